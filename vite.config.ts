@@ -1,0 +1,21 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: './src/lib/i18n/project.inlang',
+      outdir: './src/lib/i18n/generated',
+      strategy: ['baseLocale']
+    }),
+    tailwindcss(),
+    sveltekit()
+  ],
+  test: {
+    include: ['src/**/*.test.ts', 'tests/contract/**/*.test.ts', 'tests/lint/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 20_000
+  }
+});
