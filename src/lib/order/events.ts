@@ -1,0 +1,129 @@
+/**
+ * What can happen to an order's content. The list of these events *is* the order: register and server fold the
+ * same list with the same code (`order.ts`). What happens to its money (attempts, refunds) stands beside it, never in it.
+ */
+
+/** Who did it, as known on the register at that moment. */
+export interface Actor {
+  readonly staffId: string;
+  readonly name: string;
+}
+
+/** Prices with the tax inside (a café in Europe) or added on top (a shop in the United States). */
+export type TaxMode = 'included' | 'added';
+
+interface Happened {
+  /** ISO 8601, UTC, by the register's clock: shown to people, never used to order things. */
+  readonly at: string;
+  readonly by: Actor;
+}
+
+export interface OrderOpened extends Happened {
+  readonly kind: 'order_opened';
+  readonly orderId: string;
+  /** Shown to people: register code, dash, four digits or more (`T1-0042`); from the second epoch `T1.2-0042`. */
+  readonly number: string;
+  readonly registerId: string;
+  readonly epoch: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly taxMode: TaxMode;
+}
+
+/** A product from the catalogue. The server takes name, price and tax from its own price history, not from here. */
+export interface LineAdded extends Happened {
+  readonly kind: 'line_added';
+  readonly lineId: string;
+  readonly productId: string;
+  readonly priceVersionId: string;
+  readonly name: string;
+  readonly unitPriceMinor: number;
+  readonly taxRateId: string;
+  readonly taxRatePpm: number;
+  readonly quantity: number;
+}
+
+/** "Other item": a price that a person typed. */
+export interface OpenLineAdded extends Happened {
+  readonly kind: 'open_line_added';
+  readonly lineId: string;
+  readonly name: string;
+  readonly unitPriceMinor: number;
+  readonly taxRateId: string;
+  readonly taxRatePpm: number;
+  readonly quantity: number;
+  readonly why: string;
+}
+
+export interface QuantitySet extends Happened {
+  readonly kind: 'quantity_set';
+  readonly lineId: string;
+  /** Whole and at least 1: taking the last one away is `line_removed`. */
+  readonly quantity: number;
+}
+
+export interface LineRemoved extends Happened {
+  readonly kind: 'line_removed';
+  readonly lineId: string;
+}
+
+/** Undo of a removal: the line comes back as it was, at its old place. */
+export interface LineRestored extends Happened {
+  readonly kind: 'line_restored';
+  readonly lineId: string;
+}
+
+export type DiscountAmount =
+  | { readonly type: 'amount'; readonly amountMinor: number }
+  /** Parts per million: 10 % is 100 000. */
+  | { readonly type: 'percent'; readonly ratePpm: number };
+
+export interface DiscountAdded extends Happened {
+  readonly kind: 'discount_added';
+  readonly discountId: string;
+  /** The line it takes off, or null for the whole order. */
+  readonly lineId: string | null;
+  readonly discount: DiscountAmount;
+  readonly why: string;
+}
+
+export interface DiscountRemoved extends Happened {
+  readonly kind: 'discount_removed';
+  readonly discountId: string;
+}
+
+export interface OrderParked extends Happened {
+  readonly kind: 'order_parked';
+}
+
+export interface OrderResumed extends Happened {
+  readonly kind: 'order_resumed';
+}
+
+export interface OrderCleared extends Happened {
+  readonly kind: 'order_cleared';
+}
+
+export interface OrderRestored extends Happened {
+  readonly kind: 'order_restored';
+}
+
+/** Goods that cost nothing leave without a payment: only allowed at a total of zero and with at least one line. */
+export interface OrderGivenFree extends Happened {
+  readonly kind: 'order_given_free';
+}
+
+export type OrderEvent =
+  | OrderOpened
+  | LineAdded
+  | OpenLineAdded
+  | QuantitySet
+  | LineRemoved
+  | LineRestored
+  | DiscountAdded
+  | DiscountRemoved
+  | OrderParked
+  | OrderResumed
+  | OrderCleared
+  | OrderRestored
+  | OrderGivenFree;

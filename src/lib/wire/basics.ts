@@ -1,0 +1,31 @@
+/** Small shapes that the other wire schemas are made of. */
+import * as v from 'valibot';
+
+/** The version of everything under `/api` that moves money. An older page is told to reload before money moves. */
+export const contractVersion = 1;
+
+/** Header that carries {@link contractVersion} on every mutating request of the register. */
+export const contractVersionHeader = 'till-contract';
+
+/** 128 random bits as 32 lower-case hex digits: ids that a register makes. */
+export const idSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits'));
+
+export const minorSchema = v.pipe(v.number(), v.safeInteger());
+export const positiveMinorSchema = v.pipe(minorSchema, v.minValue(1));
+export const currencySchema = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
+export const shortTextSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+export const isoTimeSchema = v.pipe(v.string(), v.isoTimestamp());
+/** `YYYY-MM-DD`, a day of the shop's own calendar. */
+export const businessDaySchema = v.pipe(v.string(), v.isoDate());
+
+export const roles = ['cashier', 'manager', 'admin'] as const;
+export type Role = (typeof roles)[number];
+export const roleSchema = v.picklist(roles);
+
+/** True when `role` contains `needed`: an admin can do all a manager can, a manager all a cashier can. */
+export function roleContains(role: Role, needed: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}
+
+export const modes = ['training', 'live'] as const;
+export type Mode = (typeof modes)[number];

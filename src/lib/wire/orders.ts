@@ -1,0 +1,183 @@
+/** Orders as they cross the wire: the events, and what managers and admins see of an order. */
+import * as v from 'valibot';
+import {
+  businessDaySchema,
+  currencySchema,
+  idSchema,
+  isoTimeSchema,
+  minorSchema,
+  positiveMinorSchema,
+  shortTextSchema
+} from './basics';
+import { attemptViewSchema } from './payments';
+import { refundViewSchema } from './refunds';
+
+const happened = {
+  at: isoTimeSchema,
+  by: v.object({ staffId: v.string(), name: shortTextSchema })
+};
+const quantitySchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(9999));
+const ratePpmSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000));
+
+export const orderNumberSchema = v.pipe(v.string(), v.regex(/^[A-Z][0-9A-Z]{0,3}(\.\d+)?-\d{4,}$/));
+
+/** The same union as `OrderEvent` in `$lib/order/events`, checked. */
+export const orderEventSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('order_opened'),
+    ...happened,
+    orderId: idSchema,
+    number: orderNumberSchema,
+    registerId: v.string(),
+    epoch: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    currency: currencySchema,
+    taxMode: v.picklist(['included', 'added'])
+  }),
+  v.object({
+    kind: v.literal('line_added'),
+    ...happened,
+    lineId: idSchema,
+    productId: v.string(),
+    priceVersionId: v.string(),
+    name: shortTextSchema,
+    unitPriceMinor: minorSchema,
+    taxRateId: v.string(),
+    taxRatePpm: ratePpmSchema,
+    quantity: quantitySchema
+  }),
+  v.object({
+    kind: v.literal('open_line_added'),
+    ...happened,
+    lineId: idSchema,
+    name: shortTextSchema,
+    unitPriceMinor: positiveMinorSchema,
+    taxRateId: v.string(),
+    taxRatePpm: ratePpmSchema,
+    quantity: quantitySchema,
+    why: shortTextSchema
+  }),
+  v.object({ kind: v.literal('quantity_set'), ...happened, lineId: idSchema, quantity: quantitySchema }),
+  v.object({ kind: v.literal('line_removed'), ...happened, lineId: idSchema }),
+  v.object({ kind: v.literal('line_restored'), ...happened, lineId: idSchema }),
+  v.object({
+    kind: v.literal('discount_added'),
+    ...happened,
+    discountId: idSchema,
+    lineId: v.nullable(idSchema),
+    discount: v.variant('type', [
+      v.object({ type: v.literal('amount'), amountMinor: positiveMinorSchema }),
+      v.object({ type: v.literal('percent'), ratePpm: v.pipe(ratePpmSchema, v.minValue(1)) })
+    ]),
+    why: shortTextSchema
+  }),
+  v.object({ kind: v.literal('discount_removed'), ...happened, discountId: idSchema }),
+  v.object({ kind: v.literal('order_parked'), ...happened }),
+  v.object({ kind: v.literal('order_resumed'), ...happened }),
+  v.object({ kind: v.literal('order_cleared'), ...happened }),
+  v.object({ kind: v.literal('order_restored'), ...happened }),
+  v.object({ kind: v.literal('order_given_free'), ...happened })
+]);
+
+export const orderEventsSchema = v.pipe(v.array(orderEventSchema), v.minLength(1), v.maxLength(2000));
+
+/** `POST /api/orders`: stores an order that needs no gateway (its total is zero, or it was cleared or parked). */
+export const storeOrderSchema = v.object({
+  orderId: idSchema,
+  /** How many events there are: the order's revision. */
+  revision: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  events: orderEventsSchema
+});
+export type StoreOrder = v.InferOutput<typeof storeOrderSchema>;
+
+/** The eight words that owners read (ux, point 15), and `open` for an order that nobody asked money for yet. */
+export const orderStandings = [
+  'open',
+  'paid',
+  'not_paid',
+  'checking',
+  'stopped',
+  'refund_on_its_way',
+  'part_refunded',
+  'refunded',
+  'needs_you'
+] as const;
+export type OrderStanding = (typeof orderStandings)[number];
+
+export const orderRowSchema = v.object({
+  orderId: v.string(),
+  number: v.string(),
+  /** When the server first heard of it. */
+  openedAt: v.string(),
+  businessDay: businessDaySchema,
+  registerCode: v.string(),
+  staffName: v.string(),
+  /** "Americano, 2 croissants, +1" */
+  what: v.string(),
+  standing: v.picklist(orderStandings),
+  /** `Alipay`, `WeChatPay` … as the gateway names the wallet, or null. */
+  wallet: v.nullable(v.string()),
+  totalMinor: minorSchema,
+  paidMinor: minorSchema,
+  refundedMinor: minorSchema,
+  currency: currencySchema
+});
+export type OrderRow = v.InferOutput<typeof orderRowSchema>;
+
+/** `GET /api/today?day=` */
+export const todaySchema = v.object({
+  day: businessDaySchema,
+  currency: currencySchema,
+  /** Wallet money confirmed that day, less nothing: refunds stand beside it. */
+  takingsMinor: minorSchema,
+  paidOrders: v.number(),
+  averageMinor: minorSchema,
+  refundedMinor: minorSchema,
+  refundCount: v.number(),
+  /** The same weekday a week before, up to the same time of day; null when there is nothing to compare. */
+  before: v.nullable(
+    v.object({ takingsMinor: minorSchema, paidOrders: v.number(), averageMinor: minorSchema })
+  ),
+  byHour: v.array(v.object({ hour: v.number(), takingsMinor: minorSchema })),
+  byWallet: v.array(v.object({ wallet: v.string(), takingsMinor: minorSchema })),
+  /** Late money and payments on the desk. */
+  needsYou: v.array(
+    v.object({
+      kind: v.picklist(['late_money', 'checking', 'alarm']),
+      orderId: v.nullable(v.string()),
+      number: v.nullable(v.string()),
+      amountMinor: v.nullable(minorSchema),
+      text: v.string()
+    })
+  ),
+  orders: v.array(orderRowSchema)
+});
+export type Today = v.InferOutput<typeof todaySchema>;
+
+export const timelineEntrySchema = v.object({
+  at: v.string(),
+  /** `attempt`, `refund`, `order`, `cancel` … */
+  subject: v.string(),
+  /** A stable name such as `submit_started`, `proven_paid`, `cancel_requested`, `refund_requested`. */
+  what: v.string(),
+  actor: v.string(),
+  from: v.nullable(v.string()),
+  to: v.nullable(v.string()),
+  psn: v.nullable(v.string()),
+  code: v.nullable(v.string()),
+  message: v.nullable(v.string()),
+  amountMinor: v.nullable(minorSchema)
+});
+
+/** `GET /api/orders/{id}` (manager) and `GET /api/orders?number=` (admin: any number a shopper can show). */
+export const orderDetailSchema = v.object({
+  ...orderRowSchema.entries,
+  events: orderEventsSchema,
+  attempts: v.array(attemptViewSchema),
+  refunds: v.array(refundViewSchema),
+  refundableMinor: minorSchema,
+  refundPendingMinor: minorSchema,
+  timeline: v.array(timelineEntrySchema)
+});
+export type OrderDetail = v.InferOutput<typeof orderDetailSchema>;
+
+export const findOrdersSchema = v.object({ orders: v.array(orderRowSchema) });

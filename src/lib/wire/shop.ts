@@ -1,0 +1,83 @@
+/** The shop, its catalogue, and who is signed in on which register. */
+import * as v from 'valibot';
+import { currencySchema, minorSchema, modes, roleSchema } from './basics';
+
+export const shopSchema = v.object({
+  name: v.string(),
+  address: v.string(),
+  taxId: v.string(),
+  currency: currencySchema,
+  /** IANA zone, `Europe/Berlin`. */
+  timeZone: v.string(),
+  /** Minutes after midnight at which a business day begins. */
+  dayStartsAtMinute: v.number(),
+  taxMode: v.picklist(['included', 'added']),
+  /** BCP 47, for money and dates. */
+  locale: v.string(),
+  /** Above it, one scan alone never charges. */
+  oneScanLimitMinor: minorSchema
+});
+export type Shop = v.InferOutput<typeof shopSchema>;
+
+export const registerSchema = v.object({
+  registerId: v.string(),
+  /** Short, in front of every order number: `T1`. */
+  code: v.string(),
+  name: v.string(),
+  /** Raised by every enrolment. */
+  epoch: v.number()
+});
+export type Register = v.InferOutput<typeof registerSchema>;
+
+export const staffSchema = v.object({
+  staffId: v.string(),
+  name: v.string(),
+  username: v.string(),
+  role: roleSchema
+});
+export type Staff = v.InferOutput<typeof staffSchema>;
+
+/** `GET /api/session` */
+export const sessionSchema = v.object({
+  contractVersion: v.number(),
+  mode: v.picklist(modes),
+  shop: shopSchema,
+  staff: v.nullable(staffSchema),
+  register: v.nullable(registerSchema),
+  /** `TILL_TIME_SCALE`; 1 outside training. */
+  timeScale: v.number()
+});
+export type Session = v.InferOutput<typeof sessionSchema>;
+
+const productSchema = v.object({
+  id: v.string(),
+  name: v.string(),
+  category: v.string(),
+  taxRateId: v.string(),
+  prices: v.pipe(
+    v.array(v.object({ id: v.string(), priceMinor: minorSchema, validFrom: v.string() })),
+    v.minLength(1)
+  ),
+  barcodes: v.array(v.string()),
+  active: v.boolean(),
+  pinned: v.boolean(),
+  soldOut: v.boolean(),
+  minimumAge: v.nullable(v.number())
+});
+
+/** `GET /api/catalogue` */
+export const catalogueSchema = v.object({
+  version: v.string(),
+  currency: currencySchema,
+  products: v.array(productSchema),
+  categories: v.array(v.object({ id: v.string(), name: v.string(), colour: v.string() })),
+  taxRates: v.array(v.object({ id: v.string(), name: v.string(), ratePpm: v.number() }))
+});
+
+/** `POST /api/registers`: a manager enrols this browser as a register (a new one, or an existing one anew). */
+export const enrolRegisterSchema = v.object({
+  name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(40)),
+  /** Null for a new register. */
+  registerId: v.nullable(v.string())
+});
+export type EnrolRegister = v.InferOutput<typeof enrolRegisterSchema>;
