@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { attemptStates } from '$lib/payment/states';
 import { remedies } from '$lib/payment/remedy';
 import { currencySchema, idSchema, minorSchema, positiveMinorSchema } from './basics';
-import { orderEventsSchema } from './orders';
+import { orderEventsSchema } from './order-events';
 
 /** `POST /api/payments`: asks for money once. The same id with the same body gives the same result. */
 export const requestPaymentSchema = v.object({

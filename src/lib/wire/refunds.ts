@@ -11,7 +11,9 @@ export const requestRefundSchema = v.object({
   currency: currencySchema,
   reason: shortTextSchema,
   /** Which lines it is for, for the receipt; the amount alone decides. */
-  lines: v.array(v.object({ lineId: idSchema, quantity: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })),
+  lines: v.array(
+    v.object({ lineId: idSchema, quantity: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })
+  ),
   password: v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 });
 export type RequestRefund = v.InferOutput<typeof requestRefundSchema>;
