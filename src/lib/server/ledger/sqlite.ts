@@ -1,0 +1,139 @@
+/**
+ * Kysely on Node's own SQLite. One connection, one writer at a time: `BEGIN IMMEDIATE`, so that a transaction that
+ * reads before it writes never fails half-way because another process wrote (docs/decisions/0002).
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult
+} from 'kysely';
+
+/** How long a statement waits for another process's lock; node:sqlite's own default is not at all. */
+const busyTimeoutMs = 5000;
+const preparedStatementsKept = 200;
+
+/** Opens the file with the guarantees that the ledger rests on: a commit that returned is on the disk. */
+export function openSqlite(options: { path: string }): DatabaseSync {
+  const database = new DatabaseSync(options.path, {
+    timeout: busyTimeoutMs,
+    enableForeignKeyConstraints: true
+  });
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  return database;
+}
+
+/** The Kysely dialect over an open database. `destroy()` of Kysely closes it. */
+export function sqliteDialect(database: DatabaseSync): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new NodeSqliteDriver(database),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler()
+  };
+}
+
+class NodeSqliteDriver implements Driver {
+  readonly #database: DatabaseSync;
+  readonly #connection: NodeSqliteConnection;
+  #turn: Promise<void> = Promise.resolve();
+  #release: (() => void) | null = null;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#connection = new NodeSqliteConnection(database);
+  }
+
+  async init(): Promise<void> {
+    // Nothing to prepare: the file was opened and configured before.
+  }
+
+  /** One user of the connection at a time: a transaction keeps its turn until it ends. */
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#turn;
+    let release: () => void = () => undefined;
+    this.#turn = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    this.#release = release;
+    return this.#connection;
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('COMMIT'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A full disk or a failed COMMIT may have rolled back already.
+    if (this.#database.isTransaction) await connection.executeQuery(CompiledQuery.raw('ROLLBACK'));
+  }
+
+  async releaseConnection(): Promise<void> {
+    const release = this.#release;
+    this.#release = null;
+    release?.();
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+class NodeSqliteConnection implements DatabaseConnection {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#prepare(query.sql);
+    const parameters = query.parameters.map(toSqlite);
+    if (statement.columns().length > 0) {
+      // The driver's border: SQLite's rows are what the query's type says.
+      return { rows: statement.all(...parameters) as R[] };
+    }
+    const done = statement.run(...parameters);
+    return {
+      rows: [],
+      numAffectedRows: BigInt(done.changes),
+      insertId: BigInt(done.lastInsertRowid)
+    };
+  }
+
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('streaming is not offered on SQLite: page with limit');
+  }
+
+  #prepare(text: string): StatementSync {
+    const known = this.#statements.get(text);
+    if (known) return known;
+    const statement = this.#database.prepare(text);
+    if (this.#statements.size >= preparedStatementsKept) {
+      const oldest = this.#statements.keys().next();
+      if (!oldest.done) this.#statements.delete(oldest.value);
+    }
+    this.#statements.set(text, statement);
+    return statement;
+  }
+}
+
+/** SQLite knows no booleans and no dates. */
+function toSqlite(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value instanceof Date) return value.toISOString();
+  if (value === undefined) return null;
+  return value as SQLInputValue;
+}
