@@ -1,0 +1,207 @@
+import boundaries from 'eslint-plugin-boundaries';
+import importX from 'eslint-plugin-import-x';
+import svelte from 'eslint-plugin-svelte';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import { boundaryFiles, boundaryPolicies, packageAndGlobalRules } from './scripts/lint/import-rules.js';
+import { importTable } from './scripts/lint/import-table.js';
+import svelteConfig from './svelte.config.js';
+
+const ours = ['src/**/*.ts', 'src/**/*.svelte'];
+const tests = ['**/*.test.ts', 'tests/**'];
+const plainJs = ['**/*.js', '**/*.mjs'];
+
+/** Core rules that matter here; formatting is Prettier's. */
+const core = {
+  'array-callback-return': 'error',
+  eqeqeq: ['error', 'always', { null: 'ignore' }],
+  'func-style': ['error', 'declaration', { allowArrowFunctions: true }],
+  'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
+  'no-async-promise-executor': 'error',
+  'no-cond-assign': 'error',
+  'no-constant-binary-expression': 'error',
+  'no-debugger': 'error',
+  'no-dupe-else-if': 'error',
+  'no-duplicate-case': 'error',
+  'no-empty': 'error',
+  'no-fallthrough': 'error',
+  'no-irregular-whitespace': 'error',
+  'no-loss-of-precision': 'error',
+  'no-self-assign': 'error',
+  'no-self-compare': 'error',
+  'no-sparse-arrays': 'error',
+  'no-unreachable': 'error',
+  'no-unreachable-loop': 'error',
+  'no-unsafe-finally': 'error',
+  'no-unsafe-optional-chaining': 'error',
+  'no-var': 'error',
+  'object-shorthand': 'error',
+  'prefer-const': 'error',
+  'use-isnan': 'error',
+  'valid-typeof': 'error'
+};
+
+export default ts.config(
+  {
+    ignores: [
+      'build/**',
+      '.svelte-kit/**',
+      'node_modules/**',
+      'src/lib/i18n/generated/**',
+      'src/lib/i18n/project.inlang/**',
+      'static/**',
+      'test-results/**',
+      'playwright-report/**',
+      'data/**'
+    ]
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ts.configs.strictTypeChecked,
+  svelte.configs.recommended,
+  {
+    plugins: { 'import-x': importX },
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.node },
+      parserOptions: {
+        projectService: true,
+        // The same for TypeScript and Svelte files, else the project is loaded twice.
+        extraFileExtensions: ['.svelte']
+      }
+    },
+    rules: {
+      ...core,
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A defensive branch at an edge (a device, an old database) is wanted even where the types rule it out.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true }
+      ],
+      // `void this.#state` reads a signal so that a derived value depends on it.
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // An async function without await still turns a throw into a rejection, which its interface promises.
+      '@typescript-eslint/require-await': 'off',
+      // Codes and money texts are ASCII; splitting them into characters is what is meant.
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true }
+      ],
+      // Type imports inside annotations would slip past the import table.
+      'no-restricted-syntax': ['error', ...noInlineTypeImport()]
+    }
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } }
+  },
+  {
+    files: ['**/*.svelte'],
+    rules: {
+      // svelte-check knows the types of components and of generated route types; this parser guesses them.
+      ...Object.fromEntries(
+        [
+          'no-unsafe-argument',
+          'no-unsafe-assignment',
+          'no-unsafe-call',
+          'no-unsafe-member-access',
+          'no-unsafe-return',
+          'no-confusing-void-expression',
+          'unbound-method'
+        ].map((rule) => [`@typescript-eslint/${rule}`, 'off'])
+      ),
+      // `let { x } = $props()` and `let y = $state()` are assigned by the template.
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { destructuring: 'all' }],
+      // The shop stands at the root of its address; resolve() would only add noise.
+      'svelte/no-navigation-without-resolve': 'off'
+    }
+  },
+  {
+    files: ours,
+    ignores: tests,
+    rules: {
+      // A log line goes through the logger, which knows what may never be written down.
+      'no-console': 'error',
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }]
+    }
+  },
+  {
+    files: ['src/lib/**/*.ts'],
+    rules: { 'import-x/no-default-export': 'error' }
+  },
+  {
+    files: ours,
+    plugins: { boundaries },
+    settings: {
+      'boundaries/root-path': import.meta.dirname,
+      'boundaries/files': boundaryFiles(importTable),
+      'boundaries/files-single-match': true,
+      'boundaries/legacy-templates': false,
+      'import/resolver': { typescript: { project: './tsconfig.json' } },
+      'import-x/extensions': ['.ts', '.svelte', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'svelte-eslint-parser': ['.svelte'] },
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })]
+    },
+    rules: {
+      'boundaries/dependencies': ['error', { default: 'allow', policies: boundaryPolicies(importTable) }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }]
+    }
+  },
+  ...packageAndGlobalRules(importTable, { exceptFiles: tests, alwaysSyntax: noInlineTypeImport() }),
+  {
+    files: tests,
+    rules: {
+      // Tests look at fakes and at answers from outside; a wrong assumption there fails the test.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'max-lines': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.object.name=/^(test|it|describe)$/][callee.property.name=/^(only|skip|fixme)$/]',
+          message:
+            'Every test runs. One that may not run here belongs behind a condition that says so in its title.'
+        },
+        {
+          selector: 'CallExpression[callee.property.name="waitForTimeout"]',
+          message: 'Wait for what should be seen, not for time to pass.'
+        }
+      ]
+    }
+  },
+  {
+    // Plain JavaScript and the files that configure tools are outside the type-checked project.
+    files: [...plainJs, '*.ts'],
+    extends: [ts.configs.disableTypeChecked],
+    rules: { '@typescript-eslint/explicit-function-return-type': 'off', 'no-undef': 'off' }
+  },
+  {
+    files: plainJs,
+    rules: { 'no-undef': 'error' }
+  }
+);
+
+function noInlineTypeImport() {
+  return [
+    {
+      selector: 'TSImportType',
+      message:
+        'Import the type at the top of the file: an import inside an annotation is not checked against the import table.'
+    }
+  ];
+}
