@@ -42,9 +42,10 @@ export function parsePublicKey({
   readonly label: string;
 }): KeyObject {
   const der = toDer({ text, label });
+  // asked first: a public key can be derived from a private one, and Node would do so without a word
+  if (readPrivate(der) !== null) throw new GatewayKeyError({ label, problem: 'private_given' });
   const key = readPublic(der);
-  if (key === null)
-    throw new GatewayKeyError({ label, problem: readPrivate(der) ? 'private_given' : 'unreadable' });
+  if (key === null) throw new GatewayKeyError({ label, problem: 'unreadable' });
   checkRsa({ key, label });
   return key;
 }
