@@ -1,0 +1,100 @@
+/** The environment as typed configuration. Nothing else in Till reads `process.env`. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Mode } from '$lib/wire/basics';
+import { readGatewaySettings, type GatewaySettings, type ReadKeyFile } from './codepay';
+import { originOf, textOf, wholeNumber, type Env, type Read } from './env';
+
+/** What the server runs by. */
+export interface Config {
+  readonly mode: Mode;
+  /** Null in training: the built-in sandbox takes its place. */
+  readonly gateway: GatewaySettings | null;
+  /** The address under which the gateway reaches this server; null: no `notify_url` is sent. */
+  readonly notifyOrigin: string | null;
+  /** The SQLite file, absolute. */
+  readonly databasePath: string;
+  readonly host: string;
+  readonly port: number;
+  /** The address in the browser. */
+  readonly origin: string;
+  /** Divides every duration of the gateway's contract; 1 outside training. */
+  readonly timeScale: number;
+}
+
+export type ConfigRead =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly message: string };
+
+/**
+ * Reads the whole configuration, or says in one sentence why the server must not start.
+ *
+ * Training where no `CODEPAY_…` setting is there; live where all that are needed are; anything between is refused.
+ *
+ * @param env the environment; blank settings count as missing
+ * @param readKeyFile reads a PEM file; for tests
+ * Source: the contract's "Environment variables"; money rule 12.
+ */
+export function readConfig(
+  env: Env,
+  readKeyFile: ReadKeyFile = (path) => readFileSync(path, 'utf8')
+): ConfigRead {
+  const live = readGatewaySettings({ env, readKeyFile });
+  if (!live.ok) return live;
+  const mode: Mode = live.value === null ? 'training' : 'live';
+
+  const databasePath = readDatabasePath(env, mode);
+  if (!databasePath.ok) return databasePath;
+  const port = wholeNumber({ env, name: 'PORT', fallback: 3000, least: 0, most: 65_535 });
+  if (!port.ok) return port;
+  const origin = originOf(env, 'ORIGIN');
+  if (!origin.ok) return origin;
+  const ownOrigin = origin.value ?? `http://localhost:${port.value}`;
+  const timeScale = readTimeScale(env, mode);
+  if (!timeScale.ok) return timeScale;
+
+  return {
+    ok: true,
+    config: {
+      mode,
+      gateway: live.value?.gateway ?? null,
+      notifyOrigin: live.value === null ? ownOrigin : live.value.notifyOrigin,
+      databasePath: databasePath.value,
+      host: textOf(env, 'HOST') ?? '127.0.0.1',
+      port: port.value,
+      origin: ownOrigin,
+      timeScale: timeScale.value
+    }
+  };
+}
+
+function readDatabasePath(env: Env, mode: Mode): Read<string> {
+  const url =
+    textOf(env, 'DATABASE_URL') ?? (mode === 'live' ? 'file:data/till.db' : 'file:data/training.db');
+  if (/^postgres(ql)?:/i.test(url)) {
+    return {
+      ok: false,
+      message:
+        'DATABASE_URL names PostgreSQL, which this version of Till does not use yet; set it to file:data/till.db or remove it.'
+    };
+  }
+  const path = /^file:(?:\/\/(?=\/))?(.+)$/i.exec(url)?.[1];
+  if (path === undefined || path.startsWith(':') || path.startsWith('//') || path.includes('?')) {
+    return { ok: false, message: 'DATABASE_URL must be file: and a path, such as file:data/till.db.' };
+  }
+  return { ok: true, value: resolve(path) };
+}
+
+function readTimeScale(env: Env, mode: Mode): Read<number> {
+  const text = textOf(env, 'TILL_TIME_SCALE');
+  if (text === null || text === '1') return { ok: true, value: 1 };
+  if (mode === 'live') {
+    return {
+      ok: false,
+      message:
+        'TILL_TIME_SCALE is for training only; remove it, because a live gateway keeps the time of the real world.'
+    };
+  }
+  const value = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= 1000) return { ok: true, value };
+  return { ok: false, message: 'TILL_TIME_SCALE must be a number from 1 to 1000.' };
+}
