@@ -1,82 +1,196 @@
 /**
  * An order is the fold of its events: register and server run this same code over the same list, so that both
  * always mean the same order by the same revision.
+ *
+ *   open ──parked──> parked ──resumed──> open
+ *   open | parked ──cleared──> cleared ──restored──> as it was
+ *   open, total 0, a line ──given free──> given free (nothing follows)
+ *
+ * Lines and discounts change only while it is open. An event that cannot be is refused by name, never bent.
  */
-import type { Actor, DiscountAmount, OrderEvent, OrderOpened, TaxMode } from './events';
+import type { DiscountAmount, OrderEvent, OrderOpened } from './events';
+import type { ApplyResult, FoldResult, Order, OrderLine, OrderRefusal } from './model';
+import { computeTotals, listTotalMinor } from './totals';
 
-/** A line as it stands after all events. Removed lines stay in the list, so that undo puts them back in place. */
-export interface OrderLine {
-  readonly lineId: string;
-  /** Null for "Other item". */
-  readonly productId: string | null;
-  readonly priceVersionId: string | null;
-  readonly name: string;
-  readonly unitPriceMinor: number;
-  readonly taxRateId: string;
-  readonly taxRatePpm: number;
-  readonly quantity: number;
-  /** Why a person typed the price; null for a product. */
-  readonly why: string | null;
-  readonly removed: boolean;
+export type { ApplyResult, FoldResult, Order, OrderDiscount, OrderLine, OrderRefusal } from './model';
+
+/** Pieces on one line, as on the wire. */
+export const maxQuantity = 9999;
+
+/** No order is worth more: keeps every sum, with any tax on it, a safe integer. */
+export const maxOrderMinor = 10_000_000_000_000;
+
+/**
+ * Folds a list of events into the order.
+ *
+ * @returns the order, or which event cannot be and why. Events from a disk or network never make it throw once their
+ * shape was checked.
+ */
+export function foldOrder(events: readonly OrderEvent[]): FoldResult {
+  const [first, ...rest] = events;
+  if (first === undefined) return { ok: false, at: 0, reason: 'no_events' };
+  if (first.kind !== 'order_opened') return { ok: false, at: 0, reason: 'not_opened' };
+  let order = openOrder(first);
+  for (const [index, event] of rest.entries()) {
+    const applied = applyEvent(order, event);
+    if (!applied.ok) return { ok: false, at: index + 1, reason: applied.reason };
+    order = applied.order;
+  }
+  return { ok: true, order };
 }
 
-/** A discount that is in force. A removed one leaves the list: a new one gets a new id. */
-export interface OrderDiscount {
-  readonly discountId: string;
-  /** The line it takes off, or null for the whole order. */
-  readonly lineId: string | null;
-  readonly discount: DiscountAmount;
-  readonly why: string;
+/** The order that its first event makes: no lines, revision 1. */
+export function openOrder(opened: OrderOpened): Order {
+  return {
+    orderId: opened.orderId,
+    number: opened.number,
+    registerId: opened.registerId,
+    epoch: opened.epoch,
+    currency: opened.currency,
+    taxMode: opened.taxMode,
+    openedAt: opened.at,
+    openedBy: opened.by,
+    revision: 1,
+    lines: [],
+    discounts: [],
+    parked: false,
+    cleared: false,
+    givenFree: false
+  };
 }
 
-export interface Order {
-  readonly orderId: string;
-  /** For people: `T1-0042`. */
-  readonly number: string;
-  readonly registerId: string;
-  readonly epoch: number;
-  readonly currency: string;
-  readonly taxMode: TaxMode;
-  readonly openedAt: string;
-  readonly openedBy: Actor;
-  /** How many events it took: what a payment attempt freezes. */
-  readonly revision: number;
-  /** Oldest first, removed ones too. */
-  readonly lines: readonly OrderLine[];
-  readonly discounts: readonly OrderDiscount[];
-  readonly parked: boolean;
-  readonly cleared: boolean;
-  readonly givenFree: boolean;
+/** Lines that are not removed, oldest first. */
+export function openLines(order: Order): readonly OrderLine[] {
+  return order.lines.filter((line) => !line.removed);
 }
 
-/** Why an event cannot happen to an order as it stands. */
-export type OrderRefusal =
-  | 'no_events'
-  | 'not_opened'
-  | 'opened_twice'
-  | 'order_cleared'
-  | 'order_not_cleared'
-  | 'order_parked'
-  | 'order_not_parked'
-  | 'given_free'
-  | 'line_unknown'
-  | 'line_id_used'
-  | 'line_removed'
-  | 'line_not_removed'
-  | 'bad_quantity'
-  | 'bad_price'
-  | 'bad_tax_rate'
-  | 'bad_discount'
-  | 'discount_unknown'
-  | 'discount_id_used'
-  | 'nothing_to_give'
-  | 'amount_too_large'
-  | 'not_free';
+/**
+ * The order after one more event. The order given is not changed.
+ *
+ * @returns the next order, one revision higher, or why the event cannot happen to it.
+ */
+export function applyEvent(order: Order, event: OrderEvent): ApplyResult {
+  if (order.givenFree) return refuse('given_free');
+  if (order.cleared && event.kind !== 'order_restored') return refuse('order_cleared');
+  if (order.parked && !aroundParking.has(event.kind)) return refuse('order_parked');
 
-export type ApplyResult =
-  { readonly ok: true; readonly order: Order } | { readonly ok: false; readonly reason: OrderRefusal };
+  switch (event.kind) {
+    case 'order_opened':
+      return refuse('opened_twice');
+    case 'line_added':
+      return addLine(order, {
+        lineId: event.lineId,
+        productId: event.productId,
+        priceVersionId: event.priceVersionId,
+        name: event.name,
+        unitPriceMinor: event.unitPriceMinor,
+        taxRateId: event.taxRateId,
+        taxRatePpm: event.taxRatePpm,
+        quantity: event.quantity,
+        why: null,
+        removed: false
+      });
+    case 'open_line_added':
+      if (event.unitPriceMinor < 1) return refuse('bad_price');
+      return addLine(order, {
+        lineId: event.lineId,
+        productId: null,
+        priceVersionId: null,
+        name: event.name,
+        unitPriceMinor: event.unitPriceMinor,
+        taxRateId: event.taxRateId,
+        taxRatePpm: event.taxRatePpm,
+        quantity: event.quantity,
+        why: event.why,
+        removed: false
+      });
+    case 'quantity_set':
+      if (!isQuantity(event.quantity)) return refuse('bad_quantity');
+      return changeLine(order, event.lineId, { from: 'open', to: { quantity: event.quantity } });
+    case 'line_removed':
+      return changeLine(order, event.lineId, { from: 'open', to: { removed: true } });
+    case 'line_restored':
+      return changeLine(order, event.lineId, { from: 'removed', to: { removed: false } });
+    case 'discount_added': {
+      if (!isDiscount(event.discount)) return refuse('bad_discount');
+      if (order.discounts.some((known) => known.discountId === event.discountId))
+        return refuse('discount_id_used');
+      if (event.lineId !== null) {
+        const line = order.lines.find((known) => known.lineId === event.lineId);
+        if (line === undefined) return refuse('line_unknown');
+        if (line.removed) return refuse('line_removed');
+      }
+      const { discountId, lineId, discount, why } = event;
+      return next(order, { discounts: [...order.discounts, { discountId, lineId, discount, why }] });
+    }
+    case 'discount_removed': {
+      const kept = order.discounts.filter((known) => known.discountId !== event.discountId);
+      if (kept.length === order.discounts.length) return refuse('discount_unknown');
+      return next(order, { discounts: kept });
+    }
+    case 'order_parked':
+      return order.parked ? refuse('order_parked') : next(order, { parked: true });
+    case 'order_resumed':
+      return order.parked ? next(order, { parked: false }) : refuse('order_not_parked');
+    case 'order_cleared':
+      return next(order, { cleared: true });
+    case 'order_restored':
+      return order.cleared ? next(order, { cleared: false }) : refuse('order_not_cleared');
+    case 'order_given_free':
+      if (openLines(order).length === 0) return refuse('nothing_to_give');
+      if (computeTotals(order).totalMinor !== 0) return refuse('not_free');
+      return next(order, { givenFree: true });
+  }
+}
 
-/** `at` is the index of the first event that cannot be. */
-export type FoldResult =
-  | { readonly ok: true; readonly order: Order }
-  | { readonly ok: false; readonly at: number; readonly reason: OrderRefusal };
+const aroundParking: ReadonlySet<OrderEvent['kind']> = new Set([
+  'order_parked',
+  'order_resumed',
+  'order_cleared',
+  'order_restored'
+]);
+
+function refuse(reason: OrderRefusal): ApplyResult {
+  return { ok: false, reason };
+}
+
+function next(order: Order, change: Partial<Order>): ApplyResult {
+  const changed: Order = { ...order, ...change, revision: order.revision + 1 };
+  return listTotalMinor(changed) > maxOrderMinor ? refuse('amount_too_large') : { ok: true, order: changed };
+}
+
+function addLine(order: Order, line: OrderLine): ApplyResult {
+  if (order.lines.some((known) => known.lineId === line.lineId)) return refuse('line_id_used');
+  if (!isQuantity(line.quantity)) return refuse('bad_quantity');
+  if (!Number.isSafeInteger(line.unitPriceMinor) || line.unitPriceMinor < 0) return refuse('bad_price');
+  if (!isRate(line.taxRatePpm)) return refuse('bad_tax_rate');
+  return next(order, { lines: [...order.lines, line] });
+}
+
+function changeLine(
+  order: Order,
+  lineId: string,
+  { from, to }: { readonly from: 'open' | 'removed'; readonly to: Partial<OrderLine> }
+): ApplyResult {
+  const line = order.lines.find((known) => known.lineId === lineId);
+  if (line === undefined) return refuse('line_unknown');
+  if (from === 'open' && line.removed) return refuse('line_removed');
+  if (from === 'removed' && !line.removed) return refuse('line_not_removed');
+  return next(order, {
+    lines: order.lines.map((known) => (known.lineId === lineId ? { ...known, ...to } : known))
+  });
+}
+
+function isQuantity(quantity: number): boolean {
+  return Number.isSafeInteger(quantity) && quantity >= 1 && quantity <= maxQuantity;
+}
+
+function isRate(ratePpm: number): boolean {
+  return Number.isSafeInteger(ratePpm) && ratePpm >= 0 && ratePpm <= 1_000_000;
+}
+
+function isDiscount(discount: DiscountAmount): boolean {
+  return discount.type === 'amount'
+    ? Number.isSafeInteger(discount.amountMinor) && discount.amountMinor >= 1
+    : isRate(discount.ratePpm) && discount.ratePpm >= 1;
+}

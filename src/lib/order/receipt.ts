@@ -1,3 +1,5 @@
+import { openLines, type Order } from './order';
+import { computeTotals } from './totals';
 import type { Actor, TaxMode } from './events';
 import type { RateTotal } from './totals';
 
@@ -62,4 +64,57 @@ export interface Receipt {
   readonly refunds: readonly ReceiptRefund[];
   /** Printed as "Training: no real money". */
   readonly training: boolean;
+}
+
+/**
+ * What stands on an order's receipt. Tenders and refunds come from the ledger's word as last seen: a receipt never
+ * computes money that came.
+ */
+export function buildReceipt({
+  shop,
+  order,
+  tenders,
+  refunds,
+  training
+}: {
+  readonly shop: ReceiptShop;
+  readonly order: Order;
+  readonly tenders: readonly ReceiptTender[];
+  readonly refunds: readonly ReceiptRefund[];
+  readonly training: boolean;
+}): Receipt {
+  const totals = computeTotals(order);
+  const tookOff = new Map(totals.discounts.map((discount) => [discount.discountId, discount.amountMinor]));
+  const discountsOf = (lineId: string | null) =>
+    order.discounts
+      .filter((discount) => discount.lineId === lineId)
+      .map(({ discountId, why }) => ({ why, amountMinor: tookOff.get(discountId) ?? 0 }));
+  const moneyOf = new Map(totals.lines.map((line) => [line.lineId, line]));
+
+  return {
+    shop,
+    orderId: order.orderId,
+    number: order.number,
+    openedAt: order.openedAt,
+    servedBy: order.openedBy,
+    currency: order.currency,
+    taxMode: order.taxMode,
+    lines: openLines(order).map((line) => ({
+      lineId: line.lineId,
+      name: line.name,
+      quantity: line.quantity,
+      unitPriceMinor: line.unitPriceMinor,
+      listMinor: moneyOf.get(line.lineId)?.listMinor ?? 0,
+      discounts: discountsOf(line.lineId),
+      shownMinor: moneyOf.get(line.lineId)?.shownMinor ?? 0
+    })),
+    orderDiscounts: discountsOf(null),
+    subtotalMinor: totals.subtotalMinor,
+    taxMinor: totals.taxMinor,
+    totalMinor: totals.totalMinor,
+    byRate: totals.byRate,
+    tenders,
+    refunds,
+    training
+  };
 }
