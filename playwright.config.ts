@@ -1,0 +1,32 @@
+import { defineConfig } from '@playwright/test';
+import { findChromium, isRoot } from './scripts/lib/browser.mjs';
+
+const chromium = findChromium();
+
+/** Each test starts the server that it needs, on a port and with data of its own (tests/support). */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results/e2e',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-US',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(chromium && chromium.from !== 'playwright' ? { executablePath: chromium.path } : {}),
+      args: [
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        ...(isRoot() ? ['--no-sandbox'] : [])
+      ]
+    }
+  }
+});

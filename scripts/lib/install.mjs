@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { inProject, ownEnvironment, withoutOwnBin } from './project.mjs';
+import { giveUp, run, say } from './run.mjs';
+
+const stampFile = inProject('node_modules', '.till-stamp');
+
+/**
+ * Installs the packages of the lock file where they are not there yet. A folder that npm itself filled from the
+ * same lock file is taken as it is.
+ */
+export async function ensureInstalled() {
+  const lock = readFileSync(inProject('package-lock.json'), 'utf8');
+  const stamp = createHash('sha256').update(lock).update(`${process.platform} ${process.arch}`).digest('hex');
+  if (readIfThere(stampFile) === stamp && existsSync(inProject('node_modules', '.bin'))) return;
+  if (!holdsWhatTheLockSays(lock)) {
+    say('Installing packages (about a minute the first time) …');
+    const { code, output, seconds } = await run({
+      command: 'npm',
+      args: ['ci', '--include=dev', '--no-audit', '--no-fund'],
+      env: { ...process.env, PATH: withoutOwnBin() },
+      waitingFor: 'installing packages'
+    });
+    if (code === 127) giveUp('npm was not found: install Node 20 or later with npm, then try again.');
+    if (code !== 0) {
+      process.stderr.write(output);
+      giveUp(
+        'The packages could not be installed. What npm said stands above; often the network is the reason.'
+      );
+    }
+    say(`Packages installed in ${seconds.toFixed(0)} s.`);
+  }
+  writeFileSync(stampFile, stamp);
+}
+
+/** Compiles the messages and the route types: lint, types and tests read both. */
+export async function ensureGenerated() {
+  const { code, output } = await run({
+    command: 'npm',
+    args: ['run', '--silent', 'prepare'],
+    env: ownEnvironment()
+  });
+  if (code !== 0) {
+    process.stderr.write(output);
+    giveUp('The messages could not be compiled: the reason stands above.');
+  }
+}
+
+/** npm writes down what it installed; compare it with what is asked for. Packages for other platforms may miss. */
+function holdsWhatTheLockSays(lock) {
+  const written = readIfThere(inProject('node_modules', '.package-lock.json'));
+  if (written === undefined) return false;
+  const installed = JSON.parse(written).packages;
+  return Object.entries(JSON.parse(lock).packages).every(
+    ([path, asked]) =>
+      path === '' || asked.optional || asked.devOptional || installed[path]?.version === asked.version
+  );
+}
+
+/** @param {string} file */
+function readIfThere(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

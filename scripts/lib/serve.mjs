@@ -1,0 +1,195 @@
+import { createServer } from 'node:http';
+import { startReport } from './start-report.mjs';
+
+/**
+ * Our own entry around SvelteKit's handler. The adapter's would listen on every interface, die with a stack trace on
+ * a used port, let a slow request hang on, and cut open requests half a minute after SIGTERM.
+ *
+ * The application tells how it started, and stops, through one object that its server hook sets:
+ * `globalThis[Symbol.for('till.app')] = { ready: Promise<StartReport>, shutdown(): Promise<void> }`.
+ */
+const appKey = Symbol.for('till.app');
+
+/** A whole request must have arrived by then; answers (event streams too) may take longer. */
+const requestTimeoutMs = 15_000;
+const headersTimeoutMs = 10_000;
+/** Longer than a reverse proxy keeps a quiet connection, so that the proxy closes it, not we under a new request. */
+const keepAliveTimeoutMs = 65_000;
+/** Beyond the gateway's own timeout: a submit in flight is recorded before the process ends. */
+const shutdownMarginMs = 2_000;
+/** What is still open after the application stopped gets this long to end by itself. */
+const lastRequestsMs = 1_000;
+
+/**
+ * @param {{
+ *   environment: NodeJS.ProcessEnv,
+ *   loadHandler: () => Promise<{ handler: Function }>,
+ *   onReady?: (report: { address: string }) => void,
+ *   print?: (text: string) => void,
+ *   complain?: (text: string) => void,
+ *   exit?: (code: number) => void
+ * }} options `environment` is completed (PORT, ORIGIN) before the handler is loaded, which reads it
+ */
+export async function serve({
+  environment,
+  loadHandler,
+  onReady = () => undefined,
+  print = (text) => process.stdout.write(text),
+  complain = (text) => process.stderr.write(text),
+  exit = (code) => process.exit(code)
+}) {
+  let handle;
+  let wake = () => {};
+  const started = new Promise((resolve) => (wake = resolve));
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: headersTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      // Node looks for late requests every 30 s unless told otherwise.
+      connectionsCheckingInterval: 2_000
+    },
+    (request, response) => {
+      // Early requests wait for the application; it is a matter of a second.
+      void started.then(() => {
+        if (handle) handle(request, response, () => response.writeHead(404).end());
+        else response.writeHead(503).end();
+      });
+    }
+  );
+
+  const asked = listenAddress(environment);
+  if ('sentence' in asked) return fail(asked.sentence);
+
+  let stopping;
+  const onSignal = () => {
+    if (stopping) return;
+    stopping = stop();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+
+  // The port comes first: a second start must not touch a database that a running one works with.
+  const problem = await listen(server, asked);
+  if (problem) return fail(problem);
+  const { port } = server.address();
+  const origin = environment.ORIGIN ? asked.origin : `http://localhost:${port}`;
+  environment.HOST = asked.host;
+  environment.PORT = String(port);
+  environment.ORIGIN = origin;
+  environment.BODY_SIZE_LIMIT ??= '512K';
+
+  try {
+    const module = await loadHandler();
+    const report = await globalThis[appKey]?.ready;
+    handle = module.handler;
+    wake();
+    if (stopping) return;
+    print(startReport({ report: report ?? {}, origin, host: asked.host }));
+    onReady({ address: origin });
+  } catch (error) {
+    wake();
+    if (!stopping) fail(safeMessage(error));
+  }
+
+  function fail(sentence) {
+    complain(`${sentence}\n`);
+    server.closeAllConnections();
+    server.close();
+    exit(1);
+  }
+
+  /** Takes no new requests, lets the application finish what it began, then closes what is left. */
+  async function stop() {
+    print('\nStopping …\n');
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    const bound = gatewayTimeoutMs(environment) + shutdownMarginMs;
+    const outcome = await Promise.race([shutDown(), after(bound)]);
+    server.closeIdleConnections();
+    await Promise.race([closed, after(lastRequestsMs)]);
+    server.closeAllConnections();
+    if (outcome === 'done') return exit(0);
+    complain(
+      outcome === 'late'
+        ? 'Till did not stop in time. Nothing is lost: the next start goes on where it was.\n'
+        : `Till stopped with an error: ${outcome}. Nothing is lost: the next start goes on where it was.\n`
+    );
+    exit(1);
+  }
+
+  async function shutDown() {
+    const app = globalThis[appKey];
+    try {
+      await Promise.resolve(app?.ready).catch(() => undefined);
+      await app?.shutdown();
+      return 'done';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+/** @param {NodeJS.ProcessEnv} environment */
+function listenAddress(environment) {
+  const host = environment.HOST || '127.0.0.1';
+  const text = environment.PORT || '3000';
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    return { sentence: `PORT must be a number up to 65535, not "${text}".` };
+  let origin = '';
+  if (environment.ORIGIN) {
+    try {
+      const url = new URL(environment.ORIGIN);
+      origin = url.origin;
+      if (!/^https?:$/.test(url.protocol) || url.pathname !== '/') throw new TypeError('not an origin');
+    } catch {
+      return {
+        sentence: `ORIGIN must be the address in the browser without a path, such as https://till.example.com, not "${environment.ORIGIN}".`
+      };
+    }
+  }
+  return { host, port, origin };
+}
+
+/** @returns {Promise<string | undefined>} a sentence where the address can't be listened on */
+function listen(server, { host, port }) {
+  return new Promise((resolve) => {
+    server.once('error', (error) => resolve(listenProblem(error, { host, port })));
+    server.listen({ host, port }, () => resolve(undefined));
+  });
+}
+
+function listenProblem(error, { host, port }) {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use: stop the program that has it, or set PORT to another number.`;
+    case 'EACCES':
+      return `Till may not listen on port ${port}: ports below 1024 need more rights. Set PORT to a higher number.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST ${host} is no address of this machine.`;
+    default:
+      return `Till can't listen on ${host}:${port} (${error.code ?? error.message}).`;
+  }
+}
+
+/** The application's own sentence where it has one; anything else is a fault of ours and shows where it arose. */
+function safeMessage(error) {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (typeof cause.safeMessage === 'string') return cause.safeMessage;
+  }
+  const trace = error instanceof Error ? error.stack : String(error);
+  return `Till could not start because of a fault of its own. Please report this:\n${trace}`;
+}
+
+function gatewayTimeoutMs(environment) {
+  const asked = Number(environment.CODEPAY_TIMEOUT_MS);
+  return Number.isFinite(asked) && asked > 0 ? asked : 10_000;
+}
+
+function after(ms) {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve('late'), ms);
+  });
+}
