@@ -1,0 +1,159 @@
+/**
+ * The register's database in the browser: its one schema, its numbered migrations, and a connection that is reopened
+ * once when the browser took it away.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { JournalEntry } from '$lib/chain/entry';
+import type { AttemptRecord, OrderRecord, OutboxRecord } from './entries';
+
+/** Where a chain stands. */
+export interface MetaRecord {
+  readonly registerId: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly hash: string;
+  /** The last order number taken in this epoch. */
+  readonly orderSeq: number;
+}
+
+/** Version 1. A change is a new version and a new migration below; an old one is never edited. */
+export interface JournalSchema extends DBSchema {
+  entries: { key: [string, number, number]; value: JournalEntry };
+  orders: {
+    key: string;
+    value: OrderRecord;
+    indexes: { byOpenedAt: number; byWaiting: number };
+  };
+  attempts: {
+    key: string;
+    value: AttemptRecord;
+    indexes: { byOpen: number; byOrder: string };
+  };
+  outbox: { key: [string, number, number]; value: OutboxRecord };
+  meta: { key: [string, number]; value: MetaRecord };
+  /** Last session, catalogue and this register's settings: what a start without a network needs. Not evidence. */
+  kept: { key: string; value: unknown };
+}
+
+export const schemaVersion = 1;
+
+type Migration = (database: IDBPDatabase<JournalSchema>) => void;
+
+const migrations: readonly Migration[] = [
+  (database) => {
+    database.createObjectStore('entries', { keyPath: ['registerId', 'epoch', 'seq'] });
+    const orders = database.createObjectStore('orders', { keyPath: 'orderId' });
+    orders.createIndex('byOpenedAt', 'openedAtMs');
+    orders.createIndex('byWaiting', 'waiting');
+    const attempts = database.createObjectStore('attempts', { keyPath: 'attemptId' });
+    attempts.createIndex('byOpen', 'open');
+    attempts.createIndex('byOrder', 'orderId');
+    database.createObjectStore('outbox', { keyPath: ['registerId', 'epoch', 'seq'] });
+    database.createObjectStore('meta', { keyPath: ['registerId', 'epoch'] });
+    database.createObjectStore('kept');
+  }
+];
+
+/**
+ * Why the journal can't be used:
+ * - `open_failed`: the browser gives no database (private mode, storage off, damaged).
+ * - `newer_version`: a newer page upgraded it: reload this one.
+ * - `write_failed`: a transaction failed (disk full, quota); nothing of it was kept.
+ * - `closed`: it was closed on purpose.
+ */
+export type JournalTrouble = 'open_failed' | 'newer_version' | 'write_failed' | 'closed';
+
+/** The journal can't be read or written now. Money waits: nothing may be asked for that can't be written down first. */
+export class JournalUnavailable extends Error {
+  override readonly name = 'JournalUnavailable';
+  readonly code: JournalTrouble;
+
+  constructor(code: JournalTrouble, cause?: unknown) {
+    super(`The journal cannot be used (${code}). No payment was sent.`, { cause });
+    this.code = code;
+  }
+}
+
+export interface JournalDatabase {
+  /**
+   * Runs a piece of work on an open connection; where the browser had closed it, reopens it and runs the work once more.
+   * The work must therefore be one transaction, or only read.
+   *
+   * @throws JournalUnavailable
+   */
+  use<Result>(work: (database: IDBPDatabase<JournalSchema>) => Promise<Result>): Promise<Result>;
+  close(): void;
+}
+
+/**
+ * Opens the register's database.
+ *
+ * @param onBlocked another tab holds an older version open: told once; opening goes on when that tab closes.
+ * @throws JournalUnavailable
+ */
+export async function openDatabase({
+  name,
+  onBlocked
+}: {
+  readonly name: string;
+  readonly onBlocked?: () => void;
+}): Promise<JournalDatabase> {
+  let closed = false;
+  let open: Promise<IDBPDatabase<JournalSchema>> | null = null;
+
+  function connect(): Promise<IDBPDatabase<JournalSchema>> {
+    const forget = () => {
+      if (open === connection) open = null;
+    };
+    const connection: Promise<IDBPDatabase<JournalSchema>> = openDB<JournalSchema>(name, schemaVersion, {
+      upgrade(database, oldVersion) {
+        for (const migrate of migrations.slice(oldVersion)) migrate(database);
+      },
+      blocked: () => onBlocked?.(),
+      // a newer page waits for us: give way at once, our next write will say "reload"
+      blocking(_current, _blocked, event) {
+        forget();
+        if (event.target instanceof IDBDatabase) event.target.close();
+      },
+      terminated: forget
+    }).catch((error: unknown) => {
+      forget();
+      throw new JournalUnavailable(isNamed(error, 'VersionError') ? 'newer_version' : 'open_failed', error);
+    });
+    open = connection;
+    return connection;
+  }
+
+  async function use<Result>(
+    work: (database: IDBPDatabase<JournalSchema>) => Promise<Result>
+  ): Promise<Result> {
+    if (closed) throw new JournalUnavailable('closed');
+    const connection = await (open ?? connect());
+    try {
+      return await work(connection);
+    } catch (error) {
+      if (!isLostConnection(error)) throw error;
+      open = null;
+      return await work(await connect());
+    }
+  }
+
+  await connect();
+  return {
+    use,
+    close() {
+      closed = true;
+      void open?.then((database) => database.close()).catch(() => undefined);
+      open = null;
+    }
+  };
+}
+
+/** The browser closed the connection (or is about to): the transaction was never begun, so it may be tried again. */
+function isLostConnection(error: unknown): boolean {
+  return isNamed(error, 'InvalidStateError');
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}

@@ -1,0 +1,76 @@
+/** What a register writes down, and what is kept ready from it. */
+import type { JournalEntry } from '$lib/chain/entry';
+import type { OrderEvent } from '$lib/order/events';
+import type { Remedy } from '$lib/payment/remedy';
+import type { AttemptState, FailReason } from '$lib/payment/states';
+
+/** The intent to take money: durable before the request leaves. Of the payment code only its last four characters. */
+export interface AttemptRequested {
+  readonly attemptId: string;
+  readonly orderId: string;
+  readonly orderNumber: string;
+  readonly revision: number;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly codeLast4: string;
+}
+
+/** What the server said of an attempt, where it was an end or news after one. */
+export interface AttemptSeen {
+  readonly attemptId: string;
+  /** `refused`: the server turned the request down before it made an attempt; nothing can come of it. */
+  readonly state: AttemptState | 'refused';
+  readonly version: number;
+  readonly failReason: FailReason | null;
+  readonly remedy: Remedy | null;
+  /** The problem's stable code where it was refused. */
+  readonly problem: string | null;
+  readonly errorCode: string | null;
+  readonly errorText: string | null;
+  readonly psn: string | null;
+  readonly merchantOrderNo: string | null;
+  readonly wallet: string | null;
+  readonly paidMinor: number | null;
+  readonly offerByMerchantMinor: number;
+  readonly offerByChannelMinor: number;
+  readonly endedAt: string | null;
+}
+
+export interface RegisterEnrolled {
+  readonly code: string;
+  readonly name: string;
+  readonly epoch: number;
+}
+
+/** What can be appended. Number, time and hashes come from the journal. */
+export type JournalDraft =
+  | { readonly kind: 'order_event'; readonly orderId: string; readonly body: OrderEvent }
+  | { readonly kind: 'attempt_requested'; readonly orderId: string; readonly body: AttemptRequested }
+  | { readonly kind: 'attempt_seen'; readonly orderId: string; readonly body: AttemptSeen }
+  | { readonly kind: 'register_enrolled'; readonly orderId: null; readonly body: RegisterEnrolled };
+
+/** An order as the journal keeps it ready: the list of its events. */
+export interface OrderRecord {
+  readonly orderId: string;
+  readonly number: string;
+  /** Milliseconds since 1970, by the register's clock. */
+  readonly openedAtMs: number;
+  readonly events: readonly OrderEvent[];
+  /** 1 while it can be resumed or restored, for the index. */
+  readonly waiting: 0 | 1;
+}
+
+/** An attempt as the journal keeps it ready. */
+export interface AttemptRecord {
+  readonly attemptId: string;
+  readonly orderId: string;
+  readonly requestedAtMs: number;
+  readonly requested: AttemptRequested;
+  /** Null until its end was seen. */
+  readonly seen: AttemptSeen | null;
+  /** 1 until its end was seen, for the index. */
+  readonly open: 0 | 1;
+}
+
+/** An entry that the server has not confirmed yet. */
+export type OutboxRecord = Pick<JournalEntry, 'registerId' | 'epoch' | 'seq'>;

@@ -1,0 +1,199 @@
+/**
+ * The register's journal: append-only, numbered, each entry carrying the hash of the one before. One queue writes it, so
+ * that what was appended first is numbered first; an append that was confirmed is on the disk.
+ */
+import { toJsonObject } from '$lib/chain/canonical-json';
+import type { JournalEntry } from '$lib/chain/entry';
+import { appendTo } from '$lib/chain/hash';
+import { JournalUnavailable, type JournalDatabase, type MetaRecord } from './database';
+import type { AttemptRecord, JournalDraft, OrderRecord } from './entries';
+import { projectAll } from './projection';
+
+export type AppendResult =
+  | { readonly ok: true; readonly entries: readonly JournalEntry[] }
+  /** Nothing of it was kept. */
+  | { readonly ok: false; readonly failure: JournalUnavailable };
+
+export interface Journal {
+  readonly registerId: string;
+  readonly epoch: number;
+  /**
+   * Appends entries, all or none. Resolved only when the transaction is done.
+   *
+   * @param strict waits for the disk itself, not only for the operating system: for everything about money.
+   */
+  append(drafts: readonly JournalDraft[], options?: { readonly strict?: boolean }): Promise<AppendResult>;
+  /** The next order number's sequence in this epoch; taken for good with the next append. */
+  takeOrderSeq(): number;
+  /** @throws JournalUnavailable */
+  order(orderId: string): Promise<OrderRecord | undefined>;
+  /** Orders opened from `startMs` on and before `endMs`, oldest first. @throws JournalUnavailable */
+  ordersBetween(span: { readonly startMs: number; readonly endMs: number }): Promise<readonly OrderRecord[]>;
+  /** Parked and cleared orders. @throws JournalUnavailable */
+  waitingOrders(): Promise<readonly OrderRecord[]>;
+  /** Attempts whose end was never seen. @throws JournalUnavailable */
+  openAttempts(): Promise<readonly AttemptRecord[]>;
+  /** @throws JournalUnavailable */
+  attemptsOf(orderId: string): Promise<readonly AttemptRecord[]>;
+  /** This epoch's entries after a number, in order. @throws JournalUnavailable */
+  entriesAfter(seq: number): Promise<readonly JournalEntry[]>;
+}
+
+/** Attempts to follow a head that another tab moved meanwhile, before giving up. */
+const maxTries = 5;
+
+/**
+ * Opens the journal of one register in one epoch.
+ *
+ * @param now milliseconds since 1970, for people
+ * @param monotonic milliseconds that only grow
+ * @throws JournalUnavailable
+ */
+export async function openJournal({
+  database,
+  registerId,
+  epoch,
+  now,
+  monotonic
+}: {
+  readonly database: JournalDatabase;
+  readonly registerId: string;
+  readonly epoch: number;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+}): Promise<Journal> {
+  const readMeta = () => database.use((open) => open.get('meta', [registerId, epoch]));
+  let orderSeq = (await readMeta())?.orderSeq ?? 0;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function write(drafts: readonly JournalDraft[], strict: boolean): Promise<readonly JournalEntry[]> {
+    const atMs = now();
+    const at = new Date(atMs).toISOString();
+    const monotonicMs = monotonic();
+    let hashed: readonly JournalEntry[] = [];
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const before = await readMeta();
+      // a try whose confirmation was lost with the connection has been kept all the same
+      if (before !== undefined && before.hash === hashed.at(-1)?.hash) return hashed;
+      hashed = await hashAll(before, drafts, { registerId, epoch, at, monotonicMs });
+      if (await commit({ before, entries: hashed, drafts, atMs, strict })) return hashed;
+    }
+    throw new Error('The journal’s head kept moving.');
+  }
+
+  /** @returns false when somebody else appended since the head was read. */
+  async function commit({
+    before,
+    entries,
+    drafts,
+    atMs,
+    strict
+  }: {
+    readonly before: MetaRecord | undefined;
+    readonly entries: readonly JournalEntry[];
+    readonly drafts: readonly JournalDraft[];
+    readonly atMs: number;
+    readonly strict: boolean;
+  }): Promise<boolean> {
+    return database.use(async (open) => {
+      const transaction = open.transaction(['entries', 'orders', 'attempts', 'outbox', 'meta'], 'readwrite', {
+        durability: strict ? 'strict' : 'default'
+      });
+      const meta = transaction.objectStore('meta');
+      const head = await meta.get([registerId, epoch]);
+      if (head?.hash !== before?.hash) {
+        await transaction.done;
+        return false;
+      }
+      // all reading first: a write that fails while something else is awaited would go unheard
+      const changed = await projectAll({
+        drafts,
+        atMs,
+        order: (orderId) => transaction.objectStore('orders').get(orderId),
+        attempt: (attemptId) => transaction.objectStore('attempts').get(attemptId)
+      });
+      const last = entries.at(-1);
+      const writes: Promise<unknown>[] = [
+        ...entries.map((entry) => transaction.objectStore('entries').add(entry)),
+        ...entries.map((entry) =>
+          transaction
+            .objectStore('outbox')
+            .add({ registerId: entry.registerId, epoch: entry.epoch, seq: entry.seq })
+        ),
+        ...changed.orders.map((record) => transaction.objectStore('orders').put(record)),
+        // add, not put: one attempt is requested once
+        ...changed.requested.map((record) => transaction.objectStore('attempts').add(record)),
+        ...changed.seen.map((record) => transaction.objectStore('attempts').put(record))
+      ];
+      if (last !== undefined) {
+        writes.push(
+          meta.put({
+            registerId,
+            epoch,
+            seq: last.seq,
+            hash: last.hash,
+            orderSeq: Math.max(orderSeq, head?.orderSeq ?? 0)
+          })
+        );
+      }
+      // both, so that a refused write is reported once and nothing is left without a listener
+      await Promise.all([...writes, transaction.done]);
+      return true;
+    });
+  }
+
+  async function appendNow(drafts: readonly JournalDraft[], strict: boolean): Promise<AppendResult> {
+    try {
+      return { ok: true, entries: await write(drafts, strict) };
+    } catch (error) {
+      const failure =
+        error instanceof JournalUnavailable ? error : new JournalUnavailable('write_failed', error);
+      return { ok: false, failure };
+    }
+  }
+
+  return {
+    registerId,
+    epoch,
+    append(drafts, { strict = false } = {}) {
+      const turn = queue.then(() => appendNow(drafts, strict));
+      queue = turn;
+      return turn;
+    },
+    takeOrderSeq() {
+      orderSeq += 1;
+      return orderSeq;
+    },
+    order: (orderId) => database.use((open) => open.get('orders', orderId)),
+    ordersBetween: ({ startMs, endMs }) =>
+      database.use((open) =>
+        open.getAllFromIndex('orders', 'byOpenedAt', IDBKeyRange.bound(startMs, endMs, false, true))
+      ),
+    waitingOrders: () => database.use((open) => open.getAllFromIndex('orders', 'byWaiting', 1)),
+    openAttempts: () => database.use((open) => open.getAllFromIndex('attempts', 'byOpen', 1)),
+    attemptsOf: (orderId) => database.use((open) => open.getAllFromIndex('attempts', 'byOrder', orderId)),
+    entriesAfter: (seq) =>
+      database.use((open) =>
+        open.getAll(
+          'entries',
+          IDBKeyRange.bound([registerId, epoch, seq + 1], [registerId, epoch, Number.MAX_SAFE_INTEGER])
+        )
+      )
+  };
+}
+
+async function hashAll(
+  before: MetaRecord | undefined,
+  drafts: readonly JournalDraft[],
+  stamp: Pick<JournalEntry, 'registerId' | 'epoch' | 'at' | 'monotonicMs'>
+): Promise<readonly JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for (const draft of drafts) {
+    const entry = await appendTo({
+      head: entries.at(-1) ?? before ?? null,
+      draft: { ...stamp, kind: draft.kind, orderId: draft.orderId, body: toJsonObject(draft.body) }
+    });
+    entries.push(entry);
+  }
+  return entries;
+}

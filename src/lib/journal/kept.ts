@@ -1,0 +1,21 @@
+/** Small things kept for the next start: the last session and catalogue, the settings. Never evidence. */
+import type { JournalDatabase } from './database';
+
+export type KeptName = 'session' | 'catalogue' | 'settings';
+
+export interface Kept {
+  /** What was kept under the name, as it was; undefined for nothing. Whoever reads it checks its shape. */
+  read(name: KeptName): Promise<unknown>;
+  /** @throws JournalUnavailable or the database's own error when it can't be written. */
+  write(name: KeptName, value: unknown): Promise<void>;
+}
+
+/** @param database an open register's database */
+export function createKept(database: JournalDatabase): Kept {
+  return {
+    read: (name) => database.use((open) => open.get('kept', name)),
+    async write(name, value) {
+      await database.use((open) => open.put('kept', value, name));
+    }
+  };
+}
