@@ -1,5 +1,6 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   appKey,
@@ -82,12 +83,23 @@ describe('one submit is one request, and no answer to believe, when the gateway'
           }
         ] satisfies [string, string, Parameters<Loopback['answerWith']>[0]]
     ),
+    ...[302, 303, 307, 308].map(
+      (status) =>
+        [
+          `redirects with ${status} to a place that says paid`,
+          'broken',
+          async (response, _socket, { path }) => {
+            if (path === '/api/entry') response.writeHead(status, { location: '/elsewhere' }).end();
+            else response.end(await success(paid));
+          }
+        ] satisfies [string, string, Parameters<Loopback['answerWith']>[0]]
+    ),
     [
-      'redirects',
+      'answers with a small zip of 20 MB',
       'broken',
       (response) => {
-        response.writeHead(307, { location: '/api/entry?again' });
-        response.end();
+        response.setHeader('content-encoding', 'gzip');
+        response.end(gzipSync(Buffer.alloc(20 * 1024 * 1024, ' ')));
       }
     ],
     ['resets', 'broken', (_response, socket) => void socket.resetAndDestroy()],
@@ -126,6 +138,16 @@ describe('one submit is one request, and no answer to believe, when the gateway'
     loopback.answerWith((_response, socket) => void socket.destroy());
     expect(await submit()).toMatchObject({ fault: 'broken' });
     expect(loopback.received).toHaveLength(1);
+  });
+});
+
+describe('an answer that comes whole', () => {
+  it('is read when it is zipped', async () => {
+    loopback.answerWith(async (response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end(gzipSync(await success(paid)));
+    });
+    expect(await submit()).toMatchObject({ kind: 'answered', value: { status: 'succeeded' } });
   });
 });
 
