@@ -1,0 +1,47 @@
+import type { Component } from 'svelte';
+import Ban from '@lucide/svelte/icons/ban';
+import Check from '@lucide/svelte/icons/check';
+import CircleQuestion from '@lucide/svelte/icons/circle-question-mark';
+import Hourglass from '@lucide/svelte/icons/hourglass';
+import Smartphone from '@lucide/svelte/icons/smartphone';
+import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
+import User from '@lucide/svelte/icons/user-round';
+import WifiOff from '@lucide/svelte/icons/wifi-off';
+import X from '@lucide/svelte/icons/x';
+import type { PaymentScreenState } from '$lib/register/payment-screen';
+import { m } from '$lib/i18n/generated/messages.js';
+import type { Tone } from '../tone';
+
+/** A state's colour, sign and word: the same on the stage, on a tray chip and beside the last sale. */
+export interface ScreenMark {
+  readonly tone: Tone;
+  readonly icon: Component<{ size?: number; class?: string; 'aria-hidden'?: 'true' }>;
+  /** The word for lists: one of those that owners read. */
+  readonly word: () => string;
+}
+
+const marks: Record<PaymentScreenState | 'given_free', ScreenMark> = {
+  ready: { tone: 'plain', icon: Smartphone, word: m.standing_open },
+  sending: { tone: 'waiting', icon: Smartphone, word: m.standing_checking },
+  paying: { tone: 'waiting', icon: Smartphone, word: m.standing_checking },
+  stopping: { tone: 'stopped', icon: Hourglass, word: m.standing_checking },
+  unknown: { tone: 'unknown', icon: CircleQuestion, word: m.standing_checking },
+  offline: { tone: 'unknown', icon: WifiOff, word: m.standing_checking },
+  not_sent: { tone: 'not-paid', icon: WifiOff, word: m.standing_not_paid },
+  paid: { tone: 'paid', icon: Check, word: m.standing_paid },
+  declined: { tone: 'not-paid', icon: X, word: m.standing_not_paid },
+  stopped: { tone: 'stopped', icon: Ban, word: m.standing_stopped },
+  paid_after_all: { tone: 'paid', icon: Check, word: m.standing_paid },
+  code_used: { tone: 'stopped', icon: Ban, word: m.standing_not_paid },
+  merchant_code: { tone: 'stopped', icon: TriangleAlert, word: m.standing_not_paid },
+  already_paid: { tone: 'paid', icon: Check, word: m.standing_paid },
+  journal_failed: { tone: 'not-paid', icon: TriangleAlert, word: m.standing_not_paid },
+  late: { tone: 'needs-you', icon: User, word: m.standing_needs_you },
+  price_changed: { tone: 'stopped', icon: TriangleAlert, word: m.standing_not_paid },
+  refused: { tone: 'not-paid', icon: X, word: m.standing_not_paid },
+  given_free: { tone: 'paid', icon: Check, word: m.standing_paid }
+};
+
+export function screenMark(state: PaymentScreenState | 'given_free'): ScreenMark {
+  return marks[state];
+}
