@@ -304,7 +304,7 @@ describe('an answer', () => {
   it.each([
     ['E10007', 'not_created'],
     ['SBX_NOT_FOUND', 'not_found'],
-    ['SBX_IN_PROGRESS', 'busy'],
+    ['SBX_BUSY', 'busy'],
     ['E424242', 'unknown_code'],
     ['00', 'unknown_code']
   ])('with code %s is a refusal of class %s, even when its data says paid', async (code, codeClass) => {
