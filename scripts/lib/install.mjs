@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { inProject, ownEnvironment, withoutOwnBin } from './project.mjs';
 import { giveUp, run, say } from './run.mjs';
 
+const installOptions = ['--include=dev', '--no-audit', '--no-fund'];
 const stampFile = inProject('node_modules', '.till-stamp');
 
 /**
@@ -15,22 +16,47 @@ export async function ensureInstalled() {
   if (readIfThere(stampFile) === stamp && existsSync(inProject('node_modules', '.bin'))) return;
   if (!holdsWhatTheLockSays(lock)) {
     say('Installing packages (about a minute the first time) …');
-    const { code, output, seconds } = await run({
-      command: 'npm',
-      args: ['ci', '--include=dev', '--no-audit', '--no-fund'],
-      env: { ...process.env, PATH: withoutOwnBin() },
-      waitingFor: 'installing packages'
-    });
-    if (code === 127) giveUp('npm was not found: install Node 20 or later with npm, then try again.');
-    if (code !== 0) {
-      process.stderr.write(output);
+    let result = await npm(['ci', ...installOptions]);
+    if (missesOnlyOtherPlatforms({ lock, output: result.output })) {
+      // npm ci wants every platform's packages in the lock file, and a registry need not have them all. This takes
+      // the same versions with the same checksums, and writes nothing.
+      say('npm ci asks for packages of other platforms; installing those of this one …');
+      result = await npm(['install', '--no-save', ...installOptions]);
+    }
+    if (result.code === 127) giveUp('npm was not found: install Node 20 or later with npm, then try again.');
+    if (result.code !== 0) {
+      process.stderr.write(result.output);
       giveUp(
         'The packages could not be installed. What npm said stands above; often the network is the reason.'
       );
     }
-    say(`Packages installed in ${seconds.toFixed(0)} s.`);
+    say('Packages installed.');
   }
   writeFileSync(stampFile, stamp);
+}
+
+/** @param {string[]} args */
+function npm(args) {
+  return run({
+    command: 'npm',
+    args,
+    env: { ...process.env, PATH: withoutOwnBin() },
+    waitingFor: 'installing packages'
+  });
+}
+
+/** Whether all that npm misses in the lock file is optional: built for another kind of machine.
+ * @param {{ lock: string, output: string }} complaint */
+function missesOnlyOtherPlatforms({ lock, output }) {
+  const missing = [...output.matchAll(/Missing: (\S+)@\S* from lock file/g)].map(([, name]) => name);
+  const optional = new Set(
+    Object.values(JSON.parse(lock).packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+  );
+  return (
+    missing.length > 0 &&
+    !output.includes('Invalid: lock file') &&
+    missing.every((name) => optional.has(name))
+  );
 }
 
 /** Compiles the messages and the route types: lint, types and tests read both. */
