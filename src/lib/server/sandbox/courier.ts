@@ -32,7 +32,12 @@ export class Courier {
    * @param o.onDone called when a delivery has ended, well or not: the next one may be due
    * @param o.onProblem told when the book could not be written
    */
-  constructor(o: { readonly counter: Counter; readonly gatewayKey: KeyObject; readonly onDone: () => void }) {
+  constructor(o: {
+    readonly counter: Counter;
+    readonly gatewayKey: KeyObject;
+    readonly onDone: () => void;
+    readonly onProblem: (problem: unknown) => void;
+  }) {
     this.#counter = o.counter;
     this.#gatewayKey = o.gatewayKey;
     this.#onDone = o.onDone;
