@@ -1,0 +1,52 @@
+/** The shop's one row: its name, money, time and tax. */
+import type { Ledger, LedgerConnection } from '$lib/server/ledger/ledger';
+import type { Shop } from '$lib/wire/shop';
+
+/** The shop, or null before it was set up. */
+export async function readShop({ ledger }: { readonly ledger: Ledger }): Promise<Shop | null> {
+  const row = await ledger.db.selectFrom('shop').selectAll().executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    name: row.name,
+    address: row.address,
+    taxId: row.tax_id,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    dayStartsAtMinute: row.day_starts_at_minute,
+    taxMode: row.tax_mode,
+    locale: row.locale,
+    oneScanLimitMinor: row.one_scan_limit_minor
+  };
+}
+
+/**
+ * Stores the shop once.
+ *
+ * @returns false where there is one already: it is left as it is
+ */
+export async function storeShop({
+  db,
+  shop
+}: {
+  readonly db: LedgerConnection;
+  readonly shop: Shop;
+}): Promise<boolean> {
+  const stored = await db
+    .insertInto('shop')
+    .values({
+      id: 1,
+      name: shop.name,
+      address: shop.address,
+      tax_id: shop.taxId,
+      currency: shop.currency,
+      time_zone: shop.timeZone,
+      day_starts_at_minute: shop.dayStartsAtMinute,
+      tax_mode: shop.taxMode,
+      locale: shop.locale,
+      one_scan_limit_minor: shop.oneScanLimitMinor
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return stored !== undefined;
+}

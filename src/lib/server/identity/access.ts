@@ -1,0 +1,105 @@
+/**
+ * Who may open what: one table for every page group and every API. What is not in it is refused to everybody, so that a
+ * forgotten row shows at the first try and never as a hole.
+ */
+import type { Role } from '$lib/wire/basics';
+
+/** The least role, or `public`: also for who is not signed in. */
+export type Need = Role | 'public';
+
+const pageGroups: readonly (readonly [group: string, need: Need])[] = [
+  ['/(register)/', 'cashier'],
+  ['/(manage)/', 'manager'],
+  ['/(admin)/', 'admin']
+];
+
+const publicPages: readonly string[] = ['/', '/sign-in', '/first-run'];
+
+interface ApiRule {
+  readonly methods: readonly string[];
+  /** `*` stands for one part of the path, `**` at the end for any rest. */
+  readonly path: string;
+  readonly need: Need;
+}
+
+/** The first row that fits decides. */
+export const apiRules: readonly ApiRule[] = [
+  { methods: ['GET'], path: '/healthz', need: 'public' },
+  { methods: ['GET'], path: '/api/session', need: 'public' },
+  { methods: ['POST'], path: '/api/auth/**', need: 'public' },
+  // Its signature is its pass.
+  { methods: ['POST'], path: '/api/codepay/notify', need: 'public' },
+
+  { methods: ['GET'], path: '/api/catalogue', need: 'cashier' },
+  { methods: ['POST'], path: '/api/registers', need: 'manager' },
+
+  { methods: ['POST'], path: '/api/orders', need: 'cashier' },
+  { methods: ['GET'], path: '/api/orders', need: 'admin' },
+  { methods: ['GET'], path: '/api/orders/*', need: 'manager' },
+
+  { methods: ['GET', 'POST'], path: '/api/payments', need: 'cashier' },
+  { methods: ['GET', 'POST'], path: '/api/payments/**', need: 'cashier' },
+  { methods: ['GET', 'POST'], path: '/api/attempts/**', need: 'cashier' },
+
+  { methods: ['GET'], path: '/api/today', need: 'manager' },
+  { methods: ['GET'], path: '/api/events', need: 'manager' },
+
+  { methods: ['GET', 'POST'], path: '/api/refunds', need: 'admin' },
+  { methods: ['GET', 'POST'], path: '/api/refunds/**', need: 'admin' },
+
+  // Training: a cashier pretends to be the shopper.
+  { methods: ['GET', 'POST'], path: '/api/training/**', need: 'cashier' }
+];
+
+/** Requests that move money, or end in doing so: they must come from a page of this version. */
+const moneyPaths: readonly string[] = [
+  '/api/orders',
+  '/api/payments',
+  '/api/payments/**',
+  '/api/attempts/**',
+  '/api/refunds',
+  '/api/refunds/**'
+];
+
+/**
+ * Who may open a page.
+ *
+ * @param routeId the route's id, groups included: `/(manage)/orders/[id]`
+ * @returns null for a page that is in no group: nobody
+ */
+export function needForPage(routeId: string): Need | null {
+  if (publicPages.includes(routeId)) return 'public';
+  return pageGroups.find(([group]) => routeId.startsWith(group))?.[1] ?? null;
+}
+
+/** Who may call an API; null: nobody. `HEAD` is as `GET`. */
+export function needForApi({
+  method,
+  path
+}: {
+  readonly method: string;
+  readonly path: string;
+}): Need | null {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const rule = apiRules.find(({ methods, path: pattern }) => methods.includes(asked) && fits(pattern, path));
+  return rule?.need ?? null;
+}
+
+/** True for what is an API by its address: it is answered with problem documents, never with pages. */
+export function isApi(path: string): boolean {
+  return path === '/api' || path.startsWith('/api/') || path === '/healthz';
+}
+
+/** True for a request that must carry the contract's version. */
+export function movesMoney({ method, path }: { readonly method: string; readonly path: string }): boolean {
+  return method === 'POST' && moneyPaths.some((pattern) => fits(pattern, path));
+}
+
+function fits(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  const open = wanted.at(-1) === '**';
+  const fixed = open ? wanted.slice(0, -1) : wanted;
+  if (open ? given.length <= fixed.length : given.length !== fixed.length) return false;
+  return fixed.every((part, at) => (part === '*' ? given[at] !== '' : part === given[at]));
+}

@@ -1,0 +1,233 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readShop } from '$lib/server/catalogue/shop';
+import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
+import type { Mode } from '$lib/wire/basics';
+import { firstRunSchema } from './first-run';
+import { openIdentity, type Identity } from './identity';
+import { loadOrCreateSecret } from './secret';
+
+let folder = '';
+let ledger: Ledger;
+let now = 0;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'till-identity-'));
+  ledger = await openLedger({ path: join(folder, 'till.db'), now: () => 1_700_000_000_000 });
+  now = 0;
+});
+afterEach(async () => {
+  await ledger.close();
+  await rm(folder, { recursive: true });
+});
+
+function open(mode: Mode, origin = 'http://localhost:3000'): Promise<Identity> {
+  return openIdentity({
+    ledger,
+    mode,
+    origin,
+    secret: 'x9Jq3vVt0m1Zy7Lw5Rk2Pb8Nc4Hd6Gf_As-EuQoTiYU',
+    log: pino({ level: 'silent' }),
+    nowMs: () => now
+  });
+}
+
+/** The headers of a browser that keeps these cookies. */
+function withCookies(setCookies: readonly string[]): Headers {
+  return new Headers({ cookie: setCookies.map((cookie) => cookie.split(';')[0] ?? '').join('; ') });
+}
+
+async function signedIn(identity: Identity, username: string) {
+  const result = await identity.staff.signIn({ username, password: 'training', address: '127.0.0.1' });
+  if (!result.ok) throw new Error(result.reason);
+  return result;
+}
+
+describe('people in training', () => {
+  it('are three, one of each role, and made only once', async () => {
+    await open('training');
+    const identity = await open('training');
+    expect(await identity.staff.count()).toBe(3);
+    for (const role of ['cashier', 'manager', 'admin']) {
+      expect((await signedIn(identity, role)).staff).toMatchObject({ username: role, role });
+    }
+    expect(identity.firstRun).toBeNull();
+  });
+
+  it('are known again by their session until they sign out', async () => {
+    const identity = await open('training');
+    const { staff, setCookies } = await signedIn(identity, 'Manager ');
+    const headers = withCookies(setCookies);
+    expect((await identity.staff.session({ headers })).staff).toEqual(staff);
+    await identity.staff.signOut({ headers });
+    expect((await identity.staff.session({ headers })).staff).toBeNull();
+  });
+
+  it('are nobody without a cookie, or with a forged one', async () => {
+    const identity = await open('training');
+    expect((await identity.staff.session({ headers: new Headers() })).staff).toBeNull();
+    const { setCookies } = await signedIn(identity, 'cashier');
+    const forged = setCookies.map((cookie) => cookie.replace(/=(....)/, '=abcd'));
+    expect((await identity.staff.session({ headers: withCookies(forged) })).staff).toBeNull();
+  });
+
+  it('are not let in by another password', async () => {
+    const identity = await open('training');
+    const tried = await identity.staff.signIn({ username: 'admin', password: 'Training', address: 'a' });
+    expect(tried).toEqual({ ok: false, reason: 'wrong_password' });
+  });
+});
+
+describe('session cookies', () => {
+  it('cannot be read by scripts nor sent by other sites', async () => {
+    const { setCookies } = await signedIn(await open('training'), 'cashier');
+    const cookie = setCookies.find((text) => text.startsWith('till.session_token='));
+    expect(cookie).toMatch(/HttpOnly/i);
+    expect(cookie).toMatch(/SameSite=Lax/i);
+    expect(cookie).not.toMatch(/Secure/i);
+  });
+
+  it('are for https only where Till is on https', async () => {
+    const { setCookies } = await signedIn(await open('training', 'https://till.example'), 'cashier');
+    expect(setCookies[0]).toMatch(/; Secure/i);
+  });
+});
+
+describe('tries of a password', () => {
+  it('end after ten a minute for one address and name, and only for these', async () => {
+    const { staff } = await open('training');
+    const tries = Array.from({ length: 12 }, () =>
+      staff.signIn({ username: 'admin', password: 'guess', address: '10.0.0.1' })
+    );
+    const reasons = (await Promise.all(tries)).map((tried) => (tried.ok ? 'ok' : tried.reason));
+    expect(reasons.filter((reason) => reason === 'wrong_password')).toHaveLength(10);
+    expect(reasons.filter((reason) => reason === 'too_many_tries')).toHaveLength(2);
+
+    const right = { username: 'admin', password: 'training' };
+    expect(await staff.signIn({ ...right, address: '10.0.0.1' })).toMatchObject({ waitMs: 60_000 });
+    expect(await staff.signIn({ ...right, address: '10.0.0.2' })).toMatchObject({ ok: true });
+    now = 60_000;
+    expect(await staff.signIn({ ...right, address: '10.0.0.1' })).toMatchObject({ ok: true });
+  });
+
+  it('end for a name that does not exist as well', async () => {
+    const { staff } = await open('training');
+    const from = { username: 'nobody', password: 'guess', address: '10.0.0.1' };
+    for (let at = 0; at < 10; at += 1)
+      expect(await staff.signIn(from)).toMatchObject({ reason: 'wrong_password' });
+    expect(await staff.signIn(from)).toMatchObject({ reason: 'too_many_tries' });
+  });
+
+  it('are counted where the password is asked once more', async () => {
+    const identity = await open('training');
+    const { staffId } = (await signedIn(identity, 'admin')).staff;
+    const { verifyPassword } = identity.staff;
+    expect(await verifyPassword({ staffId, password: 'training' })).toEqual({ ok: true });
+    for (let at = 0; at < 10; at += 1) {
+      expect(await verifyPassword({ staffId, password: 'x' })).toMatchObject({ reason: 'wrong_password' });
+    }
+    expect(await verifyPassword({ staffId, password: 'training' })).toMatchObject({
+      reason: 'too_many_tries'
+    });
+    expect(await verifyPassword({ staffId: 'nobody', password: 'x' })).toMatchObject({
+      reason: 'wrong_password'
+    });
+  });
+});
+
+describe('registers', () => {
+  it('are found by their token and by nothing else', async () => {
+    const { registers } = await open('training');
+    const first = await registers.enrol({ name: 'Counter', registerId: null, by: 'Max' });
+    const second = await registers.enrol({ name: null, registerId: null, by: 'Max' });
+    expect(first?.register).toMatchObject({ code: 'T1', name: 'Counter', epoch: 1 });
+    expect(second?.register).toMatchObject({ code: 'T2', name: 'T2', epoch: 1 });
+    expect(await registers.findByToken(first?.token ?? '')).toEqual(first?.register);
+    expect(await registers.findByToken('')).toBeNull();
+    const kept = await ledger.db.selectFrom('registers').select('token_sha256').execute();
+    expect(JSON.stringify(kept)).not.toContain(first?.token);
+  });
+
+  it('have a higher epoch after every enrolment, and shut the former browser out', async () => {
+    const { registers } = await open('training');
+    const first = await registers.enrol({ name: null, registerId: null, by: 'Max' });
+    const registerId = first?.register.registerId ?? '';
+    const again = await registers.enrol({ name: null, registerId, by: 'Max' });
+    const third = await registers.enrol({ name: 'Bar', registerId, by: 'Max' });
+    expect([again?.register.epoch, third?.register.epoch]).toEqual([2, 3]);
+    expect(third?.register).toMatchObject({ code: 'T1', name: 'Bar' });
+    expect(await registers.findByToken(again?.token ?? '')).toBeNull();
+    expect(await registers.enrol({ name: null, registerId: 'none', by: 'Max' })).toBeNull();
+  });
+});
+
+describe('the first run of a live shop', () => {
+  const form = {
+    shopName: 'Corner & Co',
+    currency: 'JPY',
+    timeZone: 'Asia/Tokyo',
+    taxMode: 'included',
+    taxPercent: '7,25',
+    locale: 'en-GB',
+    adminName: 'Ada Okafor',
+    username: 'Ada',
+    password: 'long enough'
+  };
+
+  it('makes the shop and its admin by the link of the terminal, once', async () => {
+    const identity = await open('live');
+    const firstRun = identity.firstRun;
+    if (firstRun === null) throw new Error('there is no first run');
+    const token = new URL(firstRun.url).searchParams.get('token') ?? '';
+    expect(firstRun.url).toMatch(/^http:\/\/localhost:3000\/first-run\?token=[\w-]{43}$/);
+    const answers = v.parse(firstRunSchema, form);
+    expect(await firstRun.complete({ token: `${token}x`, answers })).toBeNull();
+
+    const made = await Promise.all([
+      firstRun.complete({ token, answers }),
+      firstRun.complete({ token, answers })
+    ]);
+    expect(made).toEqual([expect.objectContaining({ username: 'ada', role: 'admin' }), null]);
+    expect(firstRun.isOpen(token)).toBe(false);
+    expect(await readShop({ ledger })).toMatchObject({ currency: 'JPY', oneScanLimitMinor: 100 });
+    const rates = await ledger.db.selectFrom('tax_rates').selectAll().execute();
+    expect(rates).toEqual([{ id: 'standard', name: 'Standard', rate_ppm: 72_500 }]);
+    expect((await open('live')).firstRun).toBeNull();
+  });
+
+  it.each([
+    ['currency', 'XYZ'],
+    ['timeZone', 'Nowhere/Town'],
+    ['taxPercent', '-1'],
+    ['taxPercent', '101'],
+    ['username', 'a b'],
+    ['password', 'too short'],
+    ['shopName', ' ']
+  ])('refuses %s "%s"', (field, value) => {
+    const parsed = v.safeParse(firstRunSchema, { ...form, [field]: value });
+    expect(parsed.issues?.map((issue) => issue.path?.[0]?.key)).toEqual([field]);
+  });
+});
+
+describe('the secret', () => {
+  it('is made once, for the eyes of its user only', async () => {
+    const path = join(folder, 'deep', 'till-secret');
+    const [one, two] = await Promise.all([loadOrCreateSecret({ path }), loadOrCreateSecret({ path })]);
+    expect(one).toBe(two);
+    expect(await loadOrCreateSecret({ path })).toBe(one);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await readFile(path, 'utf8')).trim()).toBe(one);
+  });
+
+  it('is refused where it was cut off', async () => {
+    const path = join(folder, 'till-secret');
+    await writeFile(path, 'short');
+    await expect(loadOrCreateSecret({ path })).rejects.toMatchObject({
+      safeMessage: expect.stringContaining(path) as string
+    });
+  });
+});

@@ -1,0 +1,68 @@
+/** Who is there: people, registers, and the first run. Put together once, at start. */
+import type { Logger } from 'pino';
+import type { Ledger } from '$lib/server/ledger/ledger';
+import type { Mode } from '$lib/wire/basics';
+import { createAuth, migrateAuth } from './auth';
+import { createFirstRun, type FirstRun } from './first-run';
+import { createRegisterDesk, type RegisterDesk } from './registers';
+import { createStaffDirectory, type NewStaff, type StaffDirectory } from './staff';
+import { createTryLimit } from './tries';
+
+const triesPerMinute = 10;
+const minuteMs = 60_000;
+
+/** Training only: everybody may know these. */
+export const demoStaff: readonly NewStaff[] = [
+  { username: 'cashier', name: 'Rosa Marin', role: 'cashier', password: 'training' },
+  { username: 'manager', name: 'Max Weber', role: 'manager', password: 'training' },
+  { username: 'admin', name: 'Ada Okafor', role: 'admin', password: 'training' }
+];
+
+export interface Identity {
+  readonly staff: StaffDirectory;
+  readonly registers: RegisterDesk;
+  /** The one-time link of a live shop without users; null otherwise. */
+  readonly firstRun: FirstRun | null;
+}
+
+/**
+ * Opens identity on the ledger's database: brings its tables up to date, makes the demo people in training.
+ *
+ * @param secret signs the session cookies
+ * @param nowMs monotonic milliseconds, for the limits on tries
+ */
+export async function openIdentity({
+  ledger,
+  mode,
+  origin,
+  secret,
+  log,
+  nowMs = () => performance.now()
+}: {
+  readonly ledger: Ledger;
+  readonly mode: Mode;
+  readonly origin: string;
+  readonly secret: string;
+  readonly log: Logger;
+  readonly nowMs?: () => number;
+}): Promise<Identity> {
+  const auth = createAuth({ ledger, secret, origin, log });
+  await migrateAuth(auth);
+  const limits = { most: triesPerMinute, windowMs: minuteMs, nowMs };
+  const staff = createStaffDirectory({
+    auth,
+    ledger,
+    signInLimit: createTryLimit(limits),
+    verifyLimit: createTryLimit(limits)
+  });
+  if (mode === 'training') {
+    await Promise.all(
+      demoStaff.map(async (person) => {
+        if (!(await staff.isTaken(person.username))) await staff.create(person);
+      })
+    );
+  }
+  const firstRun =
+    mode === 'live' && (await staff.count()) === 0 ? createFirstRun({ origin, ledger, staff }) : null;
+  return { staff, registers: createRegisterDesk({ ledger }), firstRun };
+}

@@ -1,0 +1,127 @@
+/** Registers: which browsers may sell, known by a token that only they hold. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { Ledger, LedgerTransaction } from '$lib/server/ledger/ledger';
+import type { RegistersTable } from '$lib/server/ledger/schema';
+import type { Register } from '$lib/wire/shop';
+
+/** An enrolled register, and the token that its browser must keep. Only the token's SHA-256 stays here. */
+export interface Enrolment {
+  readonly register: Register;
+  /** 256 random bits, base64url: for the httpOnly cookie, for nothing else. */
+  readonly token: string;
+}
+
+export interface RegisterDesk {
+  /**
+   * Enrols a browser: as a new register, or as an existing one anew. Anew raises the epoch and shuts the old browser
+   * out, so that two browsers can never give out the same order number.
+   *
+   * @param name null: named after its code
+   * @param registerId null for a new register
+   * @returns null where there is no such register
+   */
+  enrol(as: {
+    readonly name: string | null;
+    readonly registerId: string | null;
+    readonly by: string;
+  }): Promise<Enrolment | null>;
+  /** The register whose token this is, or null. */
+  findByToken(token: string): Promise<Register | null>;
+}
+
+export function createRegisterDesk({
+  ledger,
+  newId = () => randomBytes(16).toString('hex'),
+  newToken = () => randomBytes(32).toString('base64url')
+}: {
+  readonly ledger: Ledger;
+  readonly newId?: () => string;
+  readonly newToken?: () => string;
+}): RegisterDesk {
+  async function addRegister(
+    trx: LedgerTransaction,
+    { name, by, tokenSha256 }: { name: string | null; by: string; tokenSha256: string }
+  ): Promise<Selectable<RegistersTable>> {
+    const { count } = await trx
+      .selectFrom('registers')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    const code = registerCode(count + 1);
+    return trx
+      .insertInto('registers')
+      .values({
+        id: newId(),
+        code,
+        name: name ?? code,
+        epoch: 1,
+        token_sha256: tokenSha256,
+        enrolled_at_ms: ledger.nowMs(),
+        enrolled_by: by
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
+  return {
+    async enrol({ name, registerId, by }) {
+      const token = newToken();
+      const tokenSha256 = sha256(token);
+      const row = await ledger.transaction(async (trx) => {
+        const enrolled =
+          registerId === null
+            ? await addRegister(trx, { name, by, tokenSha256 })
+            : await trx
+                .updateTable('registers')
+                .set((eb) => ({
+                  epoch: eb('epoch', '+', 1),
+                  token_sha256: tokenSha256,
+                  enrolled_at_ms: ledger.nowMs(),
+                  enrolled_by: by,
+                  ...(name === null ? {} : { name })
+                }))
+                .where('id', '=', registerId)
+                .returningAll()
+                .executeTakeFirst();
+        if (enrolled === undefined) return null;
+        await trx
+          .insertInto('events')
+          .values({
+            at_ms: ledger.nowMs(),
+            subject: 'register',
+            subject_id: enrolled.id,
+            what: 'register_enrolled',
+            actor: by,
+            message: `${enrolled.code}, epoch ${enrolled.epoch}`
+          })
+          .execute();
+        return enrolled;
+      });
+      return row === null ? null : { register: registerOf(row), token };
+    },
+    async findByToken(token) {
+      const row = await ledger.db
+        .selectFrom('registers')
+        .selectAll()
+        .where('token_sha256', '=', sha256(token))
+        .executeTakeFirst();
+      return row === undefined ? null : registerOf(row);
+    }
+  };
+}
+
+/** `T1` … `T999`, then `U1` …: short enough to stand in front of every order number. */
+export function registerCode(count: number): string {
+  const letters = 'TUVWXYZABCDEFGHIJKLMNOPQRS';
+  const letter = letters[Math.floor((count - 1) / 999)];
+  if (letter === undefined) throw new RangeError('there are more registers than codes');
+  return `${letter}${((count - 1) % 999) + 1}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function registerOf(row: Selectable<RegistersTable>): Register {
+  return { registerId: row.id, code: row.code, name: row.name, epoch: row.epoch };
+}

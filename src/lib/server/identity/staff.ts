@@ -1,0 +1,174 @@
+/** People: made by the server only, signed in by username and password, checked again before money goes back. */
+import * as v from 'valibot';
+import type { Ledger } from '$lib/server/ledger/ledger';
+import { roleSchema, type Role } from '$lib/wire/basics';
+import type { Staff } from '$lib/wire/shop';
+import { internalEmail, maxPasswordLength, type Auth } from './auth';
+import type { TryLimit } from './tries';
+
+/** Somebody to make. */
+export interface NewStaff {
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly password: string;
+}
+
+export type PasswordCheck =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: 'wrong_password' }
+  | { readonly ok: false; readonly reason: 'too_many_tries'; readonly waitMs: number };
+
+export type SignIn =
+  | { readonly ok: true; readonly staff: Staff; readonly setCookies: readonly string[] }
+  | Exclude<PasswordCheck, { readonly ok: true }>;
+
+/** What a request's cookies say of the person behind it. */
+export interface SessionRead {
+  readonly staff: Staff | null;
+  /** A renewed or an ended session's cookies, to be sent on. */
+  readonly setCookies: readonly string[];
+}
+
+export const usernameSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.minLength(3),
+  v.maxLength(30),
+  v.regex(/^[a-z0-9_.]+$/)
+);
+
+const userSchema = v.object({ id: v.string(), name: v.string(), username: v.string(), role: roleSchema });
+
+export interface StaffDirectory {
+  /** How many people can sign in. */
+  count(): Promise<number>;
+  /** Makes a person who can sign in. A username that is taken is a bug of the caller: ask {@link isTaken} first. */
+  create(person: NewStaff): Promise<Staff>;
+  isTaken(username: string): Promise<boolean>;
+  /** Tries are counted by address and username together: 10 a minute. */
+  signIn(from: {
+    readonly username: string;
+    readonly password: string;
+    readonly address: string;
+  }): Promise<SignIn>;
+  /** Ends the session of these headers; the cookies to send. */
+  signOut(from: { readonly headers: Headers }): Promise<readonly string[]>;
+  session(from: { readonly headers: Headers }): Promise<SessionRead>;
+  /** Asks for the password once more, for a refund. 10 tries a minute for each person. */
+  verifyPassword(of: { readonly staffId: string; readonly password: string }): Promise<PasswordCheck>;
+}
+
+/** The people of the shop. */
+export function createStaffDirectory({
+  auth,
+  ledger,
+  signInLimit,
+  verifyLimit
+}: {
+  readonly auth: Auth;
+  readonly ledger: Ledger;
+  readonly signInLimit: TryLimit;
+  readonly verifyLimit: TryLimit;
+}): StaffDirectory {
+  async function checkPassword({
+    passwordHash,
+    password
+  }: {
+    readonly passwordHash: string | null;
+    readonly password: string;
+  }): Promise<boolean> {
+    const { password: hasher } = await auth.$context;
+    if (password.length > maxPasswordLength) return false;
+    if (passwordHash === null) {
+      // As much work as a real check: the time must not tell whether somebody exists.
+      await hasher.hash(password);
+      return false;
+    }
+    return hasher.verify({ hash: passwordHash, password });
+  }
+
+  return {
+    async count() {
+      const { internalAdapter } = await auth.$context;
+      return internalAdapter.countTotalUsers();
+    },
+    async create({ username, name, role, password }) {
+      const { internalAdapter, password: hasher } = await auth.$context;
+      const hash = await hasher.hash(password);
+      const user = await internalAdapter.createUser(
+        { name, username, role, email: internalEmail(username), emailVerified: true },
+        { method: 'email-password' }
+      );
+      await internalAdapter.linkAccount({
+        userId: user.id,
+        providerId: 'credential',
+        accountId: user.id,
+        password: hash
+      });
+      await ledger.db
+        .insertInto('events')
+        .values({
+          at_ms: ledger.nowMs(),
+          subject: 'staff',
+          subject_id: user.id,
+          what: 'staff_added',
+          actor: 'till',
+          message: `${username} (${role})`
+        })
+        .execute();
+      return { staffId: user.id, name, username, role };
+    },
+    async isTaken(username) {
+      const { adapter } = await auth.$context;
+      return (
+        (await adapter.findOne({ model: 'user', where: [{ field: 'username', value: username }] })) !== null
+      );
+    },
+    async signIn({ username, password, address }) {
+      const named = v.safeParse(usernameSchema, username);
+      const key = `${address}\n${named.success ? named.output : ''}`;
+      const waitMs = signInLimit.take(key);
+      if (waitMs > 0) return { ok: false, reason: 'too_many_tries', waitMs };
+      if (!named.success || password.length > maxPasswordLength) {
+        await checkPassword({ passwordHash: null, password });
+        return { ok: false, reason: 'wrong_password' };
+      }
+      const response = await auth.api.signInUsername({
+        body: { username: named.output, password },
+        asResponse: true
+      });
+      if (response.status === 401) return { ok: false, reason: 'wrong_password' };
+      if (!response.ok) throw new Error(`signing in was answered with ${response.status}`);
+      const body = v.parse(v.object({ user: userSchema }), await response.json());
+      signInLimit.forgive(key);
+      return { ok: true, staff: staffOf(body.user), setCookies: response.headers.getSetCookie() };
+    },
+    async signOut({ headers }) {
+      const response = await auth.api.signOut({ headers, asResponse: true });
+      return response.headers.getSetCookie();
+    },
+    async session({ headers }) {
+      const { response, headers: answered } = await auth.api.getSession({ headers, returnHeaders: true });
+      const setCookies = answered.getSetCookie();
+      if (response === null) return { staff: null, setCookies };
+      const user = v.safeParse(userSchema, response.user);
+      return { staff: user.success ? staffOf(user.output) : null, setCookies };
+    },
+    async verifyPassword({ staffId, password }) {
+      const waitMs = verifyLimit.take(staffId);
+      if (waitMs > 0) return { ok: false, reason: 'too_many_tries', waitMs };
+      const { internalAdapter } = await auth.$context;
+      const account = await internalAdapter.findCredentialAccount(staffId);
+      const right = await checkPassword({ passwordHash: account?.password ?? null, password });
+      if (!right) return { ok: false, reason: 'wrong_password' };
+      verifyLimit.forgive(staffId);
+      return { ok: true };
+    }
+  };
+}
+
+function staffOf(user: v.InferOutput<typeof userSchema>): Staff {
+  return { staffId: user.id, name: user.name, username: user.username, role: user.role };
+}

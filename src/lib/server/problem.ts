@@ -1,0 +1,235 @@
+/** Answers that are errors: problem details (RFC 9457) with one table from code to status and words. */
+import * as v from 'valibot';
+import type { Problem, ProblemCode } from '$lib/wire/problems';
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** Said where the caller knows nothing better: what happened, whether money moved, what to do. */
+  readonly detail: string;
+}
+
+const kinds: Record<ProblemCode, ProblemKind> = {
+  bad_request: {
+    status: 400,
+    title: 'Not understood',
+    detail: 'Till could not read this request. No money moved. Reload the page and try again.'
+  },
+  not_signed_in: {
+    status: 401,
+    title: 'Not signed in',
+    detail: 'Nobody is signed in here any more. No money moved. Sign in and try again.'
+  },
+  not_allowed: {
+    status: 403,
+    title: 'Not allowed',
+    detail: 'Your role does not include this. No money moved. Ask a manager or an admin.'
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing with this name or number. No money moved.'
+  },
+  wrong_origin: {
+    status: 403,
+    title: 'Wrong address',
+    detail:
+      "This request came from a page that is not Till's own. No money moved. Open Till by its own address and try again."
+  },
+  wrong_password: {
+    status: 403,
+    title: 'Wrong password',
+    detail: 'The username or the password is not right. No money moved. Check them and try again.'
+  },
+  too_many_tries: {
+    status: 429,
+    title: 'Too many tries',
+    detail: 'The password was wrong too often. No money moved. Wait a minute, then try again.'
+  },
+  contract_changed: {
+    status: 409,
+    title: 'Page is out of date',
+    detail: 'This page is older than the server. No money moved. Reload the page and try again.'
+  },
+  register_unknown: {
+    status: 409,
+    title: 'No register',
+    detail: 'This browser is not enrolled as a register. No money moved. Ask a manager to enrol it.'
+  },
+  register_replaced: {
+    status: 409,
+    title: 'Register enrolled anew',
+    detail:
+      'This register was enrolled again somewhere else. No money moved by this request. Ask a manager to enrol this browser.'
+  },
+  order_busy: {
+    status: 409,
+    title: 'Order is being paid',
+    detail: 'A payment for this order is still open, so no second one was made. Wait for its result.'
+  },
+  already_paid: {
+    status: 409,
+    title: 'Already paid',
+    detail: 'This order is paid. Nothing more was charged.'
+  },
+  amount_too_high: {
+    status: 409,
+    title: 'Amount too high',
+    detail: 'This is more than the order still costs. Nothing was charged. Check the total.'
+  },
+  attempt_conflict: {
+    status: 409,
+    title: 'Payment differs',
+    detail:
+      'This payment id was used with another order, amount or code. Nothing more was charged. Start a new payment.'
+  },
+  attempt_void: {
+    status: 409,
+    title: 'Payment was shut',
+    detail: 'This payment was shut before it arrived. Nothing was charged. Scan a new code.'
+  },
+  attempt_known: {
+    status: 409,
+    title: 'Payment is under way',
+    detail: 'This payment arrived, so it cannot be shut as never sent. Wait for its result.'
+  },
+  code_used: {
+    status: 409,
+    title: 'Code was used',
+    detail:
+      'This payment code was used a moment ago. Nothing more was charged. Ask the shopper for a fresh code.'
+  },
+  price_changed: {
+    status: 409,
+    title: 'Price changed',
+    detail: 'A price changed since it was scanned. Nothing was charged. Check the new total, then charge.'
+  },
+  order_conflict: {
+    status: 409,
+    title: 'Order differs',
+    detail: 'The server knows this order differently. Nothing was charged. Reload the page and try again.'
+  },
+  not_refundable: {
+    status: 409,
+    title: 'Cannot be refunded',
+    detail: 'This payment has no money to give back. No money moved.'
+  },
+  refund_too_high: {
+    status: 409,
+    title: 'Refund too high',
+    detail: 'This is more than can still be refunded. No money moved. Choose a smaller amount.'
+  },
+  refund_in_flight: {
+    status: 409,
+    title: 'Refund on its way',
+    detail: 'Another refund of this payment is still open, so no second one was made. Wait for its result.'
+  },
+  refund_conflict: {
+    status: 409,
+    title: 'Refund differs',
+    detail: 'This refund id was used with another payment or amount. No more money moved. Start a new refund.'
+  },
+  cancel_unanswered: {
+    status: 409,
+    title: 'Payment is being stopped',
+    detail:
+      'A stop of this payment is not answered yet. No refund was made. Wait until it says stopped or paid.'
+  },
+  storage_failed: {
+    status: 503,
+    title: 'Cannot save',
+    detail: "Till's database cannot be written, so nothing was sent. Check the disk, then try again."
+  },
+  server_error: {
+    status: 500,
+    title: 'Error in Till',
+    detail:
+      'Something went wrong in Till. If you were charging, do not charge again before its state is shown.'
+  }
+};
+
+/**
+ * An error answer.
+ *
+ * @param detail for people: what happened, whether money moved, what to do; the code's own words where left out
+ * @param extra what a program needs besides, e.g. `heldBy`; never anything secret
+ */
+export function problem({
+  code,
+  detail,
+  extra,
+  headers
+}: {
+  readonly code: ProblemCode;
+  readonly detail?: string | undefined;
+  readonly extra?: Record<string, unknown> | undefined;
+  readonly headers?: Record<string, string> | undefined;
+}): Response {
+  const kind = kinds[code];
+  const body: Problem = {
+    type: `urn:till:problem:${code}`,
+    title: kind.title,
+    status: kind.status,
+    code,
+    detail: detail ?? kind.detail,
+    ...(extra === undefined ? {} : { extra })
+  };
+  return new Response(JSON.stringify(body), {
+    status: kind.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers }
+  });
+}
+
+/** The HTTP status that goes with a code. */
+export function statusOf(code: ProblemCode): number {
+  return kinds[code].status;
+}
+
+/** The words that go with a code where the caller knows nothing better. */
+export function wordsOf(code: ProblemCode): string {
+  return kinds[code].detail;
+}
+
+/** A parsed body, or the answer to send instead. */
+export type BodyRead<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly response: Response };
+
+/**
+ * Reads a JSON body and checks its shape.
+ *
+ * The answer to a bad one names the path and the rule, never the value: a payment code or a password may be what is
+ * wrong (money rule 10).
+ */
+export async function readBody<const Schema extends v.GenericSchema>({
+  request,
+  schema
+}: {
+  readonly request: Request;
+  readonly schema: Schema;
+}): Promise<BodyRead<v.InferOutput<Schema>>> {
+  let body: unknown;
+  try {
+    body = await request.json();
+  } catch {
+    return { ok: false, response: badRequest('the body is not JSON') };
+  }
+  const parsed = v.safeParse(schema, body, { abortEarly: true });
+  if (parsed.success) return { ok: true, value: parsed.output };
+  return { ok: false, response: badRequest(ruleBroken(parsed.issues[0])) };
+}
+
+function badRequest(what: string): Response {
+  return problem({ code: 'bad_request', detail: `${wordsOf('bad_request')} (${what})` });
+}
+
+/** `events.0.lineId: regex`: where and which rule. */
+function ruleBroken(issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map(({ key }) => safeKey(key)).join('.');
+  return `${path === '' ? 'body' : path}: ${issue.type}`;
+}
+
+/** Keys of our own shapes are short words and numbers; anything else came from the sender. */
+function safeKey(key: unknown): string {
+  if (typeof key === 'number') return String(key);
+  return typeof key === 'string' && /^[a-zA-Z]{1,30}$/.test(key) ? key : '?';
+}
