@@ -47,7 +47,7 @@ const firstStatements = [
     request_digest TEXT NOT NULL, code_digest TEXT NOT NULL, code_last4 TEXT NOT NULL, code_seen_before INTEGER NOT NULL,
     created_at_ms INTEGER NOT NULL, submitted_at_ms INTEGER, submit_answered_at_ms INTEGER, submit_refusal TEXT,
     stop_requested_at_ms INTEGER, stop_requested_by TEXT, cancel_standing TEXT NOT NULL, cancel_answered_at_ms INTEGER,
-    not_found_late INTEGER NOT NULL, late_seen_at_ms INTEGER, next_due_at_ms INTEGER, lease_owner TEXT,
+    not_found_late INTEGER NOT NULL, late_seen_at_ms INTEGER, next_due_at_ms INTEGER, ask_wanted_at_ms INTEGER, lease_owner TEXT,
     lease_until_ms INTEGER, last_asked_at_ms INTEGER, gateway_reachable INTEGER NOT NULL, ended_at_ms INTEGER,
     trans_no TEXT, pay_channel_trans_no TEXT, pay_platform_trans_no TEXT, ref_no TEXT, wallet TEXT, paid_minor INTEGER,
     offer_by_merchant_minor INTEGER NOT NULL, offer_by_channel_minor INTEGER NOT NULL, error_code TEXT, error_text TEXT,
@@ -71,7 +71,7 @@ const firstStatements = [
     merchant_order_no TEXT NOT NULL UNIQUE, amount_minor INTEGER NOT NULL CHECK (amount_minor > 0), currency TEXT NOT NULL,
     reason TEXT NOT NULL, lines TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, staff_id TEXT NOT NULL,
     staff_name TEXT NOT NULL, created_at_ms INTEGER NOT NULL, submitted_at_ms INTEGER, refusal TEXT,
-    first_not_found_at_ms INTEGER, next_due_at_ms INTEGER, lease_owner TEXT, lease_until_ms INTEGER,
+    first_not_found_at_ms INTEGER, next_due_at_ms INTEGER, ask_wanted_at_ms INTEGER, lease_owner TEXT, lease_until_ms INTEGER,
     last_asked_at_ms INTEGER, ended_at_ms INTEGER, business_day TEXT, trans_no TEXT, given_back_minor INTEGER,
     error_code TEXT, error_text TEXT, psn TEXT) STRICT`,
   // Money rule 7: one refund in flight per attempt.

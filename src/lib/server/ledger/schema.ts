@@ -133,6 +133,8 @@ export interface AttemptsTable {
   /** First of the reads that say an ended attempt was paid after all. */
   late_seen_at_ms: number | null;
   next_due_at_ms: number | null;
+  /** When somebody last wanted a query at once (an answer, a webhook, a person): never lost to one under way. */
+  ask_wanted_at_ms: number | null;
   lease_owner: string | null;
   lease_until_ms: number | null;
   last_asked_at_ms: number | null;
@@ -180,6 +182,7 @@ export interface RefundsTable {
   refusal: string | null;
   first_not_found_at_ms: number | null;
   next_due_at_ms: number | null;
+  ask_wanted_at_ms: number | null;
   lease_owner: string | null;
   lease_until_ms: number | null;
   last_asked_at_ms: number | null;

@@ -1,0 +1,203 @@
+/**
+ * One turn of the worker on one attempt: ask, settle by the answer, stop it when its time is up, ask again.
+ * No lock is held while the gateway is spoken to; each answer is settled on the row as it then stands.
+ */
+import type { Answer, PaymentFacts } from '../gateway/port';
+import { readPaymentQuery, type PaymentVerdict } from './belief';
+import { changeAttempt, lockAttempt } from './change-attempt';
+import { afterQuery, cancelIsDue, nextDue } from './decide-attempt';
+import type { AttemptRow, PaymentParts } from './parts';
+
+/** @param options.row the row as the worker claimed it, under its lease */
+export async function askAttempt(options: {
+  parts: PaymentParts;
+  row: AttemptRow;
+  owner: string;
+}): Promise<void> {
+  const { parts, row, owner } = options;
+  const { id } = row;
+  let askedAtMs = parts.ledger.nowMs();
+  if (row.state === 'intent') {
+    await giveUpIntent(parts, id);
+    return release(parts, owner, id, askedAtMs);
+  }
+  const first = await ask(parts, row);
+  const sent = await cancelWhenDue({ parts, owner, row: first.row, verdict: first.verdict });
+  if (sent) {
+    askedAtMs = parts.ledger.nowMs();
+    await ask(parts, first.row);
+  }
+  return release(parts, owner, id, askedAtMs);
+}
+
+/** Its process died before "sending" was committed, and the code died with it: nothing ever left. */
+async function giveUpIntent(parts: PaymentParts, id: string): Promise<void> {
+  await changeAttempt({
+    parts,
+    id,
+    actor: 'worker',
+    decide: (current) => {
+      const over = parts.ledger.nowMs() >= current.created_at_ms + parts.timing.intentLifeMs;
+      return current.state === 'intent' && over
+        ? { event: { type: 'nothing_sent' }, set: { next_due_at_ms: null } }
+        : null;
+    }
+  });
+}
+
+async function ask(
+  parts: PaymentParts,
+  row: AttemptRow
+): Promise<{ row: AttemptRow; verdict: PaymentVerdict }> {
+  const askedAtMs = parts.ledger.nowMs();
+  const answer: Answer<PaymentFacts> = await parts.gateway.queryPayment({
+    merchantOrderNo: row.merchant_order_no
+  });
+  const verdict = readPaymentQuery(
+    {
+      id: row.id,
+      merchantOrderNo: row.merchant_order_no,
+      amountMinor: row.amount_minor,
+      currency: row.currency,
+      identity: parts.identity
+    },
+    answer
+  );
+  const settled = await changeAttempt({
+    parts,
+    id: row.id,
+    actor: 'gateway',
+    decide: (current) =>
+      afterQuery({
+        row: current,
+        verdict,
+        evidence: answer.evidence,
+        askedAtMs,
+        now: parts.ledger.nowMs(),
+        timing: parts.timing
+      })
+  });
+  return { row: settled, verdict };
+}
+
+/** Commits the cancel, sends it, records the answer (money rule 6). False: none was due. */
+async function cancelWhenDue(options: {
+  parts: PaymentParts;
+  owner: string;
+  row: AttemptRow;
+  verdict: PaymentVerdict;
+}): Promise<boolean> {
+  const { parts, owner, row, verdict } = options;
+  const { timing } = parts;
+  const lastCancelAtMs = await lastCancel(parts, row.id);
+  const isDue = (current: AttemptRow, now: number): boolean =>
+    cancelIsDue({ row: current, verdict, lastCancelAtMs, now, timing });
+  if (!isDue(row, parts.ledger.nowMs())) return false;
+  let committedAtMs = 0;
+  let cancelId: number | null = null;
+  await changeAttempt({
+    parts,
+    id: row.id,
+    actor: row.stop_requested_by ?? 'worker',
+    decide: (current) => {
+      committedAtMs = parts.ledger.nowMs();
+      // Fenced: a row that another worker took, or that changed since it was asked about, is not this worker's to cancel.
+      const same = current.lease_owner === owner && current.version === row.version;
+      return same && isDue(current, committedAtMs)
+        ? { event: { type: 'cancel_committed' }, set: { cancel_standing: 'unanswered' } }
+        : null;
+    },
+    also: async (trx) => {
+      const inserted = await trx
+        .insertInto('cancels')
+        .values({ attempt_id: row.id, committed_at_ms: committedAtMs })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      cancelId = inserted.id;
+    }
+  });
+  if (cancelId === null) return false;
+  parts.crashPoint('after_cancel_commit');
+  if (parts.ledger.nowMs() - committedAtMs > timing.cancelSendWithinMs) {
+    // This process slept. The row says "unanswered": it is asked about and sent again by the usual road.
+    return true;
+  }
+  const answer = await parts.gateway.cancelPayment({ merchantOrderNo: row.merchant_order_no });
+  const standing = cancelStandingOf(answer);
+  const answeredAtMs = parts.ledger.nowMs();
+  const cancel = cancelId;
+  await changeAttempt({
+    parts,
+    id: row.id,
+    actor: 'gateway',
+    decide: () => ({
+      event: null,
+      what: 'cancel_answered',
+      message: standing,
+      set:
+        standing === 'unanswered'
+          ? { gateway_reachable: answer.kind === 'fault' ? 0 : 1 }
+          : { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 },
+      evidence: answer.evidence
+    }),
+    also: async (trx) => {
+      await trx
+        .updateTable('cancels')
+        .set({
+          sent_at_ms: committedAtMs,
+          answered_at_ms: standing === 'unanswered' ? null : answeredAtMs,
+          answer: answer.kind === 'fault' ? answer.fault : answer.codeClass,
+          psn: answer.evidence.psn
+        })
+        .where('id', '=', cancel)
+        .execute();
+    }
+  });
+  return true;
+}
+
+function cancelStandingOf(answer: Answer<null>): AttemptRow['cancel_standing'] {
+  if (answer.kind === 'fault') return 'unanswered';
+  switch (answer.codeClass) {
+    case 'ok':
+      return 'accepted';
+    case 'busy':
+      return 'busy';
+    case 'not_found':
+      return 'not_found';
+    case 'final_refused':
+      return 'refused';
+    default:
+      // A refusal of the call, not of the cancel: nobody has decided about it yet.
+      return 'unanswered';
+  }
+}
+
+async function lastCancel(parts: PaymentParts, attemptId: string): Promise<number | null> {
+  const row = await parts.ledger.db
+    .selectFrom('cancels')
+    .select('committed_at_ms')
+    .where('attempt_id', '=', attemptId)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  return row?.committed_at_ms ?? null;
+}
+
+/** Gives the row back, due again by the timing rules, or at once where somebody asked while it was being asked about. */
+async function release(parts: PaymentParts, owner: string, id: string, askedAtMs: number): Promise<void> {
+  await parts.ledger.transaction(async (trx) => {
+    const current = await lockAttempt(trx, id);
+    if (current.lease_owner !== owner) return;
+    const wanted = current.ask_wanted_at_ms !== null && current.ask_wanted_at_ms >= askedAtMs;
+    const now = parts.ledger.nowMs();
+    await trx
+      .updateTable('attempts')
+      .set({
+        lease_owner: null,
+        lease_until_ms: null,
+        next_due_at_ms: wanted ? now : nextDue(current, now, parts.timing)
+      })
+      .where('id', '=', id)
+      .execute();
+  });
+}

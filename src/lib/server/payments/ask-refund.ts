@@ -1,0 +1,238 @@
+/** One turn of the worker on one refund: send it when it may be sent, else ask how it stands. */
+import { nextRefundState, type RefundState } from '$lib/payment/states';
+import { businessDayOf } from '$lib/order/business-day';
+import type { Insertable } from 'kysely';
+import type { EventsTable } from '../ledger/schema';
+import { readRefundQuery, type RefundVerdict } from './belief';
+import { appendEvent, changeAttempt, evidenceColumns, raiseTask } from './change-attempt';
+import {
+  afterRefundQuery,
+  afterRefundSubmit,
+  nextRefundDue,
+  refundMayBeSent,
+  type RefundChange
+} from './decide-refund';
+import type { PaymentParts, RefundRow } from './parts';
+
+/** @param options.row the row as the worker claimed it, under its lease */
+export async function askRefund(options: {
+  parts: PaymentParts;
+  row: RefundRow;
+  owner: string;
+}): Promise<void> {
+  const { parts, owner } = options;
+  let { row } = options;
+  const askedAtMs = parts.ledger.nowMs();
+  let verdict: RefundVerdict | null = null;
+  if (row.state !== 'intent') {
+    const asked = await ask(parts, row, askedAtMs);
+    row = asked.row;
+    verdict = asked.verdict;
+  }
+  if (refundMayBeSent({ row, verdict, askedAtMs, timing: parts.timing })) await send(parts, row, owner);
+  await release(parts, owner, row.id, askedAtMs);
+}
+
+async function ask(
+  parts: PaymentParts,
+  row: RefundRow,
+  askedAtMs: number
+): Promise<{ row: RefundRow; verdict: RefundVerdict }> {
+  const answer = await parts.gateway.queryRefund({
+    merchantOrderNo: row.merchant_order_no,
+    currency: row.currency
+  });
+  const verdict = readRefundQuery(
+    {
+      id: row.id,
+      merchantOrderNo: row.merchant_order_no,
+      amountMinor: row.amount_minor,
+      currency: row.currency,
+      identity: parts.identity
+    },
+    answer
+  );
+  const after = await changeRefund({
+    parts,
+    id: row.id,
+    decide: (current) =>
+      afterRefundQuery({
+        row: current,
+        verdict,
+        evidence: answer.evidence,
+        askedAtMs,
+        now: parts.ledger.nowMs()
+      })
+  });
+  return { row: after, verdict };
+}
+
+/** Commits "sending" under the lease, sends the one fixed number, records the answer. */
+async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise<void> {
+  const committed = await parts.ledger.transaction(async (trx) => {
+    const current = await trx
+      .selectFrom('refunds')
+      .selectAll()
+      .where('id', '=', row.id)
+      .executeTakeFirstOrThrow();
+    if (current.lease_owner !== owner || current.version !== row.version) return null;
+    const now = parts.ledger.nowMs();
+    const state = nextRefundState(current.state, { type: 'submit_started' });
+    await appendEvent(
+      trx,
+      refundEvent(current, { at_ms: now, what: 'submit_started', actor: 'worker', to_state: state })
+    );
+    return trx
+      .updateTable('refunds')
+      .set({
+        state,
+        version: current.version + 1,
+        submitted_at_ms: now,
+        refusal: null,
+        first_not_found_at_ms: null
+      })
+      .where('id', '=', row.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  });
+  if (committed === null) return;
+  const attempt = await parts.ledger.db
+    .selectFrom('attempts')
+    .select('merchant_order_no')
+    .where('id', '=', row.attempt_id)
+    .executeTakeFirstOrThrow();
+  parts.crashPoint('after_refund_commit');
+  const answer = await parts.gateway.submitRefund({
+    originalMerchantOrderNo: attempt.merchant_order_no,
+    merchantOrderNo: row.merchant_order_no,
+    amountMinor: row.amount_minor,
+    currency: row.currency,
+    reason: row.reason
+  });
+  await changeRefund({
+    parts,
+    id: row.id,
+    decide: (current) => afterRefundSubmit({ row: current, answer, now: parts.ledger.nowMs() })
+  });
+}
+
+/** The one place where a refund's row changes: read, decided and written with its event in one commit. */
+export async function changeRefund(options: {
+  parts: PaymentParts;
+  id: string;
+  decide: (row: RefundRow) => RefundChange | null;
+}): Promise<RefundRow> {
+  const { parts, id, decide } = options;
+  const row = await parts.ledger.transaction(async (trx) => {
+    const before = await trx.selectFrom('refunds').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    const change = decide(before);
+    if (change === null) return before;
+    const now = parts.ledger.nowMs();
+    const state: RefundState =
+      change.event === null ? before.state : nextRefundState(before.state, change.event);
+    const ended = state !== before.state && (state === 'succeeded' || state === 'failed');
+    const shop = await trx.selectFrom('shop').selectAll().executeTakeFirstOrThrow();
+    const after = await trx
+      .updateTable('refunds')
+      .set({
+        ...change.set,
+        state,
+        version: before.version + 1,
+        ...(ended
+          ? {
+              ended_at_ms: now,
+              business_day: businessDayOf({
+                atMs: now,
+                timeZone: shop.time_zone,
+                dayStartsAtMinute: shop.day_starts_at_minute
+              })
+            }
+          : {})
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const what = change.event?.type ?? change.what ?? 'looked_again';
+    await appendEvent(
+      trx,
+      refundEvent(before, {
+        at_ms: now,
+        what,
+        actor: 'gateway',
+        to_state: state,
+        ...evidenceColumns(change.evidence),
+        ...(change.message === undefined ? {} : { message: change.message })
+      })
+    );
+    if (change.task !== undefined) {
+      await raiseTask(trx, {
+        key: `${change.task.kind}:${id}`,
+        kind: change.task.kind,
+        text: change.task.text,
+        attempt_id: before.attempt_id,
+        order_id: before.order_id,
+        created_at_ms: now
+      });
+    }
+    return after;
+  });
+  parts.changes.happened(row.id);
+  parts.changes.happened(row.order_id);
+  if (row.state === 'succeeded') await settleLateMoney(parts, row);
+  return row;
+}
+
+/** Late money that was given back in full is settled: its attempt ends as refunded. */
+async function settleLateMoney(parts: PaymentParts, refund: RefundRow): Promise<void> {
+  const given = await parts.ledger.db
+    .selectFrom('refunds')
+    .select((builder) => builder.fn.sum<number>('amount_minor').as('sum'))
+    .where('attempt_id', '=', refund.attempt_id)
+    .where('state', '=', 'succeeded')
+    .executeTakeFirstOrThrow();
+  await changeAttempt({
+    parts,
+    id: refund.attempt_id,
+    actor: 'gateway',
+    decide: (attempt) =>
+      attempt.state === 'paid_late' && Number(given.sum) >= attempt.amount_minor
+        ? { event: { type: 'late_money_returned' }, set: {} }
+        : null
+  });
+}
+
+function refundEvent(
+  row: RefundRow,
+  event: Omit<Insertable<EventsTable>, 'subject' | 'subject_id' | 'order_id' | 'from_state' | 'amount_minor'>
+): Insertable<EventsTable> {
+  return {
+    ...event,
+    subject: 'refund',
+    subject_id: row.id,
+    order_id: row.order_id,
+    from_state: row.state,
+    amount_minor: row.amount_minor
+  };
+}
+
+async function release(parts: PaymentParts, owner: string, id: string, askedAtMs: number): Promise<void> {
+  await parts.ledger.transaction(async (trx) => {
+    const current = await trx
+      .selectFrom('refunds')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    if (current.lease_owner !== owner) return;
+    const now = parts.ledger.nowMs();
+    const wanted = current.ask_wanted_at_ms !== null && current.ask_wanted_at_ms >= askedAtMs;
+    await trx
+      .updateTable('refunds')
+      .set({
+        lease_owner: null,
+        lease_until_ms: null,
+        next_due_at_ms: wanted ? now : nextRefundDue(current, now, parts.timing)
+      })
+      .where('id', '=', id)
+      .execute();
+  });
+}

@@ -1,0 +1,139 @@
+/**
+ * The one place where an attempt's row changes: read under the transaction's lock, decided by a pure function, written
+ * with its event in the same commit. Whoever comes with older evidence decides anew on what stands now.
+ */
+import type { Insertable, Updateable } from 'kysely';
+import { isOpen, nextAttemptState, type AttemptEvent, type AttemptState } from '$lib/payment/states';
+import type { Evidence } from '../gateway/port';
+import type { LedgerTransaction } from '../ledger/ledger';
+import type { AttemptsTable, EventsTable, TasksTable } from '../ledger/schema';
+import type { AttemptRow, PaymentParts } from './parts';
+
+/** What is to happen to an attempt. */
+export interface AttemptChange {
+  /** The evidence's name for the state machine, or null where the state stays. */
+  readonly event: AttemptEvent | null;
+  /** For the timeline, where no state machine's event names it. */
+  readonly what?: string;
+  readonly set: Omit<Updateable<AttemptsTable>, 'state' | 'version' | 'ended_at_ms' | 'fail_reason'>;
+  readonly evidence?: Evidence;
+  readonly message?: string;
+  readonly task?: Pick<Insertable<TasksTable>, 'kind' | 'text'>;
+}
+
+/** Decides on the row as it stands; null: nothing to change. */
+export type DecideAttempt = (row: AttemptRow) => AttemptChange | null;
+
+/**
+ * Applies a decision and tells whoever waits.
+ *
+ * @param options.actor who or what did it: `worker`, `webhook`, a staff id
+ * @returns the row after the change
+ */
+export async function changeAttempt(options: {
+  parts: PaymentParts;
+  id: string;
+  actor: string;
+  decide: DecideAttempt;
+  /** More of the same commit, e.g. the cancel's own row. */
+  also?: (trx: LedgerTransaction, after: AttemptRow) => Promise<void>;
+}): Promise<AttemptRow> {
+  const { parts, id, actor, decide, also } = options;
+  const { row, changed } = await parts.ledger.transaction(async (trx) => {
+    const before = await lockAttempt(trx, id);
+    const change = decide(before);
+    if (change === null) return { row: before, changed: false };
+    const after = await writeChange({ trx, parts, before, change, actor });
+    await also?.(trx, after);
+    return { row: after, changed: true };
+  });
+  if (changed) {
+    parts.changes.happened(row.id);
+    parts.changes.happened(row.order_id);
+  }
+  return row;
+}
+
+/** Reads the row for a change in the same transaction. */
+export function lockAttempt(trx: LedgerTransaction, id: string): Promise<AttemptRow> {
+  return trx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+}
+
+async function writeChange(options: {
+  trx: LedgerTransaction;
+  parts: PaymentParts;
+  before: AttemptRow;
+  change: AttemptChange;
+  actor: string;
+}): Promise<AttemptRow> {
+  const { trx, parts, before, change, actor } = options;
+  const now = parts.ledger.nowMs();
+  const state: AttemptState =
+    change.event === null ? before.state : nextAttemptState(before.state, change.event);
+  const ends = isOpen(before.state) && !isOpen(state);
+  const set: Updateable<AttemptsTable> = { ...change.set, state, version: before.version + 1 };
+  if (ends || (state !== before.state && state === 'paid_late')) set.ended_at_ms = now;
+  if (change.event?.type === 'proven_failed') set.fail_reason = change.event.reason;
+  if (change.event?.type === 'nothing_sent') set.fail_reason = 'not_sent';
+  const after = await trx
+    .updateTable('attempts')
+    .set(set)
+    .where('id', '=', before.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const what = change.event?.type ?? change.what;
+  if (what !== undefined) {
+    await appendEvent(trx, {
+      at_ms: now,
+      subject: 'attempt',
+      subject_id: before.id,
+      order_id: before.order_id,
+      what: state === 'paid_late' && before.state !== state ? 'late_money_found' : what,
+      actor,
+      from_state: before.state,
+      to_state: state,
+      amount_minor: before.amount_minor,
+      message: change.message ?? null,
+      ...evidenceColumns(change.evidence)
+    });
+  }
+  if (change.task !== undefined) {
+    await raiseTask(trx, {
+      key: `${change.task.kind}:${before.id}`,
+      kind: change.task.kind,
+      text: change.task.text,
+      attempt_id: before.id,
+      order_id: before.order_id,
+      created_at_ms: now
+    });
+  }
+  return after;
+}
+
+/** Appends to the record of who did what, with which proof. */
+export async function appendEvent(trx: LedgerTransaction, event: Insertable<EventsTable>): Promise<void> {
+  await trx.insertInto('events').values(event).execute();
+}
+
+/** The same trouble is one task, however often it is seen. */
+export async function raiseTask(trx: LedgerTransaction, task: Insertable<TasksTable>): Promise<void> {
+  await trx
+    .insertInto('tasks')
+    .values(task)
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+}
+
+/** The proof's part of an event. */
+export function evidenceColumns(
+  evidence: Evidence | undefined
+): Pick<Insertable<EventsTable>, 'method' | 'psn' | 'code' | 'raw_sha256' | 'message'> {
+  if (evidence === undefined) return {};
+  return {
+    method: evidence.method,
+    psn: evidence.psn,
+    code: evidence.code,
+    raw_sha256: evidence.rawSha256,
+    message: evidence.message
+  };
+}

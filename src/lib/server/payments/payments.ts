@@ -1,0 +1,165 @@
+/** Payments, composed: what routes and the start-up know of wallet money on the server. */
+import { randomBytes } from 'node:crypto';
+import type { RequestPayment } from '$lib/wire/payments';
+import type { RequestRefund } from '$lib/wire/refunds';
+import { isOpen, isRefundOpen } from '$lib/payment/states';
+import { changeAttempt } from './change-attempt';
+import { createChanges, type Changes } from './changes';
+import { dueNow } from './decide-attempt';
+import type { AttemptRow, PaymentParts, RefundRow } from './parts';
+import { requestPayment, voidAttempt } from './request-payment';
+import { requestRefund, type RefundResult } from './request-refund';
+import type { Refusal, Sender } from './store-order';
+import { submitOnce } from './submit';
+import { createTiming, type Timing } from './timing';
+import { receiveWebhook, type WebhookResult } from './webhook';
+import { createWorker } from './worker';
+
+export type PaymentResult = { readonly ok: true; readonly row: AttemptRow } | Refusal;
+
+export interface Payments {
+  readonly timing: Timing;
+  readonly changes: Changes;
+  /** Starts the worker: rows that an earlier process left open are asked about first. */
+  start(): void;
+  /** Takes nothing new; waits for submits and turns under way, so that their answers are recorded. */
+  stop(): Promise<void>;
+  /** Writes the attempt down and sends it; ends when the row is committed, not when the payment is. */
+  request(options: { sender: Sender; request: RequestPayment }): Promise<PaymentResult>;
+  /** Shuts an attempt that may never have arrived (money rule 3). */
+  giveUp(options: { sender: Sender; attemptId: string; orderId: string }): Promise<AttemptRow>;
+  /** A cashier's wish to stop; the worker carries it out by the contract's timing. Null: no such attempt. */
+  stopPayment(options: { attemptId: string; staffName: string }): Promise<AttemptRow | null>;
+  /** Asks the gateway at once. Null: no such attempt. */
+  askNow(options: { attemptId: string }): Promise<AttemptRow | null>;
+  requestRefund(options: {
+    staff: { staffId: string; staffName: string };
+    request: Omit<RequestRefund, 'password'>;
+  }): Promise<RefundResult>;
+  /** "Try again now" and "Ask now" of a refund. Null: no such refund. */
+  askRefundNow(options: { refundId: string }): Promise<RefundRow | null>;
+  receiveWebhook(options: { rawBody: string; contentType: string | null }): Promise<WebhookResult>;
+}
+
+/** Composes payments on one ledger and one gateway. */
+export function createPayments(
+  options: Omit<PaymentParts, 'wake' | 'changes' | 'timing' | 'crashPoint'> & {
+    readonly timeScale: number;
+    readonly callTimeoutMs: number;
+    readonly crashPoint?: (name: string) => void;
+  }
+): Payments {
+  const changes = createChanges();
+  const timing = createTiming({ timeScale: options.timeScale, callTimeoutMs: options.callTimeoutMs });
+  const submits = new Set<Promise<void>>();
+  const parts: PaymentParts = {
+    ledger: options.ledger,
+    gateway: options.gateway,
+    identity: options.identity,
+    log: options.log,
+    digestKey: options.digestKey,
+    mode: options.mode,
+    timing,
+    changes,
+    crashPoint: options.crashPoint ?? (() => undefined),
+    wake: () => worker.wake()
+  };
+  const worker = createWorker({ parts, owner: randomBytes(8).toString('hex') });
+
+  const submit = (row: AttemptRow, paymentCode: string, description: string): void => {
+    const under = submitOnce({ parts, row, paymentCode, description })
+      .catch((error: unknown) => {
+        // The row says what is known; the worker asks the gateway for the rest.
+        parts.log.error({ attempt: row.id, error }, 'a submit broke; the attempt is asked about');
+        parts.wake();
+      })
+      .finally(() => submits.delete(under));
+    submits.add(under);
+  };
+
+  return {
+    timing,
+    changes,
+    start: () => worker.start(),
+    async stop() {
+      changes.close();
+      await Promise.all(submits);
+      await worker.stop();
+    },
+    async request({ sender, request }) {
+      const result = await requestPayment({ parts, sender, request });
+      if (!result.ok) return result;
+      if (result.fresh) submit(result.row, request.paymentCode, result.description);
+      return { ok: true, row: result.row };
+    },
+    giveUp: ({ sender, attemptId, orderId }) => voidAttempt({ parts, sender, attemptId, orderId }),
+    async stopPayment({ attemptId, staffName }) {
+      if (!(await exists(parts, attemptId))) return null;
+      const row = await changeAttempt({
+        parts,
+        id: attemptId,
+        actor: staffName,
+        decide: (current) => {
+          if (!isOpen(current.state) || current.stop_requested_at_ms !== null) return null;
+          const now = parts.ledger.nowMs();
+          const from = current.submitted_at_ms ?? current.created_at_ms;
+          const due = Math.max(now, from + timing.cancelNotBeforeMs);
+          return {
+            event: null,
+            what: 'stop_requested',
+            set: {
+              stop_requested_at_ms: now,
+              stop_requested_by: staffName,
+              next_due_at_ms: Math.min(current.next_due_at_ms ?? due, due)
+            }
+          };
+        }
+      });
+      parts.wake();
+      return row;
+    },
+    async askNow({ attemptId }) {
+      if (!(await exists(parts, attemptId))) return null;
+      const row = await changeAttempt({
+        parts,
+        id: attemptId,
+        actor: 'staff',
+        decide: (current) =>
+          isOpen(current.state) && current.state !== 'intent'
+            ? { event: null, set: dueNow(parts.ledger.nowMs()) }
+            : null
+      });
+      parts.wake();
+      return row;
+    },
+    requestRefund: ({ staff, request }) => requestRefund({ parts, staff, request }),
+    async askRefundNow({ refundId }) {
+      const now = parts.ledger.nowMs();
+      const row = await parts.ledger.db
+        .selectFrom('refunds')
+        .selectAll()
+        .where('id', '=', refundId)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      if (isRefundOpen(row.state)) {
+        await parts.ledger.db
+          .updateTable('refunds')
+          .set({ next_due_at_ms: now, ask_wanted_at_ms: now })
+          .where('id', '=', refundId)
+          .execute();
+        parts.wake();
+      }
+      return row;
+    },
+    receiveWebhook: ({ rawBody, contentType }) => receiveWebhook({ parts, rawBody, contentType })
+  };
+}
+
+async function exists(parts: PaymentParts, attemptId: string): Promise<boolean> {
+  const row = await parts.ledger.db
+    .selectFrom('attempts')
+    .select('id')
+    .where('id', '=', attemptId)
+    .executeTakeFirst();
+  return row !== undefined;
+}

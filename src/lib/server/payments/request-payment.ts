@@ -1,0 +1,239 @@
+/** A register asks for money: everything is checked and written down before anything is sent (money rules 1 to 3). */
+import { isMoneyIn, openAttemptStates } from '$lib/payment/states';
+import type { RequestPayment } from '$lib/wire/payments';
+import type { LedgerTransaction } from '../ledger/ledger';
+import { appendEvent } from './change-attempt';
+import { keyedDigest, lastFour } from './code-digest';
+import { merchantOrderNoOf } from './merchant-order-no';
+import type { AttemptRow, PaymentParts } from './parts';
+import { allOrNothing, refuse, storeOrder, type Refusal, type Sender } from './store-order';
+
+export type RequestResult =
+  /** `fresh`: the row is new, and its submit is to be sent now. */
+  | { readonly ok: true; readonly row: AttemptRow; readonly fresh: boolean; readonly description: string }
+  | Refusal;
+
+/** Inserts the attempt as `intent`, or says why not. Nothing is sent here. */
+export async function requestPayment(options: {
+  parts: PaymentParts;
+  sender: Sender;
+  request: RequestPayment;
+}): Promise<RequestResult> {
+  const { parts, sender, request } = options;
+  const codeDigest = keyedDigest({ key: parts.digestKey, of: ['code', request.paymentCode] });
+  const requestDigest = keyedDigest({
+    key: parts.digestKey,
+    of: ['request', request.orderId, String(request.amountMinor), request.currency, codeDigest]
+  });
+  const result = await allOrNothing(parts.ledger, async (trx): Promise<RequestResult> => {
+    const known = await trx
+      .selectFrom('attempts')
+      .selectAll()
+      .where('id', '=', request.attemptId)
+      .executeTakeFirst();
+    if (known !== undefined) return answerAgain(known, requestDigest);
+
+    const now = parts.ledger.nowMs();
+    const stored = await storeOrder({
+      trx,
+      sender,
+      orderId: request.orderId,
+      revision: request.revision,
+      events: request.events,
+      now
+    });
+    if (!stored.ok) return stored;
+    if (request.currency !== stored.row.currency) {
+      return refuse(
+        'bad_request',
+        "The amount is not in the shop's currency. No money moved. Reload this page."
+      );
+    }
+    if (stored.row.cleared === 1 || stored.row.given_free === 1) {
+      return refuse('already_paid', 'This order is closed. No money moved. Start a new order.');
+    }
+    const busy = await whyNotPayable({ trx, request, totalMinor: stored.row.total_minor });
+    if (busy !== null) return busy;
+
+    const usedBefore = await codeWasUsed({ trx, codeDigest, sinceMs: now - parts.timing.codeOnceMs });
+    if (usedBefore && parts.mode === 'live') {
+      return refuse(
+        'code_used',
+        'This payment code was used a moment ago. No money moved. Ask for a fresh code.'
+      );
+    }
+    const row = await trx
+      .insertInto('attempts')
+      .values({
+        id: request.attemptId,
+        order_id: request.orderId,
+        order_revision: request.revision,
+        merchant_order_no: merchantOrderNoOf(request.attemptId),
+        register_id: sender.registerId,
+        staff_id: sender.staffId,
+        amount_minor: request.amountMinor,
+        currency: request.currency,
+        state: 'intent',
+        version: 1,
+        request_digest: requestDigest,
+        code_digest: codeDigest,
+        code_last4: lastFour(request.paymentCode),
+        code_seen_before: usedBefore ? 1 : 0,
+        created_at_ms: now,
+        cancel_standing: 'none',
+        not_found_late: 0,
+        next_due_at_ms: now + parts.timing.intentLifeMs,
+        gateway_reachable: 1,
+        offer_by_merchant_minor: 0,
+        offer_by_channel_minor: 0
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await appendEvent(trx, {
+      at_ms: now,
+      subject: 'attempt',
+      subject_id: row.id,
+      order_id: row.order_id,
+      what: 'payment_requested',
+      actor: sender.staffName,
+      to_state: 'intent',
+      amount_minor: row.amount_minor
+    });
+    return { ok: true, row, fresh: true, description: stored.row.what };
+  });
+  if (result.ok && result.fresh) {
+    parts.crashPoint('after_intent');
+    parts.changes.happened(result.row.order_id);
+  }
+  return result;
+}
+
+/**
+ * Shuts an attempt that may still be on its way: only this answer frees the order for another one (money rule 3).
+ * A late request finds the row and is refused.
+ *
+ * @returns the row as it stands: `void` when it had never arrived, anything else when it had
+ */
+export async function voidAttempt(options: {
+  parts: PaymentParts;
+  sender: Sender;
+  attemptId: string;
+  orderId: string;
+}): Promise<AttemptRow> {
+  const { parts, sender, attemptId, orderId } = options;
+  return parts.ledger.transaction(async (trx) => {
+    const known = await trx.selectFrom('attempts').selectAll().where('id', '=', attemptId).executeTakeFirst();
+    if (known !== undefined) return known;
+    const now = parts.ledger.nowMs();
+    const shop = await trx.selectFrom('shop').select('currency').executeTakeFirstOrThrow();
+    const row = await trx
+      .insertInto('attempts')
+      .values({
+        id: attemptId,
+        order_id: orderId,
+        order_revision: 0,
+        merchant_order_no: merchantOrderNoOf(attemptId),
+        register_id: sender.registerId,
+        staff_id: sender.staffId,
+        amount_minor: 0,
+        currency: shop.currency,
+        state: 'void',
+        version: 1,
+        request_digest: '',
+        code_digest: '',
+        code_last4: '',
+        code_seen_before: 0,
+        created_at_ms: now,
+        ended_at_ms: now,
+        cancel_standing: 'none',
+        not_found_late: 0,
+        gateway_reachable: 1,
+        offer_by_merchant_minor: 0,
+        offer_by_channel_minor: 0
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await appendEvent(trx, {
+      at_ms: now,
+      subject: 'attempt',
+      subject_id: attemptId,
+      order_id: orderId,
+      what: 'attempt_voided',
+      actor: sender.staffName,
+      to_state: 'void'
+    });
+    return row;
+  });
+}
+
+/** Chromium re-sends a POST by itself when a kept connection dies: the same request gets the same answer. */
+function answerAgain(known: AttemptRow, requestDigest: string): RequestResult {
+  if (known.state === 'void') {
+    return refuse(
+      'attempt_void',
+      'This payment was given up before it arrived. No money moved. Scan a new code.'
+    );
+  }
+  if (known.request_digest !== requestDigest) {
+    return refuse(
+      'attempt_conflict',
+      'This payment is already under way with other contents. Nothing new was sent. Look at its state.'
+    );
+  }
+  return { ok: true, row: known, fresh: false, description: '' };
+}
+
+async function whyNotPayable(options: {
+  trx: LedgerTransaction;
+  request: RequestPayment;
+  totalMinor: number;
+}): Promise<Refusal | null> {
+  const { trx, request, totalMinor } = options;
+  const attempts = await trx
+    .selectFrom('attempts')
+    .selectAll()
+    .where('order_id', '=', request.orderId)
+    .execute();
+  const open = attempts.find((attempt) => (openAttemptStates as readonly string[]).includes(attempt.state));
+  if (open !== undefined) {
+    return refuse(
+      'order_busy',
+      'A payment for this order is still open. Nothing new was sent. Wait for its end.',
+      {
+        attemptId: open.id,
+        heldBy: open.register_id
+      }
+    );
+  }
+  // Late money is the shopper's until a manager decides, but it is in: asking again would charge twice.
+  const paid = attempts
+    .filter((attempt) => isMoneyIn(attempt.state) || attempt.state === 'paid_late')
+    .reduce((sum, attempt) => sum + attempt.amount_minor, 0);
+  const rest = totalMinor - paid;
+  if (rest <= 0)
+    return refuse('already_paid', 'This order is already paid. Nothing new was sent. Start the next order.');
+  if (request.amountMinor > rest) {
+    return refuse(
+      'amount_too_high',
+      'The amount is more than is left to pay. No money moved. Reload this page.',
+      {
+        restMinor: rest
+      }
+    );
+  }
+  return null;
+}
+
+async function codeWasUsed(options: {
+  trx: LedgerTransaction;
+  codeDigest: string;
+  sinceMs: number;
+}): Promise<boolean> {
+  const row = await options.trx
+    .selectFrom('attempts')
+    .select('id')
+    .where('code_digest', '=', options.codeDigest)
+    .where('created_at_ms', '>=', options.sinceMs)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,53 @@
+/** The one submit of an attempt's life (money rule 4). After any doubt there is only asking. */
+import { afterSubmit } from './decide-attempt';
+import { changeAttempt } from './change-attempt';
+import type { AttemptRow, PaymentParts } from './parts';
+import { nextAskIn } from './timing';
+
+/**
+ * Commits "sending", sends, records what came back. The code is used here and nowhere else.
+ * Ends quietly when the row is no longer an intent: somebody else decided, and then nothing may be sent.
+ */
+export async function submitOnce(options: {
+  parts: PaymentParts;
+  row: AttemptRow;
+  paymentCode: string;
+  description: string;
+}): Promise<void> {
+  const { parts, row, paymentCode, description } = options;
+  let mayBeSent = false;
+  const sending = await changeAttempt({
+    parts,
+    id: row.id,
+    actor: 'till',
+    decide: (current) => {
+      mayBeSent = current.state === 'intent';
+      if (!mayBeSent) return null;
+      const now = parts.ledger.nowMs();
+      return {
+        event: { type: 'submit_started' },
+        set: { submitted_at_ms: now, next_due_at_ms: now + nextAskIn(parts.timing, 0) }
+      };
+    }
+  });
+  if (!mayBeSent) return;
+  parts.wake();
+  const answer = await parts.gateway.submitPayment({
+    merchantOrderNo: sending.merchant_order_no,
+    paymentCode,
+    amountMinor: sending.amount_minor,
+    currency: sending.currency,
+    description,
+    attach: sending.id,
+    expiresSeconds: parts.timing.expiresSeconds
+  });
+  parts.crashPoint('after_send');
+  await changeAttempt({
+    parts,
+    id: row.id,
+    actor: 'gateway',
+    decide: (current) => afterSubmit({ row: current, answer, now: parts.ledger.nowMs() })
+  });
+  parts.crashPoint('after_record');
+  parts.wake();
+}

@@ -1,0 +1,84 @@
+/**
+ * When the gateway is asked, and when a payment is stopped. All ages are counted from the commit of the row that says
+ * "sending". Source: the contract's "Timing rules".
+ */
+
+/** The contract's durations in milliseconds, divided by the time scale (training only). */
+export interface Timing {
+  /** Queries come this far apart while the shopper is at the counter. */
+  readonly counterGapMs: number;
+  /** How long the shopper has; then Till stops the payment by itself. */
+  readonly counterMs: number;
+  /** No cancel is sent sooner. */
+  readonly cancelNotBeforeMs: number;
+  /** A cancel whose answer was lost, or that met a payment in progress, is sent again after this. */
+  readonly cancelAgainMs: number;
+  /** An answered cancel that changed nothing is sent again after this. */
+  readonly cancelRepeatMs: number;
+  /** A committed cancel that was not sent within this time is re-read first. */
+  readonly cancelSendWithinMs: number;
+  /** Sent with every submit, whole seconds: the contract's value, whatever the scale. */
+  readonly expiresSeconds: number;
+  /** From this age "not found" starts to prove something. */
+  readonly notFoundCountsFromMs: number;
+  /** An attempt that ended as not received is asked about once more at this age. */
+  readonly lookAgainAtMs: number;
+  /** Two reads that say "paid after all" must be this far apart. */
+  readonly lateReadsApartMs: number;
+  /** A refund is sent again only after two "not found" this far apart. */
+  readonly refundNotFoundApartMs: number;
+  /** A refund that waits for funds is sent again after this. */
+  readonly fundsAgainMs: number;
+  /** A submit without an answer for this long is in doubt. */
+  readonly submitDoubtMs: number;
+  /** A row that never left `intent` for this long was never sent. */
+  readonly intentLifeMs: number;
+  /** The ages at which the gateway is asked after the counter, until it becomes hourly. */
+  readonly deskAgesMs: readonly number[];
+  readonly hourlyMs: number;
+  /** How long one worker may hold a row. */
+  readonly leaseMs: number;
+  /** The same code is refused in another attempt for this long. */
+  readonly codeOnceMs: number;
+}
+
+const second = 1000;
+const minute = 60 * second;
+
+/** @param options.timeScale divides every duration; 1 outside training */
+export function createTiming(options: { timeScale: number; callTimeoutMs: number }): Timing {
+  const scaled = (ms: number): number => Math.max(1, Math.round(ms / options.timeScale));
+  return {
+    counterGapMs: scaled(5 * second),
+    counterMs: scaled(60 * second),
+    cancelNotBeforeMs: scaled(15 * second),
+    cancelAgainMs: scaled(5 * second),
+    cancelRepeatMs: scaled(30 * second),
+    cancelSendWithinMs: 2 * second,
+    expiresSeconds: 120,
+    notFoundCountsFromMs: scaled(180 * second),
+    lookAgainAtMs: scaled(20 * minute),
+    lateReadsApartMs: scaled(5 * second),
+    refundNotFoundApartMs: scaled(minute),
+    fundsAgainMs: scaled(5 * minute),
+    submitDoubtMs: options.callTimeoutMs + scaled(5 * second),
+    intentLifeMs: Math.max(scaled(15 * second), 2 * second),
+    // 10 s, 20 s … up to 5 min after the counter's minute.
+    deskAgesMs: [70, 90, 130, 210, 370, 670].map((age) => scaled(age * second)),
+    hourlyMs: scaled(60 * minute),
+    leaseMs: options.callTimeoutMs * 4,
+    codeOnceMs: scaled(10 * minute)
+  };
+}
+
+/** How long until the next question, at this age. Always above zero. */
+export function nextAskIn(timing: Timing, ageMs: number): number {
+  if (ageMs < timing.counterMs) {
+    const next = (Math.floor(Math.max(0, ageMs) / timing.counterGapMs) + 1) * timing.counterGapMs;
+    return Math.max(1, Math.min(next, timing.counterMs) - ageMs);
+  }
+  for (const age of timing.deskAgesMs) {
+    if (age > ageMs) return age - ageMs;
+  }
+  return timing.hourlyMs;
+}

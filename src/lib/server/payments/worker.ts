@@ -1,0 +1,179 @@
+/**
+ * Does all the asking (money rule 9): takes due rows under a lease, one turn each, and never gives up. Woken at once
+ * in its own process; rows that another process left behind are found by their due time.
+ */
+import { askAttempt } from './ask-attempt';
+import { askRefund } from './ask-refund';
+import type { AttemptRow, PaymentParts, RefundRow } from './parts';
+
+/** So many rows are asked about at the same time. */
+const turnsAtOnce = 16;
+/** Even when nothing seems due, another process may have left something. */
+const longestSleepMs = 1000;
+
+export interface PaymentWorker {
+  start(): void;
+  /** Something became due. */
+  wake(): void;
+  /** Takes nothing new and waits for the turns under way. */
+  stop(): Promise<void>;
+}
+
+/** @param options.owner a name for this process's leases, unique */
+export function createWorker(options: { parts: PaymentParts; owner: string }): PaymentWorker {
+  const { parts, owner } = options;
+  const turns = new Set<Promise<void>>();
+  let running = false;
+  let woken = false;
+  let resume: (() => void) | null = null;
+  let loop: Promise<void> = Promise.resolve();
+
+  const wake = (): void => {
+    woken = true;
+    resume?.();
+  };
+
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      if (woken || !running) return resolve();
+      const timer = setTimeout(() => done(), ms);
+      const done = (): void => {
+        clearTimeout(timer);
+        resume = null;
+        resolve();
+      };
+      resume = done;
+    });
+
+  const begin = (turn: Promise<void>, subject: string, id: string): void => {
+    const guarded = turn
+      .catch((error: unknown) => {
+        // The lease runs out by itself and the row is asked about again: nothing is lost by a turn that broke.
+        parts.log.error({ subject, id, error }, 'a turn of the payment worker broke');
+      })
+      .finally(() => {
+        turns.delete(guarded);
+        wake();
+      });
+    turns.add(guarded);
+  };
+
+  async function run(): Promise<void> {
+    while (running) {
+      woken = false;
+      try {
+        const free = turnsAtOnce - turns.size;
+        if (free > 0) {
+          const { attempts, refunds } = await claimDue({ parts, owner, most: free });
+          for (const row of attempts) begin(askAttempt({ parts, row, owner }), 'attempt', row.id);
+          for (const row of refunds) begin(askRefund({ parts, row, owner }), 'refund', row.id);
+        }
+        await sleep(await untilNextDue(parts));
+      } catch (error) {
+        parts.log.error({ error }, 'the payment worker could not read the ledger; it goes on trying');
+        woken = false;
+        await sleep(longestSleepMs);
+      }
+    }
+  }
+
+  return {
+    start() {
+      if (running) return;
+      running = true;
+      loop = run();
+    },
+    wake,
+    async stop() {
+      running = false;
+      wake();
+      await loop;
+      await Promise.all(turns);
+    }
+  };
+}
+
+/** Takes rows that are due and that nobody holds; a lease that ran out is nobody's. */
+async function claimDue(options: {
+  parts: PaymentParts;
+  owner: string;
+  most: number;
+}): Promise<{ attempts: AttemptRow[]; refunds: RefundRow[] }> {
+  const { parts, owner, most } = options;
+  const now = parts.ledger.nowMs();
+  if (!(await somethingDue(parts, now))) return { attempts: [], refunds: [] };
+  const lease = { lease_owner: owner, lease_until_ms: now + parts.timing.leaseMs };
+  return parts.ledger.transaction(async (trx) => {
+    const attempts = await trx
+      .updateTable('attempts')
+      .set(lease)
+      .where('id', 'in', (select) =>
+        select
+          .selectFrom('attempts')
+          .select('id')
+          .where('next_due_at_ms', '<=', now)
+          .where((where) =>
+            where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)])
+          )
+          .orderBy('next_due_at_ms')
+          .limit(most)
+      )
+      .returningAll()
+      .execute();
+    const left = most - attempts.length;
+    if (left === 0) return { attempts, refunds: [] };
+    const refunds = await trx
+      .updateTable('refunds')
+      .set(lease)
+      .where('id', 'in', (select) =>
+        select
+          .selectFrom('refunds')
+          .select('id')
+          .where('next_due_at_ms', '<=', now)
+          .where((where) =>
+            where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)])
+          )
+          .orderBy('next_due_at_ms')
+          .limit(left)
+      )
+      .returningAll()
+      .execute();
+    return { attempts, refunds };
+  });
+}
+
+/** A look without a lock: most wake-ups of a quiet shop end here. */
+async function somethingDue(parts: PaymentParts, now: number): Promise<boolean> {
+  const due = await earliestDue(parts, now);
+  return due !== null && due <= now;
+}
+
+async function untilNextDue(parts: PaymentParts): Promise<number> {
+  const now = parts.ledger.nowMs();
+  const due = await earliestDue(parts, now);
+  if (due === null) return longestSleepMs;
+  return Math.min(longestSleepMs, Math.max(0, due - now));
+}
+
+/** The earliest due time of a row that nobody holds. */
+async function earliestDue(parts: PaymentParts, now: number): Promise<number | null> {
+  const { db } = parts.ledger;
+  const attempt = await db
+    .selectFrom('attempts')
+    .select('next_due_at_ms')
+    .where('next_due_at_ms', 'is not', null)
+    .where((where) => where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)]))
+    .orderBy('next_due_at_ms')
+    .limit(1)
+    .executeTakeFirst();
+  const refund = await db
+    .selectFrom('refunds')
+    .select('next_due_at_ms')
+    .where('next_due_at_ms', 'is not', null)
+    .where((where) => where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)]))
+    .orderBy('next_due_at_ms')
+    .limit(1)
+    .executeTakeFirst();
+  const times = [attempt?.next_due_at_ms, refund?.next_due_at_ms].filter((time) => typeof time === 'number');
+  return times.length === 0 ? null : Math.min(...times);
+}
