@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { PaymentScreen } from '$lib/register/payment-screen';
+import { remedies } from '$lib/payment/remedy';
+import { stageWords } from './stage-words';
+
+const base = {
+  orderNumber: 'T1-0042',
+  amountMinor: 1090,
+  currency: 'USD',
+  codeLast4: '4321',
+  wallet: 'Alipay',
+  details: { code: null, text: null, psn: null, merchantOrderNo: null, attemptId: null }
+};
+const paid = {
+  paidMinor: 1090,
+  offerByMerchantMinor: 0,
+  offerByChannelMinor: 0,
+  paidAt: '2026-11-23T10:42:00Z'
+};
+const setting = { locale: 'en-US', timeZone: 'UTC', isAdmin: false };
+
+function say(screen: PaymentScreen) {
+  return stageWords(screen, setting);
+}
+
+test('goods are handed over only where the money came', () => {
+  expect(say({ ...base, state: 'paid', ...paid }).goods).toBe('hand_over');
+  expect(say({ ...base, state: 'paying', leftMs: 42_000, hadMs: 60_000, slow: false }).goods).toBe('keep');
+  expect(say({ ...base, state: 'unknown', nextAskMs: 4000, canStop: true }).goods).toBe('keep');
+  expect(say({ ...base, state: 'offline' }).goods).toBe('keep');
+});
+
+test('while the shopper is waited for, the seconds count down and the payment can be stopped or left to the tray', () => {
+  const words = say({ ...base, state: 'paying', leftMs: 41_200, hadMs: 60_000, slow: false });
+  expect(words.quiet).toBe('The shopper has 42 s. Then Till stops the payment.');
+  expect(words.buttons.map((button) => button.action)).toEqual(['stop', 'serve_next']);
+  expect(words.buttons.some((button) => button.primary)).toBe(false);
+});
+
+test('what is spoken never counts seconds, or a screen reader would not stop', () => {
+  const early = say({ ...base, state: 'stopping', leftMs: 9000, timeUp: false });
+  const late = say({ ...base, state: 'stopping', leftMs: 2000, timeUp: false });
+  expect(early.todo).toBe('Nobody pays twice; 9 s');
+  expect(early.spoken).toBe(late.spoken);
+});
+
+test('an unknown payment says not to charge again, and its first button serves the next customer', () => {
+  const words = say({ ...base, state: 'unknown', nextAskMs: 4000, canStop: true });
+  expect(words.todo).toContain('Do not charge again.');
+  expect(words.buttons[0]).toMatchObject({ action: 'serve_next', primary: true });
+});
+
+test('a wallet offer is told in both parts', () => {
+  const words = say({ ...base, state: 'paid', ...paid, paidMinor: 990, offerByChannelMinor: 100 });
+  expect(words.todo).toContain('Order 42.');
+  expect(words.quiet).toBe('Shopper paid $9.90, wallet offer $1.00');
+});
+
+describe('no headline tells the queue about somebody’s money', () => {
+  test.each(remedies)('%s', (remedy) => {
+    const words = say({ ...base, state: 'declined', remedy });
+    expect(words.headline).not.toMatch(/balance|limit|money|funds/i);
+    expect(words.todo).not.toMatch(/balance|limit|funds/i);
+    expect(words.goods).toBe('keep');
+    expect(words.buttons.length).toBeGreaterThan(0);
+    expect(words.buttons.length).toBeLessThanOrEqual(3);
+  });
+});
+
+test('only an admin is offered to give money back; the others read whom to call', () => {
+  const screen: PaymentScreen = { ...base, state: 'paid_after_all', ...paid };
+  expect(say(screen).buttons.map((button) => button.action)).toEqual(['receipt', 'keep']);
+  expect(say(screen).quiet).toContain('admin');
+  const admin = stageWords(screen, { ...setting, isAdmin: true });
+  expect(admin.buttons.map((button) => button.action)).toEqual(['give_back', 'keep']);
+});
