@@ -7,7 +7,7 @@ import { openSandboxBook } from './book.ts';
 import { loadOrCreateSandboxKeys } from './keys.ts';
 import { startSandbox } from './sandbox.ts';
 import { isSignedBy, publicKeyOf, stringToSign } from './signing.ts';
-import { closeShops, codeEnding, openShop, testFolder } from './test-shop.ts';
+import { closeShops, codeEnding, openShop, testFolder } from './shop.fixture.ts';
 
 afterEach(closeShops);
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { closeShops, isFromGateway, openNotifyAddress, openShop, testFolder } from './test-shop.ts';
+import { closeShops, isFromGateway, openNotifyAddress, openShop, testFolder } from './shop.fixture.ts';
 
 afterEach(closeShops);
 

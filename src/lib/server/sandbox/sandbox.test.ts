@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { closeShops, openShop } from './test-shop.ts';
+import { closeShops, openShop } from './shop.fixture.ts';
 
 afterEach(closeShops);
 
