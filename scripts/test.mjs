@@ -42,7 +42,7 @@ for (const { name, passed, failed, skipped, seconds } of stages) {
   say(`${name.padEnd(12)} ${counts.padEnd(32)} ${seconds.toFixed(1)} s`);
 }
 for (const { name, failures } of stages) {
-  for (const { title, error } of failures) say(`\n✗ ${name}: ${title}\n${indented(error)}`);
+  for (const { title, error } of failures) say(`\n✗ ${name}: ${title}${error ? `\n${indented(error)}` : ''}`);
 }
 const passed = stages.reduce((sum, stage) => sum + stage.passed, 0);
 const failed = stages.reduce((sum, stage) => sum + stage.failed, 0);
@@ -120,7 +120,7 @@ function runOwn(program, args, waitingFor, show = false) {
   return run({
     command: ownNode(),
     args: [inProject('node_modules', ...program.split('/')), ...args],
-    env: ownEnvironment({ FORCE_COLOR: '0' }),
+    env: ownEnvironment({ NO_COLOR: '1', FORCE_COLOR: undefined }),
     waitingFor,
     show
   });
