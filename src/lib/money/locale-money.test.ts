@@ -34,6 +34,8 @@ const locales = [
   'ar-AE',
   'fa-IR',
   'hi-IN',
+  'mr-IN',
+  'ml-IN',
   'bn-BD',
   'th-TH',
   'vi-VN',

@@ -8,8 +8,8 @@ import { parseMajorText, toMajorText, type Money, type MoneyParsed } from './amo
 interface Marks {
   readonly decimals: readonly string[];
   readonly groups: readonly string[];
-  /** Digits in a group that is neither first nor last: 3, in India 2. */
-  readonly middleGroupSize: number;
+  /** Digits in a group that is neither first nor last: 3, in India 2, or both where money is grouped otherwise. */
+  readonly middleGroupSizes: readonly number[];
   /** What `Intl` writes for the currency there: symbol, narrow symbol, code. Longest first. */
   readonly currencyTexts: readonly string[];
   /** From the locale's own digit to ASCII. */
@@ -113,10 +113,11 @@ function marksOf({ locale, currency }: { locale: string; currency: string }): Ma
 
   // Austria and Switzerland write amounts with other signs than plain numbers, and both kinds get typed
   const decimal = { minimumFractionDigits: 1 };
-  const grouped = numberFormat({ locale, currency, display: 'none' }).formatToParts(-12345678);
+  const plain = numberFormat({ locale, currency, display: 'none' }).formatToParts(-12345678);
+  const priced = numberFormat({ locale, currency, display: 'symbol' }).formatToParts(-12345678);
   const parts = [
-    ...grouped,
-    ...numberFormat({ locale, currency, display: 'symbol' }).formatToParts(-12345678),
+    ...plain,
+    ...priced,
     ...new Intl.NumberFormat(locale, decimal).formatToParts(0),
     ...new Intl.NumberFormat(locale, { ...decimal, style: 'currency', currency }).formatToParts(0)
   ];
@@ -134,12 +135,16 @@ function marksOf({ locale, currency }: { locale: string; currency: string }): Ma
   const made: Marks = {
     decimals: signsOf('decimal').filter((sign) => !groups.includes(sign)),
     groups,
-    middleGroupSize: grouped.filter((part) => part.type === 'integer').at(-2)?.value.length === 2 ? 2 : 3,
+    middleGroupSizes: [plain, priced].map(middleGroupSize),
     currencyTexts: [...new Set([...currencyTexts, currency])].sort((a, b) => b.length - a.length),
     digits: new Map([...'0123456789'].map((digit) => [clean(ungrouped.format(Number(digit))), digit]))
   };
   marks.set(key, made);
   return made;
+}
+
+function middleGroupSize(parts: readonly Intl.NumberFormatPart[]): number {
+  return parts.filter((part) => part.type === 'integer').at(-2)?.value.length === 2 ? 2 : 3;
 }
 
 /** Full-width and no-break forms become plain ones; marks of writing direction go; one kind of minus. */
@@ -193,7 +198,7 @@ function splitAtDecimal(text: string, { decimals }: Marks): { whole: string; fra
 }
 
 /** The digits of a whole part, or null when its separators are not grouping. */
-function ungroup(text: string, { groups, middleGroupSize }: Marks): string | null {
+function ungroup(text: string, { groups, middleGroupSizes }: Marks): string | null {
   if (/^[0-9]*$/.test(text)) return text;
   const separators = new Set([...text].filter((char) => !/[0-9]/.test(char)));
   const [separator] = separators;
@@ -203,10 +208,8 @@ function ungroup(text: string, { groups, middleGroupSize }: Marks): string | nul
   const pieces = text.split(separator);
   const [first = '', ...rest] = pieces;
   const last = rest.pop() ?? '';
-  const placed =
-    first.length >= 1 &&
-    first.length <= middleGroupSize &&
-    rest.every((part) => part.length === middleGroupSize) &&
-    last.length === 3;
-  return placed ? pieces.join('') : null;
+  const placed = middleGroupSizes.some(
+    (size) => first.length >= 1 && first.length <= size && rest.every((part) => part.length === size)
+  );
+  return placed && last.length === 3 ? pieces.join('') : null;
 }
