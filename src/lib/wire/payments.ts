@@ -34,7 +34,8 @@ export const attemptViewSchema = v.object({
   /** The gateway's own words, for "Details". */
   errorCode: v.nullable(v.string()),
   errorText: v.nullable(v.string()),
-  amountMinor: positiveMinorSchema,
+  /** 0 for an attempt that was shut before it arrived. */
+  amountMinor: v.pipe(minorSchema, v.minValue(0)),
   currency: currencySchema,
   /** The last four characters of the payment code. */
   codeLast4: v.string(),

@@ -1,0 +1,54 @@
+/** Attempts for the screens: one, one as soon as it changes, or all that a register has open. */
+import { openAttemptStates } from '$lib/payment/states';
+import type { AttemptView } from '$lib/wire/payments';
+import type { Ledger } from '../ledger/ledger';
+import type { Payments } from './payments';
+import { viewAttempt } from './views';
+
+/** A waiting request is answered at the latest after this. */
+const longestWaitMs = 10_000;
+
+interface Source {
+  readonly ledger: Ledger;
+  readonly payments: Payments;
+}
+
+/**
+ * The attempt, once its version is above `after`, or when the wait is over.
+ *
+ * @returns null for an id that the ledger does not know
+ */
+export async function readAttempt(
+  options: Source & { id: string; after: number | null; waitMs: number; signal?: AbortSignal }
+): Promise<AttemptView | null> {
+  const { id, after, signal } = options;
+  const waitMs = Math.min(longestWaitMs, Math.max(0, options.waitMs));
+  // Listening begins before reading: a change between the two is not missed.
+  const change = options.payments.changes.next({
+    id,
+    withinMs: waitMs,
+    ...(signal === undefined ? {} : { signal })
+  });
+  const now = await findAttempt(options, id);
+  if (now === null || after === null || now.version > after || waitMs === 0) return now;
+  await change;
+  return findAttempt(options, id);
+}
+
+/** What this register has open, oldest first. */
+export async function readOpenAttempts(options: Source & { registerId: string }): Promise<AttemptView[]> {
+  const { ledger, payments, registerId } = options;
+  const rows = await ledger.db
+    .selectFrom('attempts')
+    .selectAll()
+    .where('register_id', '=', registerId)
+    .where('state', 'in', openAttemptStates)
+    .orderBy('created_at_ms')
+    .execute();
+  return rows.map((row) => viewAttempt({ row, now: ledger.nowMs(), timing: payments.timing }));
+}
+
+async function findAttempt({ ledger, payments }: Source, id: string): Promise<AttemptView | null> {
+  const row = await ledger.db.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? null : viewAttempt({ row, now: ledger.nowMs(), timing: payments.timing });
+}
