@@ -1,4 +1,4 @@
-/** The environment as typed configuration. Nothing else in Till reads `process.env`. */
+/** The environment as typed configuration: the only place that knows the variables' names and rules. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Mode } from '$lib/wire/basics';

@@ -41,6 +41,8 @@ export interface FirstRun {
   readonly url: string;
   /** True for the link's token, until the admin was made. */
   isOpen(token: string): boolean;
+  /** True once the shop and its admin were made. */
+  isDone(): boolean;
   /**
    * Makes the shop, its tax rate and its admin, and shuts the link.
    *
@@ -62,6 +64,7 @@ export function createFirstRun({
 }): FirstRun {
   const expected = digest(token);
   let open = true;
+  let done = false;
 
   function isOpen(given: string): boolean {
     return open && timingSafeEqual(digest(given), expected);
@@ -70,12 +73,15 @@ export function createFirstRun({
   return {
     url: `${origin}/first-run?token=${token}`,
     isOpen,
+    isDone: () => done,
     async complete({ token: given, answers }) {
       if (!isOpen(given)) return null;
       // Shut before the first wait: the form sent twice makes one admin.
       open = false;
       try {
         await ledger.transaction(async (trx) => {
+          // A first try may have ended between the shop and its admin; nothing can have been sold since.
+          await trx.deleteFrom('shop').execute();
           await storeShop({
             db: trx,
             shop: {
@@ -93,15 +99,17 @@ export function createFirstRun({
           await trx
             .insertInto('tax_rates')
             .values({ id: 'standard', name: 'Standard', rate_ppm: answers.taxPercent })
-            .onConflict((conflict) => conflict.column('id').doNothing())
+            .onConflict((conflict) => conflict.column('id').doUpdateSet({ rate_ppm: answers.taxPercent }))
             .execute();
         });
-        return await staff.create({
+        const admin = await staff.create({
           username: answers.username,
           name: answers.adminName,
           role: 'admin',
           password: answers.password
         });
+        done = true;
+        return admin;
       } catch (error) {
         open = true;
         throw error;

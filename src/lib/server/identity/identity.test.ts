@@ -193,6 +193,7 @@ describe('the first run of a live shop', () => {
     ]);
     expect(made).toEqual([expect.objectContaining({ username: 'ada', role: 'admin' }), null]);
     expect(firstRun.isOpen(token)).toBe(false);
+    expect(firstRun.isDone()).toBe(true);
     expect(await readShop({ ledger })).toMatchObject({ currency: 'JPY', oneScanLimitMinor: 100 });
     const rates = await ledger.db.selectFrom('tax_rates').selectAll().execute();
     expect(rates).toEqual([{ id: 'standard', name: 'Standard', rate_ppm: 72_500 }]);

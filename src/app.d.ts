@@ -1,0 +1,21 @@
+import type { App as TillApp } from '$lib/server/app';
+import type { Register, Staff } from '$lib/wire/shop';
+
+declare global {
+  namespace App {
+    interface Error {
+      message: string;
+      /** Stands in the log beside the cause; for support. */
+      id?: string;
+    }
+    interface Locals {
+      app: TillApp;
+      /** Who is signed in, or null. */
+      staff: Staff | null;
+      /** The register that this browser is enrolled as, or null. */
+      register: Register | null;
+    }
+  }
+}
+
+export {};

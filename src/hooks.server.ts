@@ -1,0 +1,150 @@
+/** Before every request: who is it, may they, does it come from our own page. The order of the checks is the order below. */
+import { randomUUID } from 'node:crypto';
+import { building, dev } from '$app/environment';
+import {
+  error,
+  redirect,
+  type Handle,
+  type HandleServerError,
+  type RequestEvent,
+  type ServerInit
+} from '@sveltejs/kit';
+import { startApp, type App, type StartReport } from '$lib/server/app';
+import { isApi, movesMoney, needForApi, needForPage, type Need } from '$lib/server/identity/access';
+import { isOriginAllowed } from '$lib/server/identity/origin-check';
+import { readRegisterCookie } from '$lib/server/identity/register-cookie';
+import { problem, wordsOf } from '$lib/server/problem';
+import { contractVersion, contractVersionHeader, roleContains } from '$lib/wire/basics';
+
+/** What the start script waits for and stops; kept across reloads of this module in development. */
+interface RunningApp {
+  readonly ready: Promise<StartReport>;
+  readonly app: Promise<App>;
+  shutdown(): Promise<void>;
+}
+
+const key = Symbol.for('till.app');
+const kept = globalThis as typeof globalThis & { [key]?: RunningApp };
+
+function runningApp(): RunningApp {
+  const known = kept[key];
+  if (known !== undefined) return known;
+  const app = startApp({ env: process.env });
+  const started: RunningApp = {
+    app,
+    ready: app.then(({ report }) => report),
+    shutdown: async () => (await app).shutdown()
+  };
+  // Whoever starts the server reports a refusal; a second, nameless report of the same would only hide it.
+  started.ready.catch(() => undefined);
+  kept[key] = started;
+  return started;
+}
+
+export const init: ServerInit = async () => {
+  if (!building) await runningApp().ready;
+};
+
+const notifyPath = '/api/codepay/notify';
+
+export const handle: Handle = async ({ event, resolve }) => {
+  if (building) return resolve(event);
+  const app = await runningApp().app;
+  const { locals, url } = event;
+  locals.app = app;
+  locals.staff = null;
+  locals.register = null;
+
+  const ownOrigins = dev ? [...app.ownOrigins, url.origin] : app.ownOrigins;
+  const { method, headers } = event.request;
+  if (!isOriginAllowed({ method, path: url.pathname, headers, ownOrigins })) {
+    return withHeaders(problem({ code: 'wrong_origin' }), url.pathname);
+  }
+
+  const setCookies = await whoIsIt(event);
+  const refusal = isApi(url.pathname) ? refuseApi(event) : refusePage(event);
+  const response = refusal ?? (await resolve(event));
+  for (const cookie of setCookies) response.headers.append('set-cookie', cookie);
+  return withHeaders(response, url.pathname);
+};
+
+/** Puts the person and the register into `locals`; gives back the cookies of a renewed or ended session. */
+async function whoIsIt(event: RequestEvent): Promise<readonly string[]> {
+  const { locals, url, cookies, request } = event;
+  // Signing in and out sets these cookies itself, and the gateway has none.
+  if (url.pathname.startsWith('/api/auth/') || url.pathname === notifyPath) return [];
+  const { staff, registers } = locals.app.identity;
+  const session = await staff.session({ headers: request.headers });
+  locals.staff = session.staff;
+  const token = readRegisterCookie({ cookies });
+  if (token !== null) locals.register = await registers.findByToken(token);
+  return session.setCookies;
+}
+
+function refuseApi({ locals, url, request }: RequestEvent): Response | null {
+  const { method, headers } = request;
+  const path = url.pathname;
+  const need = needForApi({ method, path });
+  if (need === null) return problem({ code: 'not_found' });
+  if (!mayEnter(need, locals)) {
+    return problem({ code: locals.staff === null ? 'not_signed_in' : 'not_allowed' });
+  }
+  if (movesMoney({ method, path }) && headers.get(contractVersionHeader) !== String(contractVersion)) {
+    return problem({ code: 'contract_changed' });
+  }
+  return null;
+}
+
+function refusePage({ locals, url, route }: RequestEvent): null {
+  // No such page: Kit says so itself.
+  if (route.id === null) return null;
+  const firstRun = locals.app.identity.firstRun;
+  if (firstRun !== null && !firstRun.isDone() && route.id !== '/first-run') {
+    error(
+      503,
+      'This shop is not set up yet. Open the link that Till printed in its terminal when it started.'
+    );
+  }
+  const need = needForPage(route.id);
+  if (need !== null && mayEnter(need, locals)) return null;
+  if (need !== null && locals.staff === null) {
+    redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+  }
+  error(403, wordsOf('not_allowed'));
+}
+
+function mayEnter(need: Need, { staff }: App.Locals): boolean {
+  return need === 'public' || (staff !== null && roleContains(staff.role, need));
+}
+
+const fixedHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  // Scanners and the camera are for our own pages; nothing else of the device is.
+  'permissions-policy':
+    'hid=(self), serial=(self), usb=(self), camera=(self), bluetooth=(), geolocation=(), microphone=(), payment=()'
+};
+
+function withHeaders(response: Response, path: string): Response {
+  for (const [name, value] of Object.entries(fixedHeaders)) response.headers.set(name, value);
+  if (!response.headers.has('content-security-policy')) {
+    response.headers.set('content-security-policy', "frame-ancestors 'none'");
+  }
+  if (isApi(path) && !response.headers.has('cache-control'))
+    response.headers.set('cache-control', 'no-store');
+  return response;
+}
+
+/** What nobody expected: the cause goes to the log, a number for support to the page. */
+export const handleError: HandleServerError = async ({ error: cause, event, status, message }) => {
+  if (status === 404) return { message };
+  const id = randomUUID().slice(0, 8);
+  // The route, not the address: a search for a number of a shopper is nobody's business here.
+  event.locals.app?.log.error(
+    { id, route: event.route.id, method: event.request.method, error: cause },
+    'a request broke'
+  );
+  return { message: wordsOf('server_error'), id };
+};

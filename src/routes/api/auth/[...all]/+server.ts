@@ -1,0 +1,43 @@
+import { json } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { problem, readBody } from '$lib/server/problem';
+import type { RequestHandler } from './$types';
+
+const signInSchema = v.object({
+  username: v.pipe(v.string(), v.maxLength(200)),
+  password: v.pipe(v.string(), v.maxLength(1000))
+});
+
+/** Signing in and out. Of the library behind it nothing else can be reached from outside. */
+export const POST: RequestHandler = async (event) => {
+  switch (event.params.all) {
+    case 'sign-in/username':
+      return signIn(event);
+    case 'sign-out':
+      return withCookies(
+        json({ ok: true }),
+        await event.locals.app.identity.staff.signOut({ headers: event.request.headers })
+      );
+    default:
+      return problem({ code: 'not_found' });
+  }
+};
+
+async function signIn({
+  request,
+  locals,
+  getClientAddress
+}: Parameters<RequestHandler>[0]): Promise<Response> {
+  const body = await readBody({ request, schema: signInSchema });
+  if (!body.ok) return body.response;
+  const result = await locals.app.identity.staff.signIn({ ...body.value, address: getClientAddress() });
+  if (result.ok) return withCookies(json({ staff: result.staff }), result.setCookies);
+  if (result.reason === 'wrong_password') return problem({ code: 'wrong_password' });
+  const seconds = Math.ceil(result.waitMs / 1000);
+  return problem({ code: 'too_many_tries', extra: { seconds }, headers: { 'retry-after': String(seconds) } });
+}
+
+function withCookies(response: Response, setCookies: readonly string[]): Response {
+  for (const cookie of setCookies) response.headers.append('set-cookie', cookie);
+  return response;
+}

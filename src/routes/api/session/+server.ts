@@ -1,0 +1,36 @@
+import { json } from '@sveltejs/kit';
+import { readShop } from '$lib/server/catalogue/shop';
+import { setRegisterCookie } from '$lib/server/identity/register-cookie';
+import { problem } from '$lib/server/problem';
+import { contractVersion } from '$lib/wire/basics';
+import type { Session } from '$lib/wire/shop';
+import type { RequestHandler } from './$types';
+
+/** Who is signed in, on which register, in which shop. In training a browser becomes a register by itself. */
+export const GET: RequestHandler = async ({ locals, cookies }) => {
+  const { app, staff } = locals;
+  const shop = await readShop({ ledger: app.ledger });
+  if (shop === null) {
+    return problem({
+      code: 'not_found',
+      detail: 'This shop is not set up yet. Open the link that Till printed in its terminal when it started.'
+    });
+  }
+  let register = locals.register;
+  if (register === null && staff !== null && app.config.mode === 'training') {
+    const enrolled = await app.identity.registers.enrol({ name: null, registerId: null, by: staff.name });
+    if (enrolled !== null) {
+      setRegisterCookie({ cookies, token: enrolled.token, origin: app.config.origin });
+      register = enrolled.register;
+    }
+  }
+  const session: Session = {
+    contractVersion,
+    mode: app.config.mode,
+    shop,
+    staff,
+    register,
+    timeScale: app.config.timeScale
+  };
+  return json(session);
+};
