@@ -1,0 +1,28 @@
+/** Forms that no hand types by chance. They tell a slow scanner from a person, and the right reading from the wrong one. */
+import { merchantPresented, recognisePaymentCode } from './payment-code';
+import { productGtin } from './product-code';
+import { splitAim, symbologyOf } from './scan';
+
+// Register code, epoch where there was more than one, dash, sequence: T1-0042, T1.2-0042.
+const orderNumberPattern = /^[A-Z][0-9A-Z]{0,3}(?:\.\d+)?-\d{4,}$/;
+
+/** Says whether a text is an order's number as our receipts print it. */
+export function isOrderNumber(text: string): boolean {
+  return orderNumberPattern.test(text);
+}
+
+/**
+ * Says whether a text, with or without its AIM identifier, has a form that we know: an identifier of a known symbology,
+ * a product's code, a payment code, a merchant's code, or an order's number.
+ */
+export function hasKnownForm(text: string): boolean {
+  const { aim, text: code } = splitAim(text);
+  if (code === '') return false;
+  return (
+    symbologyOf(aim) !== null ||
+    productGtin({ text: code, aim }) !== null ||
+    recognisePaymentCode(code).looksLike ||
+    merchantPresented(code) ||
+    isOrderNumber(code)
+  );
+}
