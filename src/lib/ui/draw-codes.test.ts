@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { raw } from 'bwip-js/generic';
+import bwip from 'bwip-js/generic';
 import { drawCodes } from './draw-codes';
 
 /** Which modules of one row are black, read back from the drawing. */
@@ -13,7 +13,7 @@ function blackOf(path: string): Set<number> {
 
 test('the bars of the drawing are the bars that Code 128 asks for, behind a quiet zone of ten modules', async () => {
   const { bars } = await drawCodes('T1-0042');
-  const [symbol] = raw('code128', 'T1-0042', '');
+  const [symbol] = bwip.raw('code128', 'T1-0042', '');
   const widths = symbol !== undefined && 'sbs' in symbol ? symbol.sbs : [];
   const wanted = new Set<number>();
   let at = 10;

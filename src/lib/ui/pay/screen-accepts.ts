@@ -1,0 +1,17 @@
+import type { PaymentScreenState } from '$lib/register/payment-screen';
+
+const accepting: readonly PaymentScreenState[] = [
+  'ready',
+  'declined',
+  'not_sent',
+  'stopped',
+  'code_used',
+  'merchant_code',
+  'price_changed',
+  'refused'
+];
+
+/** True where a scan of the shopper's code starts a payment: then, in training, the shopper can be pretended. */
+export function screenAccepts(state: PaymentScreenState): boolean {
+  return accepting.includes(state);
+}
