@@ -179,8 +179,6 @@ export const importTable = [
     folder: 'server-gateway',
     files: ['src/lib/server/gateway/**'],
     may: ['money'],
-    // Its answers are told in the words of the payment states.
-    mayTypes: ['payment'],
     onlyPackages: /^(node:|ky$|pino$|valibot$)/,
     reason:
       'server/gateway speaks CodePay and knows nothing else; ledger and payments call it, never the other way.'

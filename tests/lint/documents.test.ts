@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { problemCodes } from '$lib/wire/problems';
+
+const root = join(import.meta.dirname, '../..');
+const documents = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name))
+);
+
+test('every error code of the API is explained in docs/problems.md', () => {
+  const text = readFileSync(join(root, 'docs/problems.md'), 'utf8');
+  expect(problemCodes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+});
+
+test('every decision stands in the list of documents', () => {
+  const list = readFileSync(join(root, 'docs/README.md'), 'utf8');
+  const decisions = readdirSync(join(root, 'docs/decisions'));
+  expect(decisions.filter((name) => !list.includes(`(decisions/${name})`))).toEqual([]);
+});
+
+test('every setting that the README names is explained in .env.example', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const example = readFileSync(join(root, '.env.example'), 'utf8');
+  const table = readme.slice(readme.indexOf('## Configuration'), readme.indexOf('## A tablet'));
+  const names = [...table.matchAll(/`([A-Z][A-Z_]{3,})`/g)].map(([, name]) => name ?? '');
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name) => !new RegExp(`^#${name}(_FILE)?=`, 'm').test(example))).toEqual([]);
+});
+
+test('every command in the README and in CONTRIBUTING is a script of package.json', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const text = ['README.md', 'CONTRIBUTING.md']
+    .map((name) => readFileSync(join(root, name), 'utf8'))
+    .join('\n');
+  const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '');
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test('a link between documents leads to a file that is there', () => {
+  const broken = documents.flatMap((document) => {
+    const text = readFileSync(join(root, document), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+    return [...text.matchAll(/\[[^\]]*\]\(([^)#\s]+)[^)]*\)/g)]
+      .map(([, target]) => target ?? '')
+      .filter((target) => !/^https?:/.test(target) && !/\.png$/.test(target))
+      .filter((target) => !existsSync(join(root, dirname(document), target)))
+      .map((target) => `${relative('.', document)} → ${target}`);
+  });
+  expect(broken).toEqual([]);
+});
