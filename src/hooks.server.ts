@@ -24,11 +24,14 @@ interface RunningApp {
 }
 
 const key = Symbol.for('till.app');
-const kept = globalThis as typeof globalThis & { [key]?: RunningApp };
+
+function isRunningApp(value: unknown): value is RunningApp {
+  return typeof value === 'object' && value !== null && 'app' in value && 'ready' in value;
+}
 
 function runningApp(): RunningApp {
-  const known = kept[key];
-  if (known !== undefined) return known;
+  const known: unknown = Reflect.get(globalThis, key);
+  if (isRunningApp(known)) return known;
   const app = startApp({ env: process.env });
   const started: RunningApp = {
     app,
@@ -37,7 +40,7 @@ function runningApp(): RunningApp {
   };
   // Whoever starts the server reports a refusal; a second, nameless report of the same would only hide it.
   started.ready.catch(() => undefined);
-  kept[key] = started;
+  Reflect.set(globalThis, key, started);
   return started;
 }
 

@@ -104,19 +104,19 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
     const identity = await openIdentity({ ledger, mode: config.mode, origin: config.origin, secret, log });
     if (config.mode === 'training') await seedTraining({ ledger });
 
-    const door = await openGateway({ config, folder, keysFolder, log });
-    if (door.sandbox !== null) undo.push(door.sandbox.close);
+    const { gateway, settings, sandbox } = await openGateway({ config, folder, keysFolder, log });
+    if (sandbox !== null) undo.push(() => sandbox.close());
 
     const crashPoints = diagnosticsChannel.channel(crashPointChannel);
     const payments = createPayments({
       ledger,
-      gateway: door.gateway,
-      identity: { appId: door.settings.appId, merchantNo: door.settings.merchantNo },
+      gateway,
+      identity: { appId: settings.appId, merchantNo: settings.merchantNo },
       log,
       digestKey: deriveKey({ secret, purpose: 'payment code digest' }),
       mode: config.mode,
       timeScale: config.timeScale,
-      callTimeoutMs: door.settings.timeoutMs,
+      callTimeoutMs: settings.timeoutMs,
       crashPoint: (name) => crashPoints.publish({ name })
     });
     undo.push(() => payments.stop());
@@ -126,10 +126,10 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       config,
       log,
       ledger,
-      gateway: door.gateway,
+      gateway,
       payments,
       identity,
-      sandbox: door.sandbox,
+      sandbox,
       ownOrigins: ownOriginsOf(config.origin),
       report: {
         mode: config.mode,

@@ -52,7 +52,7 @@ describe('needForApi', () => {
     ['GET', '/api/payments/00ff', 'cashier'],
     ['POST', '/api/payments/00ff/stop', 'cashier'],
     ['DELETE', '/api/payments/00ff', null],
-    ['POST', '/api/attempts/00ff/void', 'cashier'],
+    ['POST', '/api/payments/00ff/void', 'cashier'],
     ['GET', '/api/today', 'manager'],
     ['GET', '/api/refunds', 'admin'],
     ['POST', '/api/refunds', 'admin'],
@@ -92,7 +92,7 @@ describe('movesMoney', () => {
   it.each([
     ['POST', '/api/payments', true],
     ['POST', '/api/payments/00ff/stop', true],
-    ['POST', '/api/attempts/00ff/void', true],
+    ['POST', '/api/payments/00ff/void', true],
     ['POST', '/api/refunds', true],
     ['POST', '/api/orders', true],
     ['GET', '/api/orders', false],

@@ -39,16 +39,12 @@ export const apiRules: readonly ApiRule[] = [
 
   { methods: ['GET', 'POST'], path: '/api/payments', need: 'cashier' },
   { methods: ['GET', 'POST'], path: '/api/payments/**', need: 'cashier' },
-  { methods: ['GET', 'POST'], path: '/api/attempts/**', need: 'cashier' },
 
   { methods: ['GET'], path: '/api/today', need: 'manager' },
   { methods: ['GET'], path: '/api/events', need: 'manager' },
 
   { methods: ['GET', 'POST'], path: '/api/refunds', need: 'admin' },
-  { methods: ['GET', 'POST'], path: '/api/refunds/**', need: 'admin' },
-
-  // Training: a cashier pretends to be the shopper.
-  { methods: ['GET', 'POST'], path: '/api/training/**', need: 'cashier' }
+  { methods: ['GET', 'POST'], path: '/api/refunds/**', need: 'admin' }
 ];
 
 /** Requests that move money, or end in doing so: they must come from a page of this version. */
@@ -56,7 +52,6 @@ const moneyPaths: readonly string[] = [
   '/api/orders',
   '/api/payments',
   '/api/payments/**',
-  '/api/attempts/**',
   '/api/refunds',
   '/api/refunds/**'
 ];

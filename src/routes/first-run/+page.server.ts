@@ -1,0 +1,54 @@
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { currencyCodes } from '$lib/money/currency';
+import type { FirstRun } from '$lib/server/identity/first-run';
+import { firstRunSchema } from '$lib/server/identity/first-run';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The first run, where the address has its token; nobody learns here whether a shop was ever set up. */
+function openFirstRun({ locals, url }: { locals: App.Locals; url: URL }): {
+  firstRun: FirstRun;
+  token: string;
+} {
+  const firstRun = locals.app.identity.firstRun;
+  const token = url.searchParams.get('token') ?? '';
+  if (firstRun === null || !firstRun.isOpen(token)) {
+    error(
+      404,
+      'This link does not work any more. Start Till again: while there are no users, it prints a new one.'
+    );
+  }
+  return { firstRun, token };
+}
+
+export const load: PageServerLoad = ({ locals, url, setHeaders, request }) => {
+  openFirstRun({ locals, url });
+  setHeaders({ 'cache-control': 'no-store' });
+  return {
+    currencies: currencyCodes,
+    timeZones: Intl.supportedValuesOf('timeZone'),
+    serverTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    locale: request.headers.get('accept-language')?.split(/[,;]/)[0] ?? ''
+  };
+};
+
+export const actions: Actions = {
+  default: async ({ request, locals, url }) => {
+    const { firstRun, token } = openFirstRun({ locals, url });
+    const given = Object.fromEntries(await request.formData());
+    const parsed = v.safeParse(firstRunSchema, given);
+    if (!parsed.success) {
+      const wrong = parsed.issues.map((issue) => String(issue.path?.[0]?.key));
+      // What was typed comes back into its fields, but the password.
+      const { password: _, ...kept } = given;
+      const texts = Object.entries(kept).filter(
+        (field): field is [string, string] => typeof field[1] === 'string'
+      );
+      return fail(400, { wrong, given: Object.fromEntries(texts) });
+    }
+    if ((await firstRun.complete({ token, answers: parsed.output })) === null) {
+      return fail(409, { wrong: [], given: {} });
+    }
+    redirect(303, '/sign-in');
+  }
+};
