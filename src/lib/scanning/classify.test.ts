@@ -68,7 +68,7 @@ describe('what a scan is', () => {
       for (const mode of modes)
         expect(classify({ text: number, mode })).toEqual({ kind: 'order_receipt', number });
     }
-    for (const text of ['t1-0042', 'T1-042', 'ABCDE-0001', '1A-0001', 'T1.-0042']) {
+    for (const text of ['t1-0042', 'T1-042', 'ABCDE-0001', '1A-0001', 'T1.-0042', 'E-120061098828009406']) {
       expect(classify({ text, mode: 'finding' }).kind).toBe('unknown_product');
     }
   });

@@ -67,26 +67,26 @@ const modifiers: ReadonlySet<string> = new Set([
 ]);
 
 // Position: without Shift, with Shift, on a US keyboard.
-const usPairs: Readonly<Record<string, string>> = {
-  Backquote: '`~',
-  Minus: '-_',
-  Equal: '=+',
-  BracketLeft: '[{',
-  BracketRight: ']}',
-  Backslash: '\\|',
-  IntlBackslash: '\\|',
-  Semicolon: ';:',
-  Quote: `'"`,
-  Comma: ',<',
-  Period: '.>',
-  Slash: '/?',
-  Space: '  ',
-  NumpadDecimal: '..',
-  NumpadAdd: '++',
-  NumpadSubtract: '--',
-  NumpadMultiply: '**',
-  NumpadDivide: '//'
-};
+const usPairs: ReadonlyMap<string, string> = new Map([
+  ['Backquote', '`~'],
+  ['Minus', '-_'],
+  ['Equal', '=+'],
+  ['BracketLeft', '[{'],
+  ['BracketRight', ']}'],
+  ['Backslash', '\\|'],
+  ['IntlBackslash', '\\|'],
+  ['Semicolon', ';:'],
+  ['Quote', `'"`],
+  ['Comma', ',<'],
+  ['Period', '.>'],
+  ['Slash', '/?'],
+  ['Space', '  '],
+  ['NumpadDecimal', '..'],
+  ['NumpadAdd', '++'],
+  ['NumpadSubtract', '--'],
+  ['NumpadMultiply', '**'],
+  ['NumpadDivide', '//']
+]);
 const usShiftedDigits = ')!@#$%^&*(';
 const inputMethodKeyCode = 229;
 
@@ -157,5 +157,5 @@ function usCharacter({
   if (digit !== undefined) return shiftKey ? usShiftedDigits.charAt(Number(digit)) : digit;
   const numpad = /^Numpad(\d)$/.exec(code)?.[1];
   if (numpad !== undefined) return numpad;
-  return usPairs[code]?.charAt(shiftKey ? 1 : 0) ?? null;
+  return usPairs.get(code)?.charAt(shiftKey ? 1 : 0) ?? null;
 }

@@ -3,8 +3,9 @@ import { merchantPresented, recognisePaymentCode } from './payment-code';
 import { productGtin } from './product-code';
 import { splitAim, symbologyOf } from './scan';
 
-// Register code, epoch where there was more than one, dash, sequence: T1-0042, T1.2-0042.
-const orderNumberPattern = /^[A-Z][0-9A-Z]{0,3}(?:\.\d+)?-\d{4,}$/;
+// Register code, epoch where there was more than one, dash, sequence: T1-0042, T1.2-0042. The sequence has an upper bound,
+// because a number is shown on screens: a payment code behind a stray "E-" is no order.
+const orderNumberPattern = /^[A-Z][0-9A-Z]{0,3}(?:\.\d{1,4})?-\d{4,9}$/;
 
 /** Says whether a text is an order's number as our receipts print it. */
 export function isOrderNumber(text: string): boolean {

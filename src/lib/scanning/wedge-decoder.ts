@@ -121,7 +121,8 @@ export function createWedgeDecoder({
     if (first !== undefined) addTyped({ typed: first, at, context });
     // Text that comes at once says nothing about speed: a keyboard's word suggestion does too.
     for (const typed of rest) addTyped({ typed, at, context, gapMs: patientGapMs });
-    // The browser has typed it already, so it has to be taken out each time.
+    // The field was remembered at the key before; the browser has typed by now, so it has to be taken out each time.
+    answer.remember = false;
     if (run?.scanFrom != null && run.context.inField) answer.restore = true;
   }
 
@@ -159,9 +160,10 @@ export function createWedgeDecoder({
       answer.restore ||= run.scanFrom !== null && run.context.inField;
     }
     if (begins) answer.remember = true;
-    // A Space that begins nothing presses the focused button, as its user wants.
-    const press = begins && character.byKey === ' ';
-    answer.swallow = run.scanFrom !== null || (takesAll(run.context) && !press);
+    // A Space alone presses the focused button, as its user wants; one inside a scan must not.
+    const isSpace = character.byKey === ' ';
+    const taken = isSpace ? !begins && !context.inField : takesAll(run.context);
+    answer.swallow = run.scanFrom !== null || taken;
   }
 
   /** Closes the run at its Enter or Tab, and says whether to keep that key from the page. */

@@ -117,22 +117,24 @@ export function createRunJudge({
     const { gaps } = run;
     if (gaps.length < minLength) return null;
     if (gaps.slice(1 - minLength).some((gap) => gap > fastGapMs)) return null;
-    // What came before a pause was somebody's key, not the scanner's.
-    return Math.max(
-      0,
-      gaps.findLastIndex((gap) => gap > maxGapMs)
-    );
+    // A pause parts somebody's key from the scan; after keys at the scanner's own pace it was only the host that hesitated.
+    const begin = gaps.findLastIndex((gap, index) => {
+      return gap > maxGapMs && (index < 2 || (gaps[index - 1] ?? 0) > fastGapMs);
+    });
+    return Math.max(0, begin);
   }
 
   function verdict({ run, terminated }: { readonly run: Run; readonly terminated: boolean }): string | null {
     const whole = read(run.characters);
     const paceMs = Math.max(...run.gaps);
     const ended = terminated || whole.closed || (settings.terminator === 'never' && paceMs <= maxGapMs);
-    const proven = run.scanFrom !== null;
-    const long = run.context.expecting && !run.context.inField && whole.text.length >= shortestPaymentCode;
-    if (whole.sure && (ended || proven)) return longEnough(whole.text);
-    if (run.scanFrom !== null) return longEnough(read(run.characters.slice(run.scanFrom)).text);
+    if (run.scanFrom !== null) {
+      const proven = read(run.characters.slice(run.scanFrom));
+      return longEnough(whole.sure && !proven.sure ? whole.text : proven.text);
+    }
+    if (whole.sure && ended) return longEnough(whole.text);
     // The pay panel may meet a wallet that we don't know, typed by a slow scanner.
+    const long = run.context.expecting && !run.context.inField && whole.text.length >= shortestPaymentCode;
     return long && terminated ? longEnough(whole.text) : null;
   }
 
