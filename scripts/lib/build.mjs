@@ -75,6 +75,6 @@ function isWrittenByTools(path) {
   return (
     unixPath === 'src/lib/i18n/generated' ||
     (unixPath.startsWith('src/lib/i18n/project.inlang/') && !unixPath.endsWith('/settings.json')) ||
-    unixPath.endsWith('.test.ts')
+    /\.(test|fixture)\.ts$/.test(unixPath)
   );
 }

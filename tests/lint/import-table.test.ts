@@ -189,8 +189,9 @@ describe('packages and globals', () => {
     expect(said.join('\n')).toContain(reason);
   });
 
-  test('a test beside the code may use the packages that tests need', async () => {
-    expect(await complaints({ file: 'src/lib/money/a.test.ts', source: "import 'fast-check';" })).toEqual([]);
+  test('a test beside the code may use what tests need, from anywhere', async () => {
+    const source = `import 'fast-check';\nimport '${someModuleIn('order')}';`;
+    expect(await complaints({ file: 'src/lib/money/a.test.ts', source })).toEqual([]);
   });
 });
 
