@@ -1,143 +1,401 @@
-import type { DiscountAmount, OrderEvent } from '$lib/order/events';
-import type { Order, OrderLine } from '$lib/order/order';
-import type { LineTotal, Totals } from '$lib/order/totals';
-import type { CatalogueProduct } from './ports';
+/** The order on the counter. Every change is an event, journaled as it happens; nothing here moves money. */
+import type { Journal } from '$lib/journal/journal';
+import { eventsForAdding, eventsForNewPrices, type PricedProduct } from '$lib/order/adding';
+import type { Actor, DiscountAmount, OrderEvent } from '$lib/order/events';
+import { foldOrder, maxQuantity, openLines, type Order, type OrderLine } from '$lib/order/order';
+import { computeTotals, emptyTotals, type Totals } from '$lib/order/totals';
+import type { Register as RegisterIdentity, Shop } from '$lib/wire/shop';
+import { OrderBook } from './order-book.svelte';
+import { discountRows, orderRows, type DiscountRow, type OrderRow, type RedRow } from './order-rows';
+import type { CatalogueProduct, Clock, NewId } from './ports';
 
-function notBuilt(): never {
-  throw new Error('not built yet');
-}
+export type { DiscountRow, OrderRow } from './order-rows';
 
-/** One row of the order as the screen shows it, newest last. */
-export type OrderRow =
-  | { readonly kind: 'line'; readonly key: string; readonly line: OrderLine; readonly total: LineTotal }
-  /** "Removed cola · Undo": for 8 s. `leftMs` counts down. */
-  | { readonly kind: 'removed'; readonly key: string; readonly line: OrderLine; readonly leftMs: number }
-  /** A scanned code that nobody knows: blocks charging until it is sorted out. */
-  | { readonly kind: 'unknown_code'; readonly key: string; readonly rowId: string; readonly text: string };
-
-/** A discount with what it takes off and its ×. */
-export interface DiscountRow {
-  readonly discountId: string;
-  readonly lineId: string | null;
-  readonly discount: DiscountAmount;
-  readonly why: string;
-  readonly amountMinor: number;
-}
+/** How long a removed line can be put back. */
+export const removeUndoMs = 8000;
+/** How long a cleared order can be put back by one tap; later it stands under Parked. */
+export const clearUndoMs = 10_000;
+const tickMs = 250;
 
 /** Why the order can't be charged now, or null. */
 export type ChargeBlock = 'empty' | 'red_row' | 'journal_failed' | 'paying';
 
-/** The order on the counter. Every change is an event, journaled as it happens; nothing here moves money. */
+export interface OrderParts {
+  readonly journal: Pick<Journal, 'append' | 'takeOrderSeq'>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly shop: Pick<Shop, 'currency' | 'taxMode'>;
+  readonly identity: RegisterIdentity;
+  readonly staff: () => Actor;
+  /** The product as it is sold now. */
+  readonly priced: (product: CatalogueProduct) => PricedProduct;
+  /** A tax rate by id, or the first one for null. */
+  readonly taxRate: (id: string | null) => { readonly id: string; readonly ratePpm: number } | null;
+  readonly productById: (id: string) => CatalogueProduct | null;
+}
+
 export class CurrentOrder {
+  readonly #parts: OrderParts;
+  readonly #book: OrderBook;
+  readonly #stopTimers = new Set<() => void>();
+  #redRows = $state.raw<readonly RedRow[]>([]);
+  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #removedAt = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #clearedAt = $state.raw<{
+    readonly order: Order;
+    readonly events: readonly OrderEvent[];
+    readonly atMs: number;
+  } | null>(null);
+  #locked = $state(false);
+  #nowMs = $state(0);
+  #touches = 0;
+  #lastAdded: { readonly lineId: string; readonly before: number } | null = null;
+  #lastProductAtMs: number | null = null;
+  #totals = $derived.by(() => {
+    const { order } = this;
+    return order === null ? emptyTotals(this.#parts.shop.currency) : computeTotals(order);
+  });
+  #rows = $derived.by(() =>
+    orderRows({
+      order: this.order,
+      totals: this.#totals,
+      redRows: this.#redRows,
+      touched: this.#touched,
+      removedLeftMs: new Map(
+        [...this.#removedAt].map(([lineId, atMs]) => [
+          lineId,
+          Math.max(0, removeUndoMs - (this.#nowMs - atMs))
+        ])
+      )
+    })
+  );
+
+  constructor(parts: OrderParts) {
+    this.#parts = parts;
+    this.#book = new OrderBook(parts.journal);
+    this.#nowMs = parts.clock.monotonic();
+  }
+
   /** Null until the first line: an order begins by itself. */
   get order(): Order | null {
-    return notBuilt();
+    return this.#book.order;
   }
   get events(): readonly OrderEvent[] {
-    return notBuilt();
+    return this.#book.events;
   }
   get rows(): readonly OrderRow[] {
-    return notBuilt();
+    return this.#rows;
   }
   get discountRows(): readonly DiscountRow[] {
-    return notBuilt();
+    return discountRows(this.order, this.#totals);
   }
   get totals(): Totals {
-    return notBuilt();
+    return this.#totals;
   }
+  /** Nothing is sold on it: no open line. Red rows don't count. */
   get isEmpty(): boolean {
-    return notBuilt();
+    return this.order === null || openLines(this.order).length === 0;
   }
-  /** True while its payment is open: it can be read but not changed. */
+  get hasRedRow(): boolean {
+    return this.#redRows.length > 0;
+  }
+  /** True while its payment is open or done: it can be read but not changed. */
   get locked(): boolean {
-    return notBuilt();
+    return this.#locked;
+  }
+  get journalFailed(): boolean {
+    return this.#book.failed;
   }
   get chargeBlock(): ChargeBlock | null {
-    return notBuilt();
+    if (this.#locked) return 'paying';
+    if (this.hasRedRow) return 'red_row';
+    if (this.isEmpty) return 'empty';
+    return this.#book.failed ? 'journal_failed' : null;
   }
   /** "Order cleared · Undo": milliseconds left, or null. */
   get clearedUndoLeftMs(): number | null {
-    return notBuilt();
+    const cleared = this.#clearedAt;
+    if (cleared === null || this.order !== null) return null;
+    return Math.max(0, clearUndoMs - (this.#nowMs - cleared.atMs));
+  }
+  /** Monotonic milliseconds of the last product, for one-scan checkout's guard. */
+  get lastProductAtMs(): number | null {
+    return this.#lastProductAtMs;
   }
   /** For the badge on a tile. */
   quantityOf(productId: string): number {
-    void productId;
-    return notBuilt();
+    if (this.order === null) return 0;
+    return openLines(this.order)
+      .filter((line) => line.productId === productId)
+      .reduce((sum, line) => sum + line.quantity, 0);
   }
-  addProduct(product: CatalogueProduct, quantity?: number): void {
-    void product;
-    void quantity;
-    notBuilt();
+
+  /** Adds a product to its line, or on a new one. @returns false when the order can't take it. */
+  addProduct(product: CatalogueProduct, quantity = 1): boolean {
+    const order = this.#begin();
+    if (order === null) return false;
+    const events = eventsForAdding({
+      order,
+      product: this.#parts.priced(product),
+      quantity,
+      newLineId: this.#parts.newId(),
+      ...this.#stamp()
+    });
+    if (!this.#book.record(events)) return false;
+    this.#lastProductAtMs = this.#parts.clock.monotonic();
+    const [event] = events;
+    if (event?.kind === 'line_added') this.#added(event.lineId, 0);
+    if (event?.kind === 'quantity_set') this.#added(event.lineId, event.quantity - quantity);
+    return true;
   }
-  /** "Other item": name and price typed by a person. */
-  addOpenLine(item: {
+
+  /** "Other item": name and price typed by a person. @returns false when the order can't take it. */
+  addOpenLine({
+    name,
+    unitPriceMinor,
+    why,
+    taxRateId,
+    quantity = 1
+  }: {
     readonly name: string;
     readonly unitPriceMinor: number;
     readonly why: string;
     /** Null: the catalogue's first rate. */
     readonly taxRateId: string | null;
     readonly quantity?: number;
-  }): void {
-    void item;
-    notBuilt();
+  }): boolean {
+    const rate = this.#parts.taxRate(taxRateId);
+    if (rate === null || this.#begin() === null) return false;
+    const lineId = this.#parts.newId();
+    const added = this.#book.record([
+      {
+        kind: 'open_line_added',
+        ...this.#stamp(),
+        lineId,
+        name,
+        unitPriceMinor,
+        taxRateId: rate.id,
+        taxRatePpm: rate.ratePpm,
+        quantity,
+        why
+      }
+    ]);
+    if (added) this.#added(lineId, 0);
+    return added;
   }
+
+  /** Below 1 it removes the line. */
   setQuantity(lineId: string, quantity: number): void {
-    void lineId;
-    void quantity;
-    notBuilt();
+    if (quantity < 1) this.remove(lineId);
+    else
+      this.#change({
+        kind: 'quantity_set',
+        ...this.#stamp(),
+        lineId,
+        quantity: Math.min(quantity, maxQuantity)
+      });
   }
   plusOne(lineId: string): void {
-    void lineId;
-    notBuilt();
+    const line = this.#line(lineId);
+    if (line !== null) this.setQuantity(lineId, line.quantity + 1);
   }
   /** At 1 it removes the line (with undo). */
   minusOne(lineId: string): void {
-    void lineId;
-    notBuilt();
+    const line = this.#line(lineId);
+    if (line !== null) this.setQuantity(lineId, line.quantity - 1);
   }
   remove(lineId: string): void {
-    void lineId;
-    notBuilt();
+    if (!this.#change({ kind: 'line_removed', ...this.#stamp(), lineId })) return;
+    this.#nowMs = this.#parts.clock.monotonic();
+    this.#removedAt = new Map([...this.#removedAt, [lineId, this.#nowMs]]);
+    this.#countDown();
   }
   undoRemove(lineId: string): void {
-    void lineId;
-    notBuilt();
+    if (this.#change({ kind: 'line_restored', ...this.#stamp(), lineId })) this.#forgetRemoved(lineId);
   }
   /** Backspace with nothing focused: takes the last scan or tap back. */
   takeLastBack(): void {
-    notBuilt();
+    const last = this.#lastAdded;
+    this.#lastAdded = null;
+    if (last !== null && this.#line(last.lineId) !== null) this.setQuantity(last.lineId, last.before);
   }
-  addDiscount(discount: {
+
+  addDiscount({
+    lineId,
+    discount,
+    why
+  }: {
     readonly lineId: string | null;
     readonly discount: DiscountAmount;
     readonly why: string;
   }): void {
-    void discount;
-    notBuilt();
+    const discountId = this.#parts.newId();
+    this.#change({ kind: 'discount_added', ...this.#stamp(), discountId, lineId, discount, why });
   }
   removeDiscount(discountId: string): void {
-    void discountId;
-    notBuilt();
+    this.#change({ kind: 'discount_removed', ...this.#stamp(), discountId });
   }
-  clear(): void {
-    notBuilt();
+
+  /** Takes everything away, with Undo. @returns the events of the cleared order, to be told to the server. */
+  clear(): readonly OrderEvent[] | null {
+    if (this.order === null || !this.#change({ kind: 'order_cleared', ...this.#stamp() })) return null;
+    const { order, events } = this;
+    this.reset();
+    this.#nowMs = this.#parts.clock.monotonic();
+    this.#clearedAt = { order, events, atMs: this.#nowMs };
+    this.#countDown();
+    return events;
   }
+  /** Possible until a new order has begun on the counter, or the time is over. */
   undoClear(): void {
-    notBuilt();
+    const cleared = this.#clearedAt;
+    if (cleared === null || this.order !== null) return;
+    this.#clearedAt = null;
+    this.#load(cleared.order, cleared.events);
+    this.#book.record([{ kind: 'order_restored', ...this.#stamp() }]);
+  }
+
+  /** @returns false when there is nothing to park. */
+  park(): boolean {
+    if (this.isEmpty || !this.#change({ kind: 'order_parked', ...this.#stamp() })) return false;
+    this.reset();
+    return true;
+  }
+
+  /** Takes up an order from the journal: parked, cleared, or left behind by a reload. @returns false when it can't be read. */
+  takeUp(events: readonly OrderEvent[]): boolean {
+    const folded = foldOrder(events);
+    if (!folded.ok) return false;
+    this.#load(folded.order, events);
+    if (folded.order.cleared) this.#book.record([{ kind: 'order_restored', ...this.#stamp() }]);
+    if (folded.order.parked) this.#book.record([{ kind: 'order_resumed', ...this.#stamp() }]);
+    return true;
+  }
+
+  /** Total zero, at least one line: the goods leave without a payment. @returns the events to send, or null. */
+  giveFree(): readonly OrderEvent[] | null {
+    return this.#change({ kind: 'order_given_free', ...this.#stamp() }) ? this.events : null;
+  }
+
+  /** A scanned code that nobody knows. `text` is empty where it must not be shown. */
+  addUnknown(text: string): void {
+    const rowId = this.#parts.newId();
+    this.#touch(rowId);
+    this.#redRows = [...this.#redRows, { rowId, text }];
   }
   /** The red row's three buttons: Skip, Search (put the found product in), Add it now. */
   skipUnknown(rowId: string): void {
-    void rowId;
-    notBuilt();
+    this.#redRows = this.#redRows.filter((row) => row.rowId !== rowId);
   }
   replaceUnknown(rowId: string, product: CatalogueProduct): void {
-    void rowId;
-    void product;
-    notBuilt();
+    if (this.addProduct(product)) this.skipUnknown(rowId);
   }
-  addUnknownNow(rowId: string, item: { readonly name: string; readonly unitPriceMinor: number }): void {
-    void rowId;
-    void item;
-    notBuilt();
+  addUnknownNow(
+    rowId: string,
+    { name, unitPriceMinor }: { readonly name: string; readonly unitPriceMinor: number }
+  ): void {
+    const code = this.#redRows.find((row) => row.rowId === rowId)?.text ?? '';
+    const why = code === '' ? 'unknown code' : `unknown code ${code}`;
+    if (this.addOpenLine({ name, unitPriceMinor, why, taxRateId: null })) this.skipUnknown(rowId);
+  }
+
+  /** Takes the catalogue's prices of now, after the server said that they changed. */
+  takeNewPrices(): void {
+    if (this.order === null || this.#locked) return;
+    const events = eventsForNewPrices({
+      order: this.order,
+      priceOf: (productId) => {
+        const product = this.#parts.productById(productId);
+        return product === null ? null : this.#parts.priced(product);
+      },
+      newId: this.#parts.newId,
+      ...this.#stamp()
+    });
+    if (events.length > 0) this.#book.record(events);
+  }
+
+  /** While a payment is open or done nothing may change. */
+  setLocked(locked: boolean): void {
+    this.#locked = locked;
+  }
+  /** Writes what is not written yet. @returns true when every change is in the journal. */
+  save(): Promise<boolean> {
+    return this.#book.save();
+  }
+  /** An empty counter: the next line begins a new order. */
+  reset(): void {
+    this.#stop();
+    this.#book.release();
+    this.#redRows = [];
+    this.#touched = new Map();
+    this.#removedAt = new Map();
+    this.#clearedAt = null;
+    this.#locked = false;
+    this.#lastAdded = null;
+  }
+
+  #begin(): Order | null {
+    if (this.#locked) return null;
+    if (this.order !== null) return this.order;
+    const { identity, shop, journal, newId } = this.#parts;
+    this.#clearedAt = null;
+    const prefix = identity.epoch > 1 ? `${identity.code}.${identity.epoch}` : identity.code;
+    const opened: OrderEvent = {
+      kind: 'order_opened',
+      ...this.#stamp(),
+      orderId: newId(),
+      number: `${prefix}-${String(journal.takeOrderSeq()).padStart(4, '0')}`,
+      registerId: identity.registerId,
+      epoch: identity.epoch,
+      currency: shop.currency,
+      taxMode: shop.taxMode
+    };
+    this.#book.record([opened]);
+    return this.#book.order;
+  }
+
+  #load(order: Order, events: readonly OrderEvent[]): void {
+    this.reset();
+    this.#book.load(order, events);
+    for (const line of order.lines) this.#touch(line.lineId);
+  }
+
+  #change(event: OrderEvent): boolean {
+    return !this.#locked && this.order !== null && this.#book.record([event]);
+  }
+  #line(lineId: string): OrderLine | null {
+    return this.order?.lines.find((line) => line.lineId === lineId && !line.removed) ?? null;
+  }
+  #stamp(): { readonly at: string; readonly by: Actor } {
+    return { at: new Date(this.#parts.clock.now()).toISOString(), by: this.#parts.staff() };
+  }
+  #added(lineId: string, before: number): void {
+    this.#lastAdded = { lineId, before };
+    this.#touch(lineId);
+  }
+  #touch(key: string): void {
+    this.#touches += 1;
+    this.#touched = new Map([...this.#touched, [key, this.#touches]]);
+  }
+  #forgetRemoved(lineId: string): void {
+    this.#removedAt = new Map([...this.#removedAt].filter(([known]) => known !== lineId));
+  }
+
+  /** Runs while something can be undone. */
+  #countDown(): void {
+    this.#stop();
+    const cancel = this.#parts.clock.after(tickMs, () => {
+      this.#stopTimers.delete(cancel);
+      this.#nowMs = this.#parts.clock.monotonic();
+      this.#removedAt = new Map([...this.#removedAt].filter(([, atMs]) => this.#nowMs - atMs < removeUndoMs));
+      if (this.#clearedAt !== null && this.#nowMs - this.#clearedAt.atMs >= clearUndoMs)
+        this.#clearedAt = null;
+      if (this.#removedAt.size > 0 || this.#clearedAt !== null) this.#countDown();
+    });
+    this.#stopTimers.add(cancel);
+  }
+  #stop(): void {
+    for (const cancel of this.#stopTimers) cancel();
+    this.#stopTimers.clear();
   }
 }

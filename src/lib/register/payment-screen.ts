@@ -1,5 +1,7 @@
 import type { Remedy } from '$lib/payment/remedy';
-import type { ProblemCode } from '$lib/wire/problems';
+import { isMoneyIn, isOpen } from '$lib/payment/states';
+import type { Problem, ProblemCode } from '$lib/wire/problems';
+import type { Attempt } from './api';
 
 /** For "Details": what support asks for. None of it is secret. */
 export interface PaymentDetails {
@@ -71,3 +73,146 @@ export type PaymentScreen = ScreenBase &
   );
 
 export type PaymentScreenState = PaymentScreen['state'];
+
+/** Most payments end within it: nothing but "Charging" is shown, so that nothing flickers. */
+export const sendingMs = 1500;
+/** After it the shopper's phone may be offline. */
+export const slowMs = 20_000;
+/** Without any word from the server for so long it is "not confirmed", not "charging". */
+export const silentMs = 5000;
+
+/** How an attempt ended on the register without the ledger's own end. */
+export type LocalEnd =
+  /** It could not be journaled: nothing was sent. */
+  | { readonly kind: 'journal_failed' }
+  /** The server turned it down before it was made. */
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  /** It never arrived and was shut. */
+  | { readonly kind: 'void' };
+
+/** What the register knows of an attempt at one moment; all times monotonic milliseconds. */
+export interface PaymentFacts {
+  readonly attemptId: string;
+  readonly orderNumber: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly codeLast4: string;
+  /** Null for an attempt that was found again after a reload. */
+  readonly startedAtMs: number | null;
+  readonly nowMs: number;
+  readonly view: Attempt | null;
+  /** When `view` arrived. */
+  readonly viewAtMs: number;
+  readonly localEnd: LocalEnd | null;
+  /** The last question to Till had no answer. */
+  readonly offline: boolean;
+  readonly stopAsked: boolean;
+  /** "Paid after all" was answered with Keep. */
+  readonly kept: boolean;
+  /** ISO 8601: where the server's own time is missing. */
+  readonly endedAt: string;
+}
+
+type ScreenBody = PaymentScreen extends infer Screen
+  ? Screen extends ScreenBase
+    ? Omit<Screen, keyof ScreenBase>
+    : never
+  : never;
+
+/** The state of the word table that the facts say. */
+export function screenOf(facts: PaymentFacts): PaymentScreen {
+  const { view } = facts;
+  const base: ScreenBase = {
+    orderNumber: facts.orderNumber,
+    amountMinor: facts.amountMinor,
+    currency: facts.currency,
+    codeLast4: facts.codeLast4,
+    wallet: view?.wallet ?? null,
+    details: {
+      code: view?.errorCode ?? (facts.localEnd?.kind === 'refused' ? facts.localEnd.problem.code : null),
+      text: view?.errorText ?? null,
+      psn: view?.psn ?? null,
+      merchantOrderNo: view?.merchantOrderNo ?? null,
+      attemptId: facts.attemptId
+    }
+  };
+  return { ...base, ...bodyOf(facts) };
+}
+
+function bodyOf(facts: PaymentFacts): ScreenBody {
+  const { view, localEnd } = facts;
+  if (localEnd !== null) return localEndBody(localEnd);
+  if (view !== null && !isOpen(view.state)) return endBody(facts, view);
+  return openBody(facts);
+}
+
+function localEndBody(end: LocalEnd): ScreenBody {
+  switch (end.kind) {
+    case 'journal_failed':
+      return { state: 'journal_failed' };
+    case 'void':
+      return { state: 'not_sent' };
+    case 'refused':
+      return refusedBody(end.problem);
+  }
+}
+
+function refusedBody(problem: Problem): ScreenBody {
+  switch (problem.code) {
+    case 'code_used':
+      return { state: 'code_used' };
+    case 'already_paid':
+      return { state: 'already_paid' };
+    case 'attempt_void':
+      return { state: 'not_sent' };
+    case 'price_changed': {
+      const total = problem.extra?.['totalMinor'];
+      return { state: 'price_changed', newTotalMinor: typeof total === 'number' ? total : null };
+    }
+    default:
+      return { state: 'refused', problem: problem.code, detail: problem.detail };
+  }
+}
+
+function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
+  if (isMoneyIn(view.state)) {
+    return {
+      state: facts.stopAsked && !facts.kept && view.state === 'succeeded' ? 'paid_after_all' : 'paid',
+      paidMinor: view.paidMinor ?? view.amountMinor,
+      offerByMerchantMinor: view.offerByMerchantMinor,
+      offerByChannelMinor: view.offerByChannelMinor,
+      paidAt: view.endedAt ?? facts.endedAt
+    };
+  }
+  if (view.state === 'void') return { state: 'not_sent' };
+  if (view.state === 'paid_late' || view.state === 'refunded') return { state: 'late' };
+  if (view.state === 'cancelled') return { state: 'stopped' };
+  // failed
+  if (view.failReason === 'not_sent' || view.remedy === 'check_internet') return { state: 'not_sent' };
+  if (view.failReason === 'not_received' || view.remedy === 'try_again') return { state: 'stopped' };
+  return { state: 'declined', remedy: view.remedy ?? 'other' };
+}
+
+function openBody(facts: PaymentFacts): ScreenBody {
+  const { view, nowMs, viewAtMs, startedAtMs } = facts;
+  const ageMs = startedAtMs === null ? (view?.ageMs ?? slowMs) + nowMs - viewAtMs : nowMs - startedAtMs;
+  const left = (ms: number | null | undefined): number | null =>
+    ms === null || ms === undefined ? null : Math.max(0, ms - (nowMs - viewAtMs));
+
+  if (facts.offline) return { state: 'offline' };
+  if (facts.stopAsked) return { state: 'stopping', leftMs: left(view?.stopInMs), timeUp: false };
+  if (view === null) {
+    return ageMs < silentMs && startedAtMs !== null
+      ? { state: 'sending' }
+      : { state: 'unknown', nextAskMs: null, canStop: false };
+  }
+  const unknown: ScreenBody = { state: 'unknown', nextAskMs: left(view.nextAskInMs), canStop: true };
+  if (view.place === 'desk' || view.state === 'unknown') return unknown;
+  if (view.state === 'cancelling') {
+    return view.gatewayReachable ? { state: 'stopping', leftMs: left(view.stopInMs), timeUp: true } : unknown;
+  }
+  if (startedAtMs !== null && ageMs < sendingMs) return { state: 'sending' };
+  const leftMs = left(view.shopperHasMs);
+  if (leftMs === 0) return { state: 'stopping', leftMs: null, timeUp: true };
+  return { state: 'paying', leftMs, hadMs: view.shopperHadMs, slow: ageMs >= slowMs };
+}

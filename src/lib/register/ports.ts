@@ -1,5 +1,4 @@
-import type * as v from 'valibot';
-import type { catalogueSchema } from '$lib/wire/shop';
+import type { Catalogue, Product } from '$lib/catalogue/product';
 
 /** Time and timers, injected: `browserClock()` in the page, a scripted one in tests. */
 export interface Clock {
@@ -14,5 +13,51 @@ export interface Clock {
 /** 128 random bits as 32 lower-case hex digits. */
 export type NewId = () => string;
 
-export type WireCatalogue = v.InferOutput<typeof catalogueSchema>;
-export type CatalogueProduct = WireCatalogue['products'][number];
+/** A product as the register's screens know it. */
+export type CatalogueProduct = Product;
+/** The whole catalogue as the register's screens know it. */
+export type WireCatalogue = Catalogue;
+
+/** The page's own clock. */
+export function browserClock(): Clock {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    after(ms, run) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    }
+  };
+}
+
+/** 128 random bits from the browser. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0')
+  ).join('');
+}
+
+/** Waits; ends early, without an error, when the signal is aborted. */
+export function delay({
+  clock,
+  ms,
+  signal
+}: {
+  readonly clock: Clock;
+  readonly ms: number;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const finish = () => {
+      cancel();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.after(ms, finish);
+    signal.addEventListener('abort', finish, { once: true });
+  });
+}

@@ -13,25 +13,54 @@ export interface TrayChip {
 }
 
 /** A tray payment's end, told once across the screen. */
-export interface TrayBanner {
-  readonly attemptId: string;
-  readonly orderNumber: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly state: PaymentScreenState;
+export type TrayBanner = Omit<TrayChip, 'news'>;
+
+/** Payments not at the screen: they go on, and say so when they end. Nobody can dismiss one that is open. */
+export class Tray {
+  #payments = $state.raw<readonly Payment[]>([]);
+  #banner = $state.raw<Payment | null>(null);
+
+  get chips(): readonly TrayChip[] {
+    return this.#payments.map((payment) => ({ ...bannerOf(payment), news: !payment.isOpen }));
+  }
+
+  get banner(): TrayBanner | null {
+    return this.#banner === null ? null : bannerOf(this.#banner);
+  }
+
+  closeBanner(): void {
+    this.#banner = null;
+  }
+
+  payment(attemptId: string): Payment | null {
+    return this.#payments.find((payment) => payment.attemptId === attemptId) ?? null;
+  }
+
+  get open(): readonly Payment[] {
+    return this.#payments.filter((payment) => payment.isOpen);
+  }
+
+  add(payment: Payment): void {
+    if (this.payment(payment.attemptId) === null) this.#payments = [...this.#payments, payment];
+  }
+
+  /** Takes it out, because it is on the stage again. */
+  take(attemptId: string): Payment | null {
+    const payment = this.payment(attemptId);
+    this.#payments = this.#payments.filter((known) => known !== payment);
+    if (this.#banner === payment) this.#banner = null;
+    return payment;
+  }
+
+  /** @returns true when it stood in the tray: then it is news. */
+  tellEnd(payment: Payment): boolean {
+    if (this.payment(payment.attemptId) === null) return false;
+    this.#banner = payment;
+    return true;
+  }
 }
 
-/** Payments not at the screen: they go on, and say so when they end. */
-export class Tray {
-  get chips(): readonly TrayChip[] {
-    return [];
-  }
-  get banner(): TrayBanner | null {
-    return null;
-  }
-  closeBanner(): void {}
-  payment(attemptId: string): Payment | null {
-    void attemptId;
-    return null;
-  }
+function bannerOf(payment: Payment): TrayBanner {
+  const { attemptId, orderNumber, amountMinor, currency } = payment;
+  return { attemptId, orderNumber, amountMinor, currency, state: payment.screen.state };
 }

@@ -1,0 +1,196 @@
+/**
+ * Till's server as the register speaks to it. Every answer is checked; what a cashier can meet is a result. Nothing is
+ * ever sent twice from here: a POST has no retry, whoever is in doubt asks (money rule 3).
+ */
+import ky, { type KyInstance } from 'ky';
+import * as v from 'valibot';
+import type { Catalogue } from '$lib/catalogue/product';
+import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/basics';
+import type { StoreOrder } from '$lib/wire/orders';
+import { attemptViewSchema, type RequestPayment } from '$lib/wire/payments';
+import { problemSchema, type Problem } from '$lib/wire/problems';
+import {
+  catalogueSchema,
+  registerSchema,
+  sessionSchema,
+  type EnrolRegister,
+  type Register,
+  type Session
+} from '$lib/wire/shop';
+
+/** An attempt that was shut before it arrived has no amount, so 0 is let through here. */
+const attemptSchema = v.object({ ...attemptViewSchema.entries, amountMinor: minorSchema });
+const attemptListSchema = v.object({ attempts: v.array(attemptSchema) });
+
+export type Attempt = v.InferOutput<typeof attemptSchema>;
+
+export type ApiFailure = {
+  readonly ok: false;
+  /** The server's own words; null when it was not the server that answered, or not in a shape that we know. */
+  readonly problem: Problem | null;
+  /** Null when there was no answer at all. */
+  readonly status: number | null;
+  /** No answer came: no network, or it took too long. */
+  readonly offline: boolean;
+};
+
+export type ApiResult<Value> = { readonly ok: true; readonly value: Value } | ApiFailure;
+
+export interface Api {
+  session(): Promise<ApiResult<Session>>;
+  catalogue(): Promise<ApiResult<Catalogue>>;
+  signIn(credentials: { readonly username: string; readonly password: string }): Promise<ApiResult<null>>;
+  signOut(): Promise<ApiResult<null>>;
+  enrol(register: EnrolRegister): Promise<ApiResult<Register>>;
+  /** Sent once. The payment code goes in the body only and is in no result. */
+  requestPayment(request: RequestPayment): Promise<ApiResult<Attempt>>;
+  /** With `after`, waits on the server until the version is above it, or `waitMs` are over. */
+  payment(
+    attemptId: string,
+    options?: { readonly after?: number; readonly waitMs?: number; readonly signal?: AbortSignal }
+  ): Promise<ApiResult<Attempt>>;
+  /** This register's open attempts, as the ledger knows them. */
+  openPayments(): Promise<ApiResult<readonly Attempt[]>>;
+  /** "Stop payment". The answer is the attempt as it stands, or null where the server sends none. */
+  cancelPayment(attemptId: string): Promise<ApiResult<Attempt | null>>;
+  /** "Ask now". */
+  askPayment(attemptId: string): Promise<ApiResult<Attempt | null>>;
+  /** Shuts an attempt that may still be on its way; answers with the attempt if it had arrived after all. */
+  voidPayment(attempt: { readonly attemptId: string; readonly orderId: string }): Promise<ApiResult<Attempt>>;
+  storeOrder(order: StoreOrder): Promise<ApiResult<null>>;
+}
+
+const shortTimeoutMs = 15_000;
+
+/**
+ * @param baseUrl where `/api` is; by default the page's own origin
+ * @param fetch the browser's by default
+ */
+export function createApi({
+  baseUrl,
+  fetch
+}: { readonly baseUrl?: string; readonly fetch?: typeof globalThis.fetch } = {}): Api {
+  const http = ky.create({
+    retry: 0,
+    throwHttpErrors: false,
+    timeout: shortTimeoutMs,
+    headers: { [contractVersionHeader]: String(contractVersion) },
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(fetch === undefined ? {} : { fetch })
+  });
+  const get = <Value>(path: string, read: Reader<Value>, options: CallOptions = {}) =>
+    call(http, { method: 'get', path, read, ...options });
+  const post = <Value>(path: string, json: unknown, read: Reader<Value>) =>
+    call(http, { method: 'post', path, json, read });
+  const one = (attemptId: string, act = '') => `/api/payments/${encodeURIComponent(attemptId)}${act}`;
+
+  return {
+    session: () => get('/api/session', shaped(sessionSchema)),
+    catalogue: () => get('/api/catalogue', readCatalogue),
+    signIn: (credentials) => post('/api/auth/sign-in/username', credentials, nothing),
+    signOut: () => post('/api/auth/sign-out', {}, nothing),
+    enrol: (register) => post('/api/registers', register, shaped(registerSchema)),
+    requestPayment: (request) => post('/api/payments', request, shaped(attemptSchema)),
+    payment(attemptId, { after, waitMs = 0, signal } = {}) {
+      const query = after === undefined ? '' : `?after=${after}&waitMs=${waitMs}`;
+      return get(one(attemptId, query), shaped(attemptSchema), {
+        timeoutMs: shortTimeoutMs + waitMs,
+        ...(signal === undefined ? {} : { signal })
+      });
+    },
+    openPayments: () => get('/api/payments?open=1', (json) => shaped(attemptListSchema)(json)?.attempts),
+    cancelPayment: (attemptId) => post(one(attemptId, '/cancel'), {}, maybe(attemptSchema)),
+    askPayment: (attemptId) => post(one(attemptId, '/ask'), {}, maybe(attemptSchema)),
+    voidPayment: ({ attemptId, orderId }) =>
+      post(one(attemptId, '/void'), { orderId }, shaped(attemptSchema)),
+    storeOrder: (order) => post('/api/orders', order, nothing)
+  };
+}
+
+/** Undefined: not the shape that was agreed on. */
+type Reader<Value> = (json: unknown) => Value | undefined;
+
+interface CallOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+function shaped<Schema extends v.GenericSchema>(schema: Schema): Reader<v.InferOutput<Schema>> {
+  return (json) => {
+    const parsed = v.safeParse(schema, json);
+    return parsed.success ? parsed.output : undefined;
+  };
+}
+
+function maybe<Schema extends v.GenericSchema>(schema: Schema): Reader<v.InferOutput<Schema> | null> {
+  return (json) => shaped(schema)(json) ?? null;
+}
+
+function nothing(): null {
+  return null;
+}
+
+/** Also for what was kept from an earlier start. */
+export function readCatalogue(json: unknown): Catalogue | undefined {
+  const catalogue = shaped(catalogueSchema)(json);
+  if (catalogue === undefined) return undefined;
+  const products = catalogue.products.flatMap((product) => {
+    const [oldest, ...newer] = product.prices;
+    return oldest === undefined ? [] : [{ ...product, prices: [oldest, ...newer] as const }];
+  });
+  return { ...catalogue, products };
+}
+
+/** Also for what was kept from an earlier start. */
+export function readSession(json: unknown): Session | undefined {
+  return shaped(sessionSchema)(json);
+}
+
+async function call<Value>(
+  http: KyInstance,
+  {
+    method,
+    path,
+    json,
+    read,
+    timeoutMs,
+    signal
+  }: {
+    readonly method: 'get' | 'post';
+    readonly path: string;
+    readonly json?: unknown;
+    readonly read: Reader<Value>;
+  } & CallOptions
+): Promise<ApiResult<Value>> {
+  try {
+    const response = await http(path, {
+      method,
+      ...(json === undefined ? {} : { json }),
+      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+      ...(signal === undefined ? {} : { signal })
+    });
+    const body = parse(await response.text());
+    if (response.ok) {
+      const value = read(body);
+      if (value !== undefined) return { ok: true, value };
+    }
+    const problem = v.safeParse(problemSchema, body);
+    return {
+      ok: false,
+      problem: !response.ok && problem.success ? problem.output : null,
+      status: response.status,
+      offline: false
+    };
+  } catch {
+    // no answer. The error is dropped on purpose: it carries the request, and with it a payment code
+    return { ok: false, problem: null, status: null, offline: true };
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

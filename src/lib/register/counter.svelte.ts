@@ -1,0 +1,353 @@
+/**
+ * The counter: the order being sold, the stage where one is paid, the tray of payments that go on elsewhere. One open
+ * attempt per order, and the next customer never waits for the last one's phone.
+ */
+import type { AttemptRecord } from '$lib/journal/entries';
+import type { OrderEvent } from '$lib/order/events';
+import { CurrentOrder, type OrderParts } from './current-order.svelte';
+import { createSentGuard } from './one-scan';
+import type { PaymentDetails, PaymentScreen } from './payment-screen';
+import { Payment, type PaymentParts } from './payment.svelte';
+import type { CatalogueProduct, Clock } from './ports';
+import type { Sounds } from './sounds';
+import { Tray } from './tray.svelte';
+
+export interface LastSale {
+  readonly orderId: string;
+  readonly number: string;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly state: PaymentScreen['state'] | 'given_free';
+  readonly wallet: string | null;
+  readonly at: string;
+}
+
+/** Said beside what the stage shows, until something else happens. */
+export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed';
+
+interface Stage {
+  readonly order: CurrentOrder;
+  readonly payment: Payment | null;
+  readonly notice: StageNotice | null;
+  readonly justAdded: string | null;
+}
+
+export interface CounterParts {
+  readonly clock: Clock;
+  readonly order: OrderParts;
+  readonly payment: PaymentParts;
+  readonly sounds: () => Sounds;
+  /** Tells the server of an order that needs no payment: given away or cleared. Until it has heard it. */
+  readonly tellOrder: (events: readonly OrderEvent[]) => void;
+  /** Orders moved between counter and journal: the parked list is to be read again. */
+  readonly onWaitingChanged: () => void;
+  /** The server's prices differ: fetches the catalogue. */
+  readonly refreshCatalogue: () => Promise<void>;
+}
+
+/** "Not confirmed" is said again this often. */
+const remindMs = 15_000;
+
+const noDetails: PaymentDetails = {
+  code: null,
+  text: null,
+  psn: null,
+  merchantOrderNo: null,
+  attemptId: null
+};
+
+export class Counter {
+  readonly tray = new Tray();
+  readonly #parts: CounterParts;
+  readonly #sentGuard = createSentGuard();
+  readonly #orders = new Map<string, CurrentOrder>();
+  #selling;
+  #stage = $state.raw<Stage | null>(null);
+  #held = $state.raw<CatalogueProduct | null>(null);
+  #last = $state.raw<{ readonly payment: Payment; readonly at: string } | LastSale | null>(null);
+  #lastPaidAtMs: number | null = null;
+  #starting = false;
+  #stopReminding: () => void = () => undefined;
+
+  constructor(parts: CounterParts) {
+    this.#parts = parts;
+    this.#selling = $state.raw(new CurrentOrder(parts.order));
+  }
+
+  get mode(): 'selling' | 'paying' {
+    return this.#stage === null ? 'selling' : 'paying';
+  }
+  /** What stands beside the catalogue or the stage. */
+  get order(): CurrentOrder {
+    return this.#stage?.order ?? this.#selling;
+  }
+  get payment(): Payment | null {
+    return this.#stage?.payment ?? null;
+  }
+  get held(): CatalogueProduct | null {
+    return this.#held;
+  }
+  get lastPaidAtMs(): number | null {
+    return this.#lastPaidAtMs;
+  }
+  get lastSale(): LastSale | null {
+    const last = this.#last;
+    if (last === null || !('payment' in last)) return last;
+    const { payment, at } = last;
+    return {
+      orderId: payment.orderId,
+      number: payment.orderNumber,
+      totalMinor: payment.amountMinor,
+      currency: payment.currency,
+      state: payment.screen.state,
+      wallet: payment.view?.wallet ?? null,
+      at: payment.view?.endedAt ?? at
+    };
+  }
+
+  /** What the stage shows; null while selling. */
+  get screen(): PaymentScreen | null {
+    const stage = this.#stage;
+    if (stage === null) return null;
+    const { order, payment, notice } = stage;
+    const base = {
+      orderNumber: payment?.orderNumber ?? order.order?.number ?? '',
+      amountMinor: payment?.amountMinor ?? order.totals.totalMinor,
+      currency: order.totals.currency,
+      codeLast4: payment?.codeLast4 ?? null,
+      wallet: payment?.view?.wallet ?? null,
+      details: payment?.screen.details ?? noDetails
+    };
+    if (notice === 'merchant_code' || notice === 'already_paid' || notice === 'journal_failed') {
+      return { ...base, state: notice };
+    }
+    if (payment !== null) return payment.screen;
+    return {
+      ...base,
+      state: 'ready',
+      ask: notice === 'once_more' ? 'once_more' : 'code',
+      justAdded: stage.justAdded
+    };
+  }
+
+  /** True where the stage may take a payment code. */
+  get canCharge(): boolean {
+    const stage = this.#stage;
+    return stage !== null && !this.#starting && stage.order.chargeBlock === null;
+  }
+  /** True while the payment on the stage is not at its end. */
+  get isWaiting(): boolean {
+    return this.#starting || this.payment?.isOpen === true;
+  }
+
+  /** Opens the stage at `ready`. */
+  openStage(notice: StageNotice | null = null): void {
+    this.#held = null;
+    this.#stage = { order: this.order, payment: null, notice, justAdded: null };
+  }
+  /** "and the gum": a product in the pay panel, before sending. */
+  addOnStage(product: CatalogueProduct): void {
+    const stage = this.#stage;
+    if (stage === null || !stage.order.addProduct(product)) return;
+    this.#stage = { order: stage.order, payment: null, notice: null, justAdded: product.name };
+  }
+  say(notice: StageNotice): void {
+    if (this.#stage !== null) this.#stage = { ...this.#stage, notice };
+  }
+  hold(product: CatalogueProduct): void {
+    this.#held = product;
+  }
+  dropHeld(): void {
+    this.#held = null;
+  }
+
+  /**
+   * Charges the order on the stage. Once: while one charge is beginning or open, another call does nothing.
+   *
+   * @param paymentCode a secret, handed on and forgotten
+   */
+  async pay(paymentCode: string): Promise<void> {
+    const stage = this.#stage;
+    const now = this.#parts.clock.monotonic();
+    if (stage === null || !this.canCharge || this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
+    const { order } = stage;
+    this.#starting = true;
+    order.setLocked(true);
+    try {
+      if (!(await order.save()) || order.order === null) {
+        order.setLocked(false);
+        this.say('journal_failed');
+        return;
+      }
+      this.#sentGuard.sent(paymentCode, now);
+      const payment = Payment.begin({
+        parts: this.#parts.payment,
+        order: {
+          orderId: order.order.orderId,
+          orderNumber: order.order.number,
+          revision: order.order.revision,
+          amountMinor: order.totals.totalMinor,
+          currency: order.totals.currency,
+          events: order.events
+        },
+        paymentCode,
+        onEnded: (ended) => this.#ended(ended)
+      });
+      this.#sound('code_taken');
+      this.#follow(payment, order);
+      this.#stage = { order, payment, notice: null, justAdded: null };
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** An attempt that a reload left behind: on the stage where that is free, else in the tray. */
+  recover(record: Pick<AttemptRecord, 'requested'>, order: CurrentOrder): void {
+    order.setLocked(true);
+    const payment = Payment.recover({
+      parts: this.#parts.payment,
+      record,
+      onEnded: (ended) => this.#ended(ended)
+    });
+    this.#follow(payment, order);
+    if (this.#stage === null) this.#stage = { order, payment, notice: null, justAdded: null };
+    else this.tray.add(payment);
+  }
+
+  /** "Serve the next customer": the payment goes on in the tray. */
+  serveNext(): void {
+    const stage = this.#stage;
+    if (stage === null || stage.payment === null) return;
+    if (stage.payment.isOpen) this.tray.add(stage.payment);
+    this.#leaveStage(stage, { closed: true });
+  }
+  /** "Next" on the paid screen. */
+  next(): void {
+    const stage = this.#stage;
+    if (stage !== null && !this.isWaiting)
+      this.#leaveStage(stage, { closed: stage.payment?.isPaid === true });
+  }
+  /** Leaves the stage where no payment is open; an unpaid order goes back to the counter. */
+  backToOrder(): void {
+    this.next();
+  }
+  /** A tap on a chip: that payment comes on the stage; what stood there makes room. */
+  openFromTray(attemptId: string): void {
+    if (this.#starting) return;
+    const order = this.#orders.get(attemptId);
+    const payment = this.tray.take(attemptId);
+    if (payment === null || order === undefined) return;
+    if (this.isWaiting) this.serveNext();
+    else this.next();
+    this.#stage = { order, payment, notice: null, justAdded: null };
+  }
+  startNextWithHeld(): void {
+    const product = this.#held;
+    this.#held = null;
+    if (product === null) return;
+    if (this.isWaiting) this.serveNext();
+    else this.next();
+    this.order.addProduct(product);
+  }
+
+  clear(): void {
+    const events = this.#selling.clear();
+    if (events === null) return;
+    this.#parts.tellOrder(events);
+    this.#parts.onWaitingChanged();
+  }
+  park(): void {
+    if (this.mode === 'selling' && this.#selling.park()) this.#parts.onWaitingChanged();
+  }
+  /** Takes up an order's events; what stands on the counter is parked. @returns false when it can't be read. */
+  takeUp(events: readonly OrderEvent[]): boolean {
+    if (this.mode !== 'selling') return false;
+    if (!this.#selling.isEmpty && !this.#selling.park()) return false;
+    const taken = this.#selling.takeUp(events);
+    this.#parts.onWaitingChanged();
+    return taken;
+  }
+  /** The order that an attempt left behind by a reload belongs to; an empty one where the journal lost it. */
+  orderOf(events: readonly OrderEvent[]): CurrentOrder {
+    const order = new CurrentOrder(this.#parts.order);
+    order.takeUp(events);
+    return order;
+  }
+
+  /** Total zero: the goods leave without a payment. */
+  finishFree(): void {
+    const { order } = this;
+    const number = order.order?.number ?? '';
+    const orderId = order.order?.orderId ?? '';
+    const events = order.giveFree();
+    if (events === null) return;
+    this.#parts.tellOrder(events);
+    this.#last = {
+      orderId,
+      number,
+      totalMinor: 0,
+      currency: order.totals.currency,
+      state: 'given_free',
+      wallet: null,
+      at: new Date(this.#parts.clock.now()).toISOString()
+    };
+    this.#stage = null;
+    this.#selling = new CurrentOrder(this.#parts.order);
+    this.#sound('paid');
+  }
+
+  /** The page goes: nothing is asked any more. */
+  leave(): void {
+    this.#stopReminding();
+    this.payment?.leave();
+    for (const payment of this.tray.open) payment.leave();
+  }
+
+  #follow(payment: Payment, order: CurrentOrder): void {
+    this.#orders.set(payment.attemptId, order);
+    this.#last = { payment, at: new Date(this.#parts.clock.now()).toISOString() };
+    this.#remind();
+  }
+
+  /** `closed`: the order is done or goes on in the tray; else it goes back to the counter. */
+  #leaveStage(stage: Stage, { closed }: { readonly closed: boolean }): void {
+    this.#stage = null;
+    this.#held = null;
+    if (closed) {
+      if (stage.order === this.#selling) this.#selling = new CurrentOrder(this.#parts.order);
+      return;
+    }
+    stage.order.setLocked(false);
+    if (stage.order === this.#selling) return;
+    // two unpaid orders: the one just looked at comes to the counter, the other is parked
+    if (!this.#selling.isEmpty && this.#selling.park()) this.#parts.onWaitingChanged();
+    this.#selling = stage.order;
+  }
+
+  #ended(payment: Payment): void {
+    const { state } = payment.screen;
+    if (payment.isPaid) this.#lastPaidAtMs = this.#parts.clock.monotonic();
+    else if (state !== 'late') this.#orders.get(payment.attemptId)?.setLocked(false);
+    this.tray.tellEnd(payment);
+    this.#sound(payment.isPaid ? 'paid' : state === 'late' ? 'needs_you' : 'not_paid');
+    if (state === 'price_changed') void this.#reprice(payment);
+  }
+
+  async #reprice(payment: Payment): Promise<void> {
+    await this.#parts.refreshCatalogue();
+    this.#orders.get(payment.attemptId)?.takeNewPrices();
+  }
+
+  #remind(): void {
+    this.#stopReminding();
+    this.#stopReminding = this.#parts.clock.after(remindMs, () => {
+      const { state } = this.screen ?? {};
+      if (state === 'unknown' || state === 'offline') this.#sound('not_confirmed');
+      if (this.isWaiting) this.#remind();
+    });
+  }
+
+  #sound(name: Parameters<Sounds['play']>[0]): void {
+    this.#parts.sounds().play(name);
+  }
+}

@@ -1,0 +1,166 @@
+/** What the register's journal tells of its own sales: parked orders, today's list, receipts. */
+import type { AttemptRecord, OrderRecord } from '$lib/journal/entries';
+import type { Journal } from '$lib/journal/journal';
+import { businessDayOf, businessDaySpan } from '$lib/order/business-day';
+import { foldOrder, openLines, type Order } from '$lib/order/order';
+import { buildReceipt, type Receipt, type ReceiptTender } from '$lib/order/receipt';
+import { summariseOrder } from '$lib/order/summary';
+import { computeTotals } from '$lib/order/totals';
+import { isMoneyIn, type AttemptState } from '$lib/payment/states';
+import type { Shop } from '$lib/wire/shop';
+
+export interface ParkedOrder {
+  readonly orderId: string;
+  readonly number: string;
+  /** "Americano, 2 × Croissant, +1" */
+  readonly what: string;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly openedAt: string;
+  /** `parked`, or cleared today and still restorable. */
+  readonly kind: 'parked' | 'cleared';
+}
+
+/** An order of this register's own day, from the journal. */
+export interface JournaledOrder {
+  readonly orderId: string;
+  readonly number: string;
+  readonly what: string;
+  readonly totalMinor: number;
+  readonly currency: string;
+  readonly openedAt: string;
+  /** The last state seen of its latest attempt (`intent` while none was seen); null when none was asked. */
+  readonly attemptState: AttemptState | null;
+}
+
+/** Orders that can be taken up again: parked at any time, cleared today. Newest first. */
+export async function parkedOrders({
+  journal,
+  shop,
+  nowMs
+}: {
+  readonly journal: Journal;
+  readonly shop: Shop;
+  readonly nowMs: number;
+}): Promise<readonly ParkedOrder[]> {
+  const { startMs } = today(shop, nowMs);
+  const records = await journal.waitingOrders();
+  return records
+    .flatMap((record): (ParkedOrder & { readonly atMs: number })[] => {
+      const order = orderOf(record);
+      if (order === null || openLines(order).length === 0) return [];
+      if (order.cleared && record.openedAtMs < startMs) return [];
+      const kind = order.cleared ? 'cleared' : 'parked';
+      return [{ ...listed(order), kind, atMs: record.openedAtMs }];
+    })
+    .sort((a, b) => b.atMs - a.atMs)
+    .map(({ atMs: _, ...parked }) => parked);
+}
+
+/** This register's orders of today, newest first. */
+export async function ordersToday({
+  journal,
+  shop,
+  nowMs
+}: {
+  readonly journal: Journal;
+  readonly shop: Shop;
+  readonly nowMs: number;
+}): Promise<readonly JournaledOrder[]> {
+  const records = await journal.ordersBetween(today(shop, nowMs));
+  const rows = await Promise.all(
+    records.map(async (record): Promise<JournaledOrder | null> => {
+      const order = orderOf(record);
+      if (order === null) return null;
+      const latest = newest(await journal.attemptsOf(record.orderId));
+      return { ...listed(order), attemptState: latest === undefined ? null : stateOf(latest) };
+    })
+  );
+  return rows.filter((row) => row !== null).toReversed();
+}
+
+/** Null when this register's journal does not know the order. */
+export async function receiptOf({
+  journal,
+  shop,
+  orderId,
+  training
+}: {
+  readonly journal: Journal;
+  readonly shop: Shop;
+  readonly orderId: string;
+  readonly training: boolean;
+}): Promise<Receipt | null> {
+  const record = await journal.order(orderId);
+  const order = record === undefined ? null : orderOf(record);
+  if (order === null) return null;
+  const attempts = await journal.attemptsOf(orderId);
+  return buildReceipt({ shop, order, tenders: attempts.flatMap(tenderOf), refunds: [], training });
+}
+
+/**
+ * The order that a reload left on the counter: the newest one, if it can still be sold and no payment of it is open or
+ * paid.
+ */
+export async function leftOnCounter(journal: Journal, nowMs: number): Promise<OrderRecord | null> {
+  const dayMs = 24 * 60 * 60 * 1000;
+  const records = await journal.ordersBetween({ startMs: nowMs - dayMs, endMs: nowMs + dayMs });
+  const record = records.findLast((known) => known.waiting === 0);
+  const order = record === undefined ? null : orderOf(record);
+  if (record === undefined || order === null) return null;
+  if (order.givenFree || order.cleared || order.parked || openLines(order).length === 0) return null;
+  const attempts = await journal.attemptsOf(record.orderId);
+  const done = attempts.some((attempt) => {
+    const state = stateOf(attempt);
+    return attempt.open === 1 || (state !== null && (isMoneyIn(state) || state === 'paid_late'));
+  });
+  return done ? null : record;
+}
+
+function today(shop: Shop, nowMs: number): { readonly startMs: number; readonly endMs: number } {
+  const rule = { timeZone: shop.timeZone, dayStartsAtMinute: shop.dayStartsAtMinute };
+  return businessDaySpan({ ...rule, day: businessDayOf({ ...rule, atMs: nowMs }) });
+}
+
+function orderOf(record: OrderRecord): Order | null {
+  const folded = foldOrder(record.events);
+  return folded.ok ? folded.order : null;
+}
+
+function listed(order: Order) {
+  return {
+    orderId: order.orderId,
+    number: order.number,
+    what: summariseOrder({ order }),
+    totalMinor: computeTotals(order).totalMinor,
+    currency: order.currency,
+    openedAt: order.openedAt
+  };
+}
+
+function newest(attempts: readonly AttemptRecord[]): AttemptRecord | undefined {
+  return attempts.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs).at(-1);
+}
+
+/** A request that the server refused made no attempt. */
+function stateOf({ seen }: AttemptRecord): AttemptState | null {
+  if (seen === null) return 'intent';
+  return seen.state === 'refused' ? null : seen.state;
+}
+
+function tenderOf({ requested, seen }: AttemptRecord): ReceiptTender[] {
+  if (seen === null || seen.state === 'refused' || !isMoneyIn(seen.state)) return [];
+  return [
+    {
+      kind: 'wallet',
+      wallet: seen.wallet,
+      amountMinor: requested.amountMinor,
+      paidMinor: seen.paidMinor ?? requested.amountMinor,
+      offerByMerchantMinor: seen.offerByMerchantMinor,
+      offerByChannelMinor: seen.offerByChannelMinor,
+      merchantOrderNo: seen.merchantOrderNo ?? '',
+      codeLast4: requested.codeLast4,
+      at: seen.endedAt ?? ''
+    }
+  ];
+}

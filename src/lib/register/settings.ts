@@ -1,0 +1,19 @@
+/** This register's own settings, kept in its browser. */
+import * as v from 'valibot';
+
+const settingsSchema = v.object({
+  /** One-scan checkout: on for a scanner in the hand, off on a stand. Null: not asked yet. */
+  scannerPlace: v.fallback(v.nullable(v.picklist(['hand', 'stand'])), null),
+  soundOnAdd: v.fallback(v.boolean(), false),
+  theme: v.fallback(v.picklist(['light', 'dark', 'system']), 'system')
+});
+
+export type RegisterSettings = Readonly<v.InferOutput<typeof settingsSchema>>;
+
+export const defaultSettings: RegisterSettings = { scannerPlace: null, soundOnAdd: false, theme: 'system' };
+
+/** What was kept, where it still makes sense. */
+export function readSettings(kept: unknown): RegisterSettings {
+  const parsed = v.safeParse(settingsSchema, kept);
+  return parsed.success ? parsed.output : defaultSettings;
+}
