@@ -127,7 +127,7 @@ const fixedHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   // Scanners and the camera are for our own pages; nothing else of the device is.
   'permissions-policy':
-    'hid=(self), serial=(self), usb=(self), camera=(self), bluetooth=(), geolocation=(), microphone=(), payment=()'
+    'hid=(self), serial=(self), usb=(self), camera=(self), geolocation=(), microphone=(), payment=()'
 };
 
 function withHeaders(response: Response, path: string): Response {

@@ -42,6 +42,7 @@ describe('readBody', () => {
       '{"paymentCode":"1","lines":[{"quantity":"secret-4711"}]}',
       'lines.0.quantity: number'
     ],
+    ['a field missing', '{"lines":[]}', 'paymentCode: missing'],
     ['no object at all', '"secret-4711"', 'body: object']
   ])('names path and rule, never the value: %s', async (_what, body, words) => {
     const read = await readBody({ request: post(body), schema });

@@ -37,7 +37,7 @@ const kinds: Record<ProblemCode, ProblemKind> = {
       "This request came from a page that is not Till's own. No money moved. Open Till by its own address and try again."
   },
   wrong_password: {
-    status: 403,
+    status: 401,
     title: 'Wrong password',
     detail: 'The username or the password is not right. No money moved. Check them and try again.'
   },
@@ -225,7 +225,8 @@ function badRequest(what: string): Response {
 /** `events.0.lineId: regex`: where and which rule. */
 function ruleBroken(issue: v.BaseIssue<unknown>): string {
   const path = (issue.path ?? []).map(({ key }) => safeKey(key)).join('.');
-  return `${path === '' ? 'body' : path}: ${issue.type}`;
+  const rule = path !== '' && issue.input === undefined ? 'missing' : issue.type;
+  return `${path === '' ? 'body' : path}: ${rule}`;
 }
 
 /** Keys of our own shapes are short words and numbers; anything else came from the sender. */
