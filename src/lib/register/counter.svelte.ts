@@ -254,17 +254,17 @@ export class Counter {
     const events = this.#selling.clear();
     if (events === null) return;
     this.#parts.tellOrder(events);
-    this.#parts.onWaitingChanged();
+    void this.#tellWaiting(this.#selling);
   }
   park(): void {
-    if (this.mode === 'selling' && this.#selling.park()) this.#parts.onWaitingChanged();
+    if (this.mode === 'selling' && this.#selling.park()) void this.#tellWaiting(this.#selling);
   }
   /** Takes up an order's events; what stands on the counter is parked. @returns false when it can't be read. */
   takeUp(events: readonly OrderEvent[]): boolean {
     if (this.mode !== 'selling') return false;
     if (!this.#selling.isEmpty && !this.#selling.park()) return false;
     const taken = this.#selling.takeUp(events);
-    this.#parts.onWaitingChanged();
+    void this.#tellWaiting(this.#selling);
     return taken;
   }
   /** The order that an attempt left behind by a reload belongs to; an empty one where the journal lost it. */
@@ -320,7 +320,7 @@ export class Counter {
     stage.order.setLocked(false);
     if (stage.order === this.#selling) return;
     // two unpaid orders: the one just looked at comes to the counter, the other is parked
-    if (!this.#selling.isEmpty && this.#selling.park()) this.#parts.onWaitingChanged();
+    if (!this.#selling.isEmpty && this.#selling.park()) void this.#tellWaiting(this.#selling);
     this.#selling = stage.order;
   }
 
@@ -336,6 +336,12 @@ export class Counter {
   async #reprice(payment: Payment): Promise<void> {
     await this.#parts.refreshCatalogue();
     this.#orders.get(payment.attemptId)?.takeNewPrices();
+  }
+
+  /** The list of parked orders is read from the journal: it is whole once this order is written. */
+  async #tellWaiting(order: CurrentOrder): Promise<void> {
+    await order.save();
+    this.#parts.onWaitingChanged();
   }
 
   #remind(): void {

@@ -446,8 +446,6 @@ export class Register {
     const { shop } = this;
     const counter = this.#counter;
     if (this.#journal === null || shop === null || counter === null) return;
-    // what was just parked is in the journal's queue: behind it, the list is whole
-    await this.#journal.append([]);
     this.#parked = await parkedOrders({ journal: this.#journal, shop, nowMs: this.#parts.clock.now() }).catch(
       () => this.#parked
     );

@@ -1,0 +1,451 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '$lib/journal/database';
+import { openJournal } from '$lib/journal/journal';
+import {
+  attempt,
+  catalogue,
+  fakeServer,
+  fakeSounds,
+  handClock,
+  refusal,
+  settle,
+  silence,
+  type FakeServer,
+  type HandClock
+} from './fakes';
+import { randomId } from './ports';
+import { Register } from './register.svelte';
+
+let server: FakeServer;
+let clock: HandClock;
+let sounds: ReturnType<typeof fakeSounds>;
+let registers: Register[];
+
+const code = '281234567890120000';
+const cola = '4006381333931';
+const gum = '5449000000996';
+const paidEnd = {
+  state: 'succeeded',
+  endedAt: '2026-11-23T09:00:09.000Z',
+  wallet: 'Alipay',
+  paidMinor: 250
+} as const;
+
+beforeEach(() => {
+  // the browser's digest comes from another thread, at no time that a test could know
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
+    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
+  });
+  globalThis.indexedDB = new IDBFactory();
+  server = fakeServer();
+  clock = handClock();
+  sounds = fakeSounds();
+  registers = [];
+});
+
+afterEach(async () => {
+  for (const register of registers) await register.stop();
+  vi.restoreAllMocks();
+});
+
+async function open(): Promise<Register> {
+  const register = new Register({
+    api: server,
+    clock,
+    newId: randomId,
+    sounds,
+    databaseName: 'till',
+    startScanners: () => () => undefined
+  });
+  registers.push(register);
+  await register.start();
+  register.saveSettings({ scannerPlace: 'hand' });
+  return register;
+}
+
+async function scan(register: Register, ...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    register.scan(text);
+    await settle();
+  }
+}
+
+/** Sells a cola and scans the wallet in a quiet moment. */
+async function charge(register: Register, paymentCode = code): Promise<void> {
+  await scan(register, cola);
+  await clock.turn(6000);
+  await scan(register, paymentCode);
+}
+
+async function entryKinds(): Promise<string[]> {
+  const database = await openDatabase({ name: 'till' });
+  const journal = await openJournal({
+    database,
+    registerId: 'r1',
+    epoch: 1,
+    now: () => 0,
+    monotonic: () => 0
+  });
+  const entries = await journal.entriesAfter(0);
+  database.close();
+  return entries.map((entry) => entry.kind);
+}
+
+describe('a sale', () => {
+  it('is charged by one scan, shown as paid, and the next product begins the next order', async () => {
+    const register = await open();
+    await charge(register);
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]).toMatchObject({ amountMinor: 250, currency: 'EUR', revision: 2 });
+    expect(register.screen?.state).toBe('sending');
+    await clock.turn(2000);
+    expect(register.screen).toMatchObject({ state: 'paying', leftMs: 58_000 });
+
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    expect(register.screen).toMatchObject({ state: 'paid', wallet: 'Alipay', paidMinor: 250 });
+    expect(sounds.played).toEqual(['code_taken', 'paid']);
+
+    await scan(register, gum);
+    expect(register.mode).toBe('selling');
+    expect(register.order.order?.number).toBe('T1-0002');
+    expect(register.lastSale).toMatchObject({ number: 'T1-0001', state: 'paid' });
+    const receipt = await register.receipt(server.requests[0]?.orderId ?? '');
+    expect(receipt).toMatchObject({ number: 'T1-0001', totalMinor: 250, training: true });
+    expect(receipt?.tenders).toMatchObject([{ wallet: 'Alipay', paidMinor: 250 }]);
+  });
+
+  it('is journaled before anything leaves', async () => {
+    const register = await open();
+    let atRequest: string[] = [];
+    server.onRequest = async (request) => {
+      atRequest = await entryKinds();
+      return { ok: true, value: server.put(attempt({ attemptId: request.attemptId, ...paidEnd })) };
+    };
+    await charge(register);
+    await settle();
+    expect(atRequest).toEqual(['order_event', 'order_event', 'attempt_requested']);
+    expect(await entryKinds()).toEqual(['order_event', 'order_event', 'attempt_requested', 'attempt_seen']);
+  });
+
+  it('keeps no payment code in the journal', async () => {
+    const register = await open();
+    await charge(register);
+    const database = await openDatabase({ name: 'till' });
+    const stores = ['entries', 'orders', 'attempts', 'outbox', 'meta', 'kept'] as const;
+    const everything = await Promise.all(stores.map((store) => database.use((open) => open.getAll(store))));
+    database.close();
+    expect(JSON.stringify(everything)).not.toContain(code);
+  });
+
+  it('is not asked for where the journal can’t be written', async () => {
+    const register = await open();
+    await scan(register, cola);
+    await clock.turn(6000);
+    // a newer page takes the database over: nothing can be written under the old schema
+    const request = indexedDB.open('till', 99);
+    await new Promise((resolve) => request.addEventListener('success', resolve));
+    await scan(register, code);
+    await settle();
+    expect(server.requests).toEqual([]);
+    expect(register.screen?.state).toBe('journal_failed');
+    request.result.close();
+  });
+
+  it('cannot be charged twice, however often the code is scanned', async () => {
+    const register = await open();
+    await scan(register, cola);
+    await clock.turn(6000);
+    register.scan(code);
+    register.scan(code);
+    register.scan('281234567890120001');
+    await clock.turn(100);
+    await scan(register, code, '281234567890120002');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('charges nothing for a code on the paid screen', async () => {
+    const register = await open();
+    await charge(register);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    await scan(register, '281234567890120003');
+    expect(register.screen?.state).toBe('already_paid');
+    register.next();
+    await scan(register, '281234567890120004');
+    expect(register.notice).toBe('already_paid');
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('doubt', () => {
+  it('asks for one more scan where the last product was just now', async () => {
+    const register = await open();
+    await scan(register, cola, code);
+    expect(server.requests).toEqual([]);
+    expect(register.screen).toMatchObject({ state: 'ready', ask: 'once_more', amountMinor: 250 });
+    // the same code counts, because it was not sent
+    await scan(register, code);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('adds a product scanned in the pay panel and shows the new total', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    await scan(register, gum);
+    expect(register.screen).toMatchObject({ state: 'ready', amountMinor: 350, justAdded: 'gum' });
+  });
+
+  it('does not charge while a red line is there', async () => {
+    const register = await open();
+    await scan(register, cola, '4012345678901');
+    expect(register.order.rows.map((row) => row.kind)).toEqual(['line', 'unknown_code']);
+    await clock.turn(6000);
+    await scan(register, code);
+    register.charge();
+    expect(server.requests).toEqual([]);
+    expect(register.notice).toBe('red_row_first');
+    expect(register.mode).toBe('selling');
+    const red = register.order.rows.find((row) => row.kind === 'unknown_code');
+    if (red?.kind === 'unknown_code') register.order.skipUnknown(red.rowId);
+    await scan(register, code);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('shuts an attempt that never arrived before the order is free again', async () => {
+    const register = await open();
+    server.onRequest = () => silence;
+    await charge(register);
+    await settle();
+    expect(server.voided).toEqual([server.requests[0]?.attemptId]);
+    expect(register.screen?.state).toBe('not_sent');
+    expect(register.order.locked).toBe(false);
+  });
+
+  it('keeps asking without a network, says so, and frees nothing', async () => {
+    const register = await open();
+    server.onRequest = (request) => {
+      server.put(attempt({ attemptId: request.attemptId, version: 2 }));
+      server.offline = true;
+      return silence;
+    };
+    await charge(register);
+    await clock.turn(30_000);
+    expect(register.screen?.state).toBe('offline');
+    expect(register.canReachTill).toBe(false);
+    expect(register.order.locked).toBe(true);
+    register.backToOrder();
+    expect(register.mode).toBe('paying');
+
+    server.offline = false;
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await clock.turn(10_000);
+    expect(register.screen?.state).toBe('paid');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('takes a refusal as an end: nothing was made of it', async () => {
+    const register = await open();
+    server.onRequest = () => refusal('code_used');
+    await charge(register);
+    await settle();
+    expect(register.screen?.state).toBe('code_used');
+    expect(register.order.locked).toBe(false);
+    expect(server.voided).toEqual([]);
+  });
+
+  it('takes a broken answer for no answer', async () => {
+    const register = await open();
+    server.onRequest = (request) => {
+      server.put(attempt({ attemptId: request.attemptId, ...paidEnd }));
+      return { ok: false, problem: null, status: 502, offline: false };
+    };
+    await charge(register);
+    await settle();
+    expect(register.screen?.state).toBe('paid');
+  });
+});
+
+describe('stopping', () => {
+  it('says so at once, and "paid after all" where the money came', async () => {
+    const register = await open();
+    await charge(register);
+    await clock.turn(3000);
+    register.payment?.stop();
+    expect(register.screen?.state).toBe('stopping');
+    await settle();
+    expect(server.stopped).toHaveLength(1);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    expect(register.screen?.state).toBe('paid_after_all');
+    register.keepMoney();
+    expect(register.screen?.state).toBe('paid');
+  });
+
+  it('leaves the order to be charged again when it was cancelled', async () => {
+    const register = await open();
+    await charge(register);
+    register.payment?.stop();
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'cancelled',
+      endedAt: '2026-11-23T09:01:00.000Z'
+    });
+    await settle();
+    expect(register.screen?.state).toBe('stopped');
+    await clock.turn(6000);
+    await scan(register, '281234567890120007');
+    expect(server.requests).toHaveLength(2);
+    expect(server.requests[1]?.orderId).toBe(server.requests[0]?.orderId);
+    expect(server.requests[1]?.attemptId).not.toBe(server.requests[0]?.attemptId);
+  });
+});
+
+describe('the next customer', () => {
+  it('is served while a payment goes on in the tray, and its end is told', async () => {
+    const register = await open();
+    await charge(register);
+    await clock.turn(2000);
+    await scan(register, gum);
+    expect(register.held?.id).toBe('gum');
+    register.startNextWithHeld();
+    expect(register.mode).toBe('selling');
+    expect(register.order.totals.totalMinor).toBe(100);
+    expect(register.tray.chips).toMatchObject([{ orderNumber: 'T1-0001', state: 'paying', news: false }]);
+
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    expect(register.tray.chips).toMatchObject([{ state: 'paid', news: true }]);
+    expect(register.tray.banner).toMatchObject({ state: 'paid' });
+    register.openFromTray(server.requests[0]?.attemptId ?? '');
+    expect(register.screen?.state).toBe('paid');
+    register.next();
+    expect(register.order.totals.totalMinor).toBe(100);
+    expect(register.tray.chips).toEqual([]);
+  });
+
+  it('does not lose their order when a declined one comes back from the tray', async () => {
+    const register = await open();
+    await charge(register);
+    register.serveNext();
+    await scan(register, gum);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'failed',
+      failReason: 'declined',
+      remedy: 'other_card',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    register.openFromTray(server.requests[0]?.attemptId ?? '');
+    expect(register.screen).toMatchObject({ state: 'declined', remedy: 'other_card' });
+    register.backToOrder();
+    await settle();
+    expect(register.order.order?.number).toBe('T1-0001');
+    expect(register.parked).toMatchObject([{ number: 'T1-0002', what: 'gum', kind: 'parked' }]);
+  });
+});
+
+describe('after a reload', () => {
+  it('the register comes back to the same attempt, and asks instead of sending', async () => {
+    const first = await open();
+    await charge(first);
+    await first.stop();
+
+    const second = await open();
+    await settle();
+    expect(second.mode).toBe('paying');
+    expect(second.screen).toMatchObject({ state: 'paying', orderNumber: 'T1-0001', amountMinor: 250 });
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    expect(second.screen?.state).toBe('paid');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('an attempt that the server never heard of is shut, not sent again', async () => {
+    const first = await open();
+    server.onRequest = () => new Promise(() => undefined);
+    await charge(first);
+    const [request] = server.requests;
+    void first.stop();
+    await settle();
+
+    const second = await open();
+    await settle();
+    expect(server.voided).toEqual([request?.attemptId]);
+    expect(second.screen?.state).toBe('not_sent');
+    expect(second.order.locked).toBe(false);
+  });
+
+  it('an unpaid order stands on the counter again', async () => {
+    const first = await open();
+    await scan(first, cola, cola, gum);
+    await first.stop();
+    const second = await open();
+    expect(second.mode).toBe('selling');
+    expect(second.order.totals).toMatchObject({ totalMinor: 600, itemCount: 3 });
+    await scan(second, gum);
+    expect(second.order.order?.number).toBe('T1-0001');
+  });
+
+  it('finds attempts by the ledger where the browser lost its journal', async () => {
+    const first = await open();
+    await charge(first);
+    await first.stop();
+    globalThis.indexedDB = new IDBFactory();
+    const second = await open();
+    await settle();
+    expect(second.screen).toMatchObject({ state: 'paying', amountMinor: 250 });
+  });
+
+  it('sells without a network from what was kept', async () => {
+    const first = await open();
+    await first.stop();
+    server.offline = true;
+    const second = await open();
+    expect(second.phase).toBe('ready');
+    await scan(second, cola);
+    expect(second.order.totals.totalMinor).toBe(250);
+  });
+});
+
+describe('without a payment', () => {
+  it('goods that cost nothing leave, and the server is told until it has heard it', async () => {
+    const register = await open();
+    const water = catalogue.products.find((known) => known.id === 'water');
+    if (water !== undefined) register.tap(water);
+    server.offline = true;
+    register.charge();
+    await settle();
+    expect(register.lastSale?.state).toBe('given_free');
+    expect(register.order.isEmpty).toBe(true);
+    server.offline = false;
+    await clock.turn(10_000);
+    expect(server.orders).toHaveLength(1);
+    expect(server.orders[0]?.events.at(-1)?.kind).toBe('order_given_free');
+  });
+
+  it('takes the new prices when the server says that they changed', async () => {
+    const register = await open();
+    server.onRequest = () => refusal('price_changed', 409, { totalMinor: 300 });
+    server.catalogue = () =>
+      Promise.resolve({
+        ok: true,
+        value: {
+          ...catalogue,
+          version: '2',
+          products: catalogue.products.map((known) => ({
+            ...known,
+            prices: [{ id: `${known.id}-v2`, priceMinor: 300, validFrom: '2026-11-01T00:00:00Z' }] as const
+          }))
+        }
+      });
+    await charge(register);
+    await settle();
+    expect(register.screen).toMatchObject({ state: 'price_changed', newTotalMinor: 300 });
+    expect(register.order.totals.totalMinor).toBe(300);
+  });
+});
