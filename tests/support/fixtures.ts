@@ -1,0 +1,88 @@
+/** What every end-to-end test starts from: a server of its worker, a browser signed in by role, a scanner, a look for faults. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { startTill, type Till, type TillSettings } from './till-server.ts';
+
+export type { Till } from './till-server.ts';
+
+/** The people of the demo shop; the password of all is `training`. */
+export type DemoRole = 'cashier' | 'manager' | 'admin';
+export const demoPassword = 'training';
+
+interface WorkerFixtures {
+  /** How this worker's server is started: `test.use({ tillSettings: … })`, for a whole file. */
+  readonly tillSettings: TillSettings;
+  readonly till: Till;
+}
+
+interface TestFixtures {
+  /** Keeps the server's words of this test with a failure. */
+  readonly serverLog: void;
+  /** Opens a page in a browser of its own, signed in; nobody is signed in for `null`. */
+  readonly openAs: (role: DemoRole | null, path?: string) => Promise<Page>;
+}
+
+/** Ordinary tests run this many times faster than a shop. */
+export const usualTimeScale = 20;
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  tillSettings: [{ timeScale: usualTimeScale }, { scope: 'worker', option: true }],
+  till: [
+    async ({ tillSettings }, use) => {
+      const till = await startTill(tillSettings);
+      await use(till);
+      await till.stop();
+    },
+    { scope: 'worker', timeout: 60_000 }
+  ],
+  baseURL: async ({ till }, use) => use(till.baseURL),
+  serverLog: [
+    async ({ till }, use, info) => {
+      const from = till.log().length;
+      await use();
+      if (info.status !== info.expectedStatus) {
+        await info.attach('server.log', { body: till.log().slice(from), contentType: 'text/plain' });
+      }
+    },
+    { auto: true }
+  ],
+  openAs: async ({ browser, till, contextOptions }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (role, path = '/') => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: till.baseURL });
+      contexts.push(context);
+      const page = await context.newPage();
+      if (role !== null) await signIn(page, role);
+      await page.goto(path);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  }
+});
+
+export { expect };
+
+/** Signs in as the page's own form does, without the form: it has a test of its own. */
+export async function signIn(page: Page, role: DemoRole): Promise<void> {
+  const origin = new URL((await page.context().request.get('/api/session')).url()).origin;
+  const answer = await page.context().request.post('/api/auth/sign-in/username', {
+    headers: { origin },
+    data: { username: role, password: demoPassword }
+  });
+  expect(answer.status(), 'signing in').toBe(200);
+}
+
+/** Fails where axe finds something serious on the page. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => ({
+      id,
+      help,
+      where: nodes.map(({ target, any }) => `${target.join(' ')}: ${any[0]?.message ?? ''}`)
+    }));
+  expect(serious, what).toEqual([]);
+}

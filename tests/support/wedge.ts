@@ -1,0 +1,75 @@
+/** A scanner in keyboard mode: real key events through the browser, in the pace of a scanner. */
+import type { CDPSession, Page } from '@playwright/test';
+
+interface Key {
+  readonly key: string;
+  readonly code: string;
+  readonly keyCode: number;
+  readonly text: string;
+  readonly shift: boolean;
+}
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+
+/**
+ * Types a code as a scanner does, and its Enter. The keys are stamped `gapMs` apart, however busy the machine is: that is
+ * what a page sees of a scanner's pace. They go to whatever has the focus.
+ *
+ * @param gapMs milliseconds from one key to the next
+ */
+export async function typeAsWedge(
+  page: Page,
+  text: string,
+  { gapMs = 10, terminator = 'Enter' }: { gapMs?: number; terminator?: 'Enter' | 'none' } = {}
+): Promise<void> {
+  let session = sessions.get(page);
+  if (session === undefined) sessions.set(page, (session = page.context().newCDPSession(page)));
+  const cdp = await session;
+  const keys = [...text].map(keyOf);
+  if (terminator === 'Enter') {
+    keys.push({ key: 'Enter', code: 'Enter', keyCode: 13, text: '\r', shift: false });
+  }
+  // A moment ahead, so that the way from here to the browser never looks like a pause of the scanner.
+  const beginsAt = Date.now() + 150;
+  const sent = keys.flatMap((key, index) => {
+    const { text: typed, keyCode, shift, ...named } = key;
+    const at = (beginsAt + index * gapMs) / 1000;
+    const event = { ...named, windowsVirtualKeyCode: keyCode, modifiers: shift ? 8 : 0 };
+    return [
+      cdp.send('Input.dispatchKeyEvent', { ...event, type: 'keyDown', text: typed, timestamp: at }),
+      cdp.send('Input.dispatchKeyEvent', { ...event, type: 'keyUp', timestamp: at + gapMs / 2000 })
+    ];
+  });
+  await Promise.all(sent);
+}
+
+const symbols: Readonly<Record<string, readonly [code: string, keyCode: number, shift: boolean]>> = {
+  '-': ['Minus', 189, false],
+  '.': ['Period', 190, false],
+  '/': ['Slash', 191, false],
+  ':': ['Semicolon', 186, true],
+  ']': ['BracketRight', 221, false]
+};
+
+function keyOf(character: string): Key {
+  if (/\d/.test(character)) {
+    return { ...plain(character), code: `Digit${character}`, keyCode: character.charCodeAt(0) };
+  }
+  if (/[a-z]/i.test(character)) {
+    const upper = character.toUpperCase();
+    return {
+      ...plain(character),
+      code: `Key${upper}`,
+      keyCode: upper.charCodeAt(0),
+      shift: upper === character
+    };
+  }
+  const symbol = symbols[character];
+  if (symbol === undefined) throw new Error(`No key is known for "${character}"`);
+  const [code, keyCode, shift] = symbol;
+  return { ...plain(character), code, keyCode, shift };
+}
+
+function plain(character: string): { key: string; text: string; shift: boolean } {
+  return { key: character, text: character, shift: false };
+}
