@@ -62,7 +62,10 @@ export const todaySchema = v.object({
   before: v.nullable(
     v.object({ takingsMinor: minorSchema, paidOrders: v.number(), averageMinor: minorSchema })
   ),
-  byHour: v.array(v.object({ hour: v.number(), takingsMinor: minorSchema })),
+  /** In the order of the business day; hours of the shop's clock. `weekBeforeMinor`: the whole hour, a week before. */
+  byHour: v.array(
+    v.object({ hour: v.number(), takingsMinor: minorSchema, weekBeforeMinor: v.optional(minorSchema, 0) })
+  ),
   byWallet: v.array(v.object({ wallet: v.string(), takingsMinor: minorSchema })),
   /** Late money and payments on the desk. */
   needsYou: v.array(

@@ -1,0 +1,98 @@
+/** Stores an order that asks the gateway for nothing: given away at a total of zero, parked, cleared. */
+import { openAttemptStates } from '$lib/payment/states';
+import type { StoreOrder } from '$lib/wire/orders';
+import type { Ledger, LedgerTransaction } from '../ledger/ledger';
+import { appendEvent } from '../payments/change-attempt';
+import {
+  allOrNothing,
+  refuse,
+  storeOrder,
+  type Refusal,
+  type Sender,
+  type Stored
+} from '../payments/store-order';
+
+/**
+ * Keeps an order as it stands on its register. The same order sent again is kept once.
+ *
+ * @returns the stored order, or why not: a payment is open on it, or it was paid, at another revision
+ */
+export async function keepOrder({
+  ledger,
+  sender,
+  request
+}: {
+  readonly ledger: Ledger;
+  readonly sender: Sender;
+  readonly request: StoreOrder;
+}): Promise<Stored | Refusal> {
+  return allOrNothing(ledger, async (trx) => {
+    const held = await whyHeld({ trx, request });
+    if (held !== null) return held;
+    const before = await trx
+      .selectFrom('orders')
+      .select(['given_free', 'cleared'])
+      .where('id', '=', request.orderId)
+      .executeTakeFirst();
+    const now = ledger.nowMs();
+    const stored = await storeOrder({
+      trx,
+      sender,
+      orderId: request.orderId,
+      revision: request.revision,
+      events: request.events,
+      now
+    });
+    if (!stored.ok) return stored;
+    const { row } = stored;
+    const what =
+      row.given_free === 1 && before?.given_free !== 1
+        ? 'order_given_free'
+        : row.cleared === 1 && before?.cleared !== 1
+          ? 'order_cleared'
+          : null;
+    if (what !== null) {
+      await appendEvent(trx, {
+        at_ms: now,
+        subject: 'order',
+        subject_id: row.id,
+        order_id: row.id,
+        what,
+        actor: sender.staffName,
+        amount_minor: row.total_minor
+      });
+    }
+    return stored;
+  });
+}
+
+/** An attempt freezes the revision that it pays: while it is open, and after it was paid, nothing else is the order. */
+async function whyHeld({
+  trx,
+  request
+}: {
+  readonly trx: LedgerTransaction;
+  readonly request: StoreOrder;
+}): Promise<Refusal | null> {
+  const attempts = await trx
+    .selectFrom('attempts')
+    .select(['id', 'state', 'register_id', 'order_revision'])
+    .where('order_id', '=', request.orderId)
+    .where('state', 'in', [...openAttemptStates, 'succeeded', 'attached', 'paid_late'])
+    .where('order_revision', '!=', request.revision)
+    .execute();
+  const open = attempts.find(({ state }) => openAttemptStates.some((one) => one === state));
+  if (open !== undefined) {
+    return refuse(
+      'order_busy',
+      'A payment for this order is still open, so the order stays as it is. Nothing was charged. Wait for its end.',
+      { attemptId: open.id, heldBy: open.register_id }
+    );
+  }
+  return attempts.length > 0
+    ? refuse(
+        'already_paid',
+        'This order is paid, so it stays as it is. Nothing more was charged. Start a new order.'
+      )
+    : null;
+}
