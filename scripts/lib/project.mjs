@@ -28,7 +28,7 @@ export function ownEnvironment(extra = {}) {
 
 /** PATH without the project's binaries: npm must not run on a Node that it is about to replace. */
 export function withoutOwnBin() {
-  return (process.env.PATH ?? '')
+  return (process.env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '' && !folder.includes(join('node_modules', '.bin')))
     .join(delimiter);
