@@ -3,12 +3,19 @@
  *
  *   keys ──► run ──► proven by speed ──────────► scan, at its Enter or Tab, or when the keys stop
  *              │        (the rest is swallowed)
- *              └──► ended, and of a known form ─► scan
+ *              ├──► ended, and of a known form ─► scan
  *              └──► otherwise ──────────────────► somebody typed
  */
 import { altCharacter, readKeydown, type Character, type KeyFact, type KeydownFact } from './keystroke';
 import { createScan, type Scan } from './scan';
-import { createRunJudge, patientGapMs, type Run, type WedgeContext, type WedgeSettings } from './wedge-run';
+import {
+  createRunJudge,
+  patientGapMs,
+  type Run,
+  type RunPart,
+  type WedgeContext,
+  type WedgeSettings
+} from './wedge-run';
 
 /** A run that ended like a scan but came too slowly, for a screen that explains it. It carries no text. */
 export interface MissedScan {
@@ -19,10 +26,10 @@ export interface MissedScan {
 
 /** What to do about a key. The steps are to be taken in this order. */
 export interface WedgeOutcome {
-  /** Put the field's former value back: what was typed into it is a scan. */
-  readonly restore: boolean;
-  /** Remember the field and its value: a scan may begin. */
-  readonly remember: boolean;
+  /** Put the field's value back as it was remembered under this name: what was typed since then is a scan. */
+  readonly restore: RunPart | null;
+  /** Remember the field and its value: a run begins, and a scan with it (`run`), or a scan may begin inside it (`scan`). */
+  readonly remember: RunPart | null;
   /** Keep the key from the page. */
   readonly swallow: boolean;
   /** Finished scans, oldest first. */
@@ -78,7 +85,7 @@ export function createWedgeDecoder({
   function takeKeydown(fact: KeydownFact, context: WedgeContext): void {
     // A held key repeats as fast as a scanner types. Where every key is taken, so are its repeats.
     if (fact.repeat) {
-      answer.swallow = run !== null && (run.scanFrom !== null || takesAll(context));
+      answer.swallow = run !== null && (run.proven || takesAll(context));
       return;
     }
     const stroke = readKeydown(fact);
@@ -87,14 +94,14 @@ export function createWedgeDecoder({
       case 'modifier':
         return;
       case 'opaque':
-        answer.remember = run === null;
+        answer.remember = beginning(fact.at);
         return;
       case 'other':
         close(false);
         return;
       case 'terminator':
-        answer.swallow = fact.at <= terminatorsUntil && run === null;
-        if (run !== null) answer.swallow = endsScan(run);
+        answer.swallow = fact.at <= terminatorsUntil;
+        if (run !== null) answer.swallow = endsScan(run) || answer.swallow;
         return;
       case 'alt_digit':
         altDigits += stroke.digit;
@@ -122,8 +129,8 @@ export function createWedgeDecoder({
     // Text that comes at once says nothing about speed: a keyboard's word suggestion does too.
     for (const typed of rest) addTyped({ typed, at, context, gapMs: patientGapMs });
     // The field was remembered at the key before; the browser has typed by now, so it has to be taken out each time.
-    answer.remember = false;
-    if (run?.scanFrom != null && run.context.inField) answer.restore = true;
+    answer.remember = null;
+    if (run !== null && run.proven && run.context.inField) answer.restore = 'scan';
   }
 
   function addTyped({
@@ -150,27 +157,38 @@ export function createWedgeDecoder({
     readonly context: WedgeContext;
     readonly gapMs?: number;
   }): void {
+    // The focus moved: what goes to another place is another run.
+    if (run !== null && !run.proven && run.context.inField !== context.inField) close(false);
     const begins = run === null;
-    run ??= { context, characters: [], gaps: [], lastAt: at, scanFrom: null };
+    answer.remember = beginning(at);
+    run ??= { context, characters: [], gaps: [], beginsAt: 0, lastAt: at, proven: false };
+    if (answer.remember === 'scan') run.beginsAt = run.characters.length;
     run.characters.push(character);
     run.gaps.push(gapMs ?? Math.max(0, at - run.lastAt));
     run.lastAt = at;
-    if (run.scanFrom === null) {
-      run.scanFrom = judge.provenFrom(run);
-      answer.restore ||= run.scanFrom !== null && run.context.inField;
+    if (!run.proven && judge.isProven(run)) {
+      run.proven = true;
+      if (run.context.inField) answer.restore = 'scan';
     }
-    if (begins) answer.remember = true;
     // A Space alone presses the focused button, as its user wants; one inside a scan must not.
     const isSpace = character.byKey === ' ';
     const taken = isSpace ? !begins && !context.inField : takesAll(run.context);
-    answer.swallow = run.scanFrom !== null || taken;
+    answer.swallow = run.proven || taken;
+    // The rest of a scan that a long pause has cut.
+    if (at <= terminatorsUntil) terminatorsUntil = at + patientGapMs;
+  }
+
+  /** What a character at this time begins. */
+  function beginning(at: number): RunPart | null {
+    if (run === null) return 'run';
+    return !run.proven && judge.mayBegin({ run, gapMs: at - run.lastAt }) ? 'scan' : null;
   }
 
   /** Closes the run at its Enter or Tab, and says whether to keep that key from the page. */
   function endsScan(ending: Run): boolean {
     // Nobody types so much at a button and then presses it: a scan that was not understood must not press it either.
     const typedAtNothing = !ending.context.inField && ending.characters.length >= judge.minLength;
-    return close(true) || ending.scanFrom !== null || typedAtNothing || takesAll(ending.context);
+    return close(true) || ending.proven || typedAtNothing || takesAll(ending.context);
   }
 
   function closeWhenOver(at: number): void {
@@ -183,17 +201,17 @@ export function createWedgeDecoder({
     const ended = run;
     run = null;
     altDigits = '';
-    const text = judge.verdict({ run: ended, terminated });
-    if (text === null) {
+    const scan = judge.verdict({ run: ended, terminated });
+    if (scan === null) {
       if (terminated && !ended.context.inField && ended.characters.length >= judge.minLength) {
         answer.missed = { length: ended.characters.length, paceMs: Math.max(...ended.gaps) };
       }
       return false;
     }
-    answer.scans.push(createScan({ text, source: 'wedge', at: ended.lastAt }));
-    // A scan that was proven by its speed was put right while it came.
-    answer.restore ||= ended.context.inField && ended.scanFrom === null;
-    terminatorsUntil = ended.lastAt + patientGapMs;
+    answer.scans.push(createScan({ text: scan.text, source: 'wedge', at: ended.lastAt }));
+    // A proven scan was taken out of the field while it came.
+    if (ended.context.inField && !(ended.proven && scan.part === 'scan')) answer.restore = scan.part;
+    terminatorsUntil = ended.lastAt + patientGapMs * (terminated ? 1 : 2);
     return true;
   }
 
@@ -209,11 +227,11 @@ function takesAll({ expecting, inField }: WedgeContext): boolean {
 }
 
 function quiet(): {
-  restore: boolean;
-  remember: boolean;
+  restore: RunPart | null;
+  remember: RunPart | null;
   swallow: boolean;
   scans: Scan[];
   missed: MissedScan | null;
 } {
-  return { restore: false, remember: false, swallow: false, scans: [], missed: null };
+  return { restore: null, remember: null, swallow: false, scans: [], missed: null };
 }

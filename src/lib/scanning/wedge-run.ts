@@ -18,18 +18,18 @@ export interface WedgeSettings {
   readonly minLength: number;
   /** Which reading is right on this register: key positions on a US keyboard, the host's characters, or each time the one that makes sense. */
   readonly reading: 'auto' | 'code' | 'key';
-  /** Whether the scanner ends a code with Enter or Tab. `never` lets a slow code count without one; `always` waits for it. */
-  readonly terminator: 'unknown' | 'always' | 'never';
+  /** Whether the scanner ends a code with Enter or Tab. With `never` its pace tells the end, and a scan is told sooner. */
+  readonly terminator: 'unknown' | 'never';
 }
 
 /** No hand types this fast for long: people take 60 ms a key at the least, most scanners 8 to 30. */
 export const fasterThanHandsMs = 50;
-/** Where nothing is being typed there is time: Zebra's slowest is 80 to 100 ms a key, twice that with Shift. */
-export const patientGapMs = 200;
+/** After this pause a run is over: Zebra's slowest is 100 ms a key, twice that with Shift, and a busy host may hesitate. */
+export const patientGapMs = 250;
 
 /**
  * An uncalibrated register's settings. The gap stands just below the fastest hand, five times above a usual scanner: a longer
- * one would take quick typing in the search box for a scan, a shorter one would cut a scan in two when the host hesitates.
+ * one would ask of quick typing in the search box whether it is a scan, a shorter one would doubt a scanner on a busy host.
  */
 export const defaultWedgeSettings: WedgeSettings = {
   prefix: '',
@@ -48,23 +48,36 @@ export interface WedgeContext {
   readonly expecting: boolean;
 }
 
-/** Characters that followed each other closely, so far. */
+/**
+ * Characters that followed each other closely, so far. Somebody's keys may stand before the scan's:
+ *
+ *   m i l k 4 0 0 6 3 8 1 3 3 3 9 3 1
+ *   │       └ beginsAt: the scan, if it is one
+ *   └ the run
+ */
 export interface Run {
   readonly context: WedgeContext;
   readonly characters: Character[];
   /** Milliseconds before each character since the one before it; the first is 0. */
   readonly gaps: number[];
+  /** The latest place where a scan may have begun; fixed once it is proven. */
+  beginsAt: number;
   lastAt: number;
-  /** Where the scan begins in the characters, once it was typed faster than hands can; null before. */
-  scanFrom: number | null;
+  /** It was typed faster than hands can. */
+  proven: boolean;
 }
+
+/** Which part of a run: all of it, or the scan alone. */
+export type RunPart = 'run' | 'scan';
 
 /** A wallet's code has at least this many characters. */
 const shortestPaymentCode = 16;
 
 interface Reading {
   readonly text: string;
-  /** It carries the scanner's own marks, or has a form that we know. */
+  /** It carries the scanner's own marks. */
+  readonly marked: boolean;
+  /** It is marked, or has a form that we know. */
   readonly sure: boolean;
   /** The scanner's suffix ends what its prefix began. */
   readonly closed: boolean;
@@ -74,10 +87,15 @@ interface Reading {
 export interface RunJudge {
   /** Longest time to the next character, in milliseconds, after which the run is over. */
   readonly patienceMs: (run: Run) => number;
-  /** Where the scan begins if the last characters came faster than hands type, else null. */
-  readonly provenFrom: (run: Run) => number | null;
-  /** The scan's text, AIM identifier included, if the finished run is a scan, else null. */
-  readonly verdict: (finished: { readonly run: Run; readonly terminated: boolean }) => string | null;
+  /** Whether a scan may begin with a character that comes so long after the run's last. */
+  readonly mayBegin: (next: { readonly run: Run; readonly gapMs: number }) => boolean;
+  /** Whether the run's last characters came faster than hands type. */
+  readonly isProven: (run: Run) => boolean;
+  /** The scan in a finished run, AIM identifier included, and the part that it is; null if there is none. */
+  readonly verdict: (finished: {
+    readonly run: Run;
+    readonly terminated: boolean;
+  }) => { readonly text: string; readonly part: RunPart } | null;
   /** Shortest run that can be a scan, in characters. */
   readonly minLength: number;
 }
@@ -98,48 +116,49 @@ export function createRunJudge({
   const minLength = Math.max(2, settings.minLength);
   const fastGapMs = Math.min(fasterThanHandsMs, maxGapMs);
 
-  function patienceMs(run: Run): number {
-    const mayWait = !run.context.inField || beginsWithPrefix(run.characters);
-    if (!mayWait) return maxGapMs;
+  function patienceMs({ gaps }: Run): number {
     const longest = Math.max(maxGapMs, patientGapMs);
-    if (settings.terminator === 'always' || run.gaps.length < 5) return longest;
-    // A scanner keeps its pace: three times its latest gaps is a break, and the next scan is not swallowed by this one.
-    return Math.min(longest, Math.max(maxGapMs, 3 * Math.max(...run.gaps.slice(-4))));
+    if (settings.terminator !== 'never' || gaps.length < minLength) return longest;
+    // Only a pause ends this scanner's codes. It keeps its pace: three of its latest gaps are a pause.
+    return Math.min(longest, Math.max(maxGapMs, 3 * Math.max(...gaps.slice(-4))));
   }
 
-  function beginsWithPrefix(characters: readonly Character[]): boolean {
-    if (prefix === '' || characters.length < prefix.length) return false;
-    const start = characters.slice(0, prefix.length);
-    return textBy('byKey', start) === prefix || textBy('byCode', start) === prefix;
+  function mayBegin({ run: { gaps }, gapMs }: { readonly run: Run; readonly gapMs: number }): boolean {
+    // A pause parts somebody's keys from the scan; after keys at the scanner's own pace it was only the host that hesitated.
+    return gapMs > maxGapMs && (gaps.length < 2 || (gaps.at(-1) ?? 0) > fastGapMs);
   }
 
-  function provenFrom(run: Run): number | null {
-    const { gaps } = run;
-    if (gaps.length < minLength) return null;
-    if (gaps.slice(1 - minLength).some((gap) => gap > fastGapMs)) return null;
-    // A pause parts somebody's key from the scan; after keys at the scanner's own pace it was only the host that hesitated.
-    const begin = gaps.findLastIndex((gap, index) => {
-      return gap > maxGapMs && (index < 2 || (gaps[index - 1] ?? 0) > fastGapMs);
-    });
-    return Math.max(0, begin);
+  function isProven({ gaps, beginsAt }: Run): boolean {
+    if (gaps.length - beginsAt < minLength) return false;
+    return gaps.slice(1 - minLength).every((gap) => gap <= fastGapMs);
   }
 
-  function verdict({ run, terminated }: { readonly run: Run; readonly terminated: boolean }): string | null {
-    const whole = read(run.characters);
-    const paceMs = Math.max(...run.gaps);
-    const ended = terminated || whole.closed || (settings.terminator === 'never' && paceMs <= maxGapMs);
-    if (run.scanFrom !== null) {
-      const proven = read(run.characters.slice(run.scanFrom));
-      return longEnough(whole.sure && !proven.sure ? whole.text : proven.text);
-    }
-    if (whole.sure && ended) return longEnough(whole.text);
+  function verdict({
+    run,
+    terminated
+  }: {
+    readonly run: Run;
+    readonly terminated: boolean;
+  }): { readonly text: string; readonly part: RunPart } | null {
+    const whole = { ...read(run.characters), part: 'run' as const };
+    const scan = { ...read(run.characters.slice(run.beginsAt)), part: 'scan' as const };
+    const sure = scan.sure ? scan : whole.sure ? whole : null;
+    if (run.proven) return longEnough(sure ?? scan);
+
+    const takesAll = run.context.expecting && !run.context.inField;
     // The pay panel may meet a wallet that we don't know, typed by a slow scanner.
-    const long = run.context.expecting && !run.context.inField && whole.text.length >= shortestPaymentCode;
-    return long && terminated ? longEnough(whole.text) : null;
+    if (sure === null)
+      return takesAll && terminated && whole.text.length >= shortestPaymentCode ? whole : null;
+    const paceMs = Math.max(...run.gaps.slice(sure.part === 'run' ? 1 : run.beginsAt + 1));
+    const inTime = paceMs <= maxGapMs;
+    // What a hand types into a field at a hand's pace is typed, though it be a product's number.
+    if (run.context.inField && !inTime && !sure.marked) return null;
+    const ended = terminated || sure.closed || (settings.terminator === 'never' && inTime);
+    return ended ? longEnough(sure) : null;
   }
 
-  function longEnough(text: string): string | null {
-    return text.length >= minLength ? text : null;
+  function longEnough<Part extends { readonly text: string }>(part: Part): Part | null {
+    return part.text.length >= minLength ? part : null;
   }
 
   /** The reading that makes sense. */
@@ -157,10 +176,15 @@ export function createRunJudge({
     const suffixed = suffix !== '' && unprefixed.endsWith(suffix);
     const text = suffixed ? unprefixed.slice(0, -suffix.length) : unprefixed;
     const marked = prefixed && (suffix === '' || suffixed);
-    return { text, sure: marked || hasKnownForm(text) || isKnown(text), closed: prefixed && suffixed };
+    return {
+      text,
+      marked,
+      sure: marked || hasKnownForm(text) || isKnown(text),
+      closed: prefixed && suffixed
+    };
   }
 
-  return { patienceMs, provenFrom, verdict, minLength };
+  return { patienceMs, mayBegin, isProven, verdict, minLength };
 }
 
 function textBy(reading: keyof Character, characters: readonly Character[]): string {

@@ -103,14 +103,15 @@ describe('the keyboard wedge on a page', () => {
     const { page, scans, type } = open();
     const field = page.focus(new FakeField({ value: '' }));
     type('milk', { gapMs: 120, end: '' });
-    type('4006381333931');
+    const code = typed({ text: '4006381333931', gapMs: 10, from: page.now + 90, end: 'Enter' });
+    for (const key of code) page.press(key);
     type('!', { end: '' });
     expect(texts(scans)).toEqual(['4006381333931']);
     expect(field.value).toBe('milk!');
   });
 
   it('ends a scan without a terminator by itself, after the keys that wait behind a busy page', () => {
-    const { page, scans, type } = open();
+    const { page, scans, type } = open({ settings: { terminator: 'never' } });
     page.focus(page.button());
     type('4006381333931', { end: '' });
     expect(scans).toEqual([]);

@@ -2,7 +2,7 @@
 import { type Scan } from '../scan';
 import { createWedgeDecoder, type MissedScan, type WedgeOutcome } from '../wedge-decoder';
 import { type KeyFact } from '../keystroke';
-import { type WedgeContext, type WedgeSettings } from '../wedge-run';
+import { type RunPart, type WedgeContext, type WedgeSettings } from '../wedge-run';
 import { isTextField, rememberField, type FieldMemory } from './text-field';
 
 /** Calls back after a delay, unless the returned function is called before. */
@@ -45,7 +45,7 @@ export function startWedge({
   const schedule = createAlarm(setTimer);
   // A button is pressed by Space when the key comes up, so a key that was swallowed is swallowed whole.
   const swallowedCodes = new Set<string>();
-  let field: FieldMemory | null = null;
+  const field: Record<RunPart, FieldMemory | null> = { run: null, scan: null };
   let composed = '';
   let restoring = false;
 
@@ -93,15 +93,18 @@ export function startWedge({
   }
 
   function obey(outcome: WedgeOutcome, focused: EventTarget | null): void {
-    if (outcome.restore && field !== null) {
+    if (outcome.restore !== null) {
       restoring = true;
       try {
-        field.restore();
+        field[outcome.restore]?.restore();
       } finally {
         restoring = false;
       }
     }
-    if (outcome.remember) field = isTextField(focused) ? rememberField(focused) : null;
+    if (outcome.remember !== null) {
+      field.scan = isTextField(focused) ? rememberField(focused) : null;
+      if (outcome.remember === 'run') field.run = field.scan;
+    }
     schedule(outcome.wakeAt === null ? null : Math.max(0, outcome.wakeAt - now()), wake);
   }
 
