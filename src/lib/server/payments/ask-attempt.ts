@@ -15,19 +15,14 @@ export async function askAttempt(options: {
   owner: string;
 }): Promise<void> {
   const { parts, row, owner } = options;
-  const { id } = row;
-  let askedAtMs = parts.ledger.nowMs();
   if (row.state === 'intent') {
-    await giveUpIntent(parts, id);
-    return release(parts, owner, id, askedAtMs);
+    await giveUpIntent(parts, row.id);
+  } else {
+    const first = await ask(parts, row);
+    const sent = await cancelWhenDue({ parts, owner, row: first.row, verdict: first.verdict });
+    if (sent) await ask(parts, first.row);
   }
-  const first = await ask(parts, row);
-  const sent = await cancelWhenDue({ parts, owner, row: first.row, verdict: first.verdict });
-  if (sent) {
-    askedAtMs = parts.ledger.nowMs();
-    await ask(parts, first.row);
-  }
-  return release(parts, owner, id, askedAtMs);
+  return release(parts, owner, row.id);
 }
 
 /** Its process died before "sending" was committed, and the code died with it: nothing ever left. */
@@ -184,11 +179,12 @@ async function lastCancel(parts: PaymentParts, attemptId: string): Promise<numbe
 }
 
 /** Gives the row back, due again by the timing rules, or at once where somebody asked while it was being asked about. */
-async function release(parts: PaymentParts, owner: string, id: string, askedAtMs: number): Promise<void> {
+async function release(parts: PaymentParts, owner: string, id: string): Promise<void> {
   await parts.ledger.transaction(async (trx) => {
     const current = await lockAttempt(trx, id);
     if (current.lease_owner !== owner) return;
-    const wanted = current.ask_wanted_at_ms !== null && current.ask_wanted_at_ms >= askedAtMs;
+    // The claim took every earlier wish: one that stands came while this turn was asking.
+    const wanted = current.ask_wanted_at_ms !== null;
     const now = parts.ledger.nowMs();
     await trx
       .updateTable('attempts')

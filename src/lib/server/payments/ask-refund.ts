@@ -20,8 +20,8 @@ export async function askRefund(options: {
   row: RefundRow;
   owner: string;
 }): Promise<void> {
-  const { parts, owner } = options;
-  let { row } = options;
+  const { parts, row: claimed, owner } = options;
+  let row = claimed;
   const askedAtMs = parts.ledger.nowMs();
   let verdict: RefundVerdict | null = null;
   if (row.state !== 'intent') {
@@ -29,8 +29,10 @@ export async function askRefund(options: {
     row = asked.row;
     verdict = asked.verdict;
   }
-  if (refundMayBeSent({ row, verdict, askedAtMs, timing: parts.timing })) await send(parts, row, owner);
-  await release(parts, owner, row.id, askedAtMs);
+  if (refundMayBeSent({ claimed, row, verdict, askedAtMs, timing: parts.timing })) {
+    await send(parts, row, owner);
+  }
+  await release(parts, owner, row.id);
 }
 
 async function ask(
@@ -215,7 +217,7 @@ function refundEvent(
   };
 }
 
-async function release(parts: PaymentParts, owner: string, id: string, askedAtMs: number): Promise<void> {
+async function release(parts: PaymentParts, owner: string, id: string): Promise<void> {
   await parts.ledger.transaction(async (trx) => {
     const current = await trx
       .selectFrom('refunds')
@@ -224,7 +226,8 @@ async function release(parts: PaymentParts, owner: string, id: string, askedAtMs
       .executeTakeFirstOrThrow();
     if (current.lease_owner !== owner) return;
     const now = parts.ledger.nowMs();
-    const wanted = current.ask_wanted_at_ms !== null && current.ask_wanted_at_ms >= askedAtMs;
+    // The claim took every earlier wish: one that stands came while this turn was asking.
+    const wanted = current.ask_wanted_at_ms !== null;
     await trx
       .updateTable('refunds')
       .set({

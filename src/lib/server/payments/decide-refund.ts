@@ -18,17 +18,19 @@ export interface RefundChange {
 
 /** True when the refund's number may be sent (again): never sent yet, or proven not to have arrived. */
 export function refundMayBeSent(options: {
+  /** As it stood when this turn began: one that only now began to wait for funds rests first. */
+  claimed: RefundRow;
   row: RefundRow;
   verdict: RefundVerdict | null;
   askedAtMs: number;
   timing: Timing;
 }): boolean {
-  const { row, verdict, askedAtMs, timing } = options;
+  const { claimed, row, verdict, askedAtMs, timing } = options;
   switch (row.state) {
     case 'intent':
       return true;
     case 'waiting_funds':
-      return verdict?.says === 'not_found';
+      return claimed.state === 'waiting_funds' && verdict?.says === 'not_found';
     case 'unknown':
       return (
         verdict?.says === 'not_found' &&

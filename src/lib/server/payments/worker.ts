@@ -94,7 +94,7 @@ export function createWorker(options: { parts: PaymentParts; owner: string }): P
 }
 
 /** Takes rows that are due and that nobody holds; a lease that ran out is nobody's. */
-async function claimDue(options: {
+export async function claimDue(options: {
   parts: PaymentParts;
   owner: string;
   most: number;
@@ -102,7 +102,12 @@ async function claimDue(options: {
   const { parts, owner, most } = options;
   const now = parts.ledger.nowMs();
   if (!(await somethingDue(parts, now))) return { attempts: [], refunds: [] };
-  const lease = { lease_owner: owner, lease_until_ms: now + parts.timing.leaseMs };
+  // The turn that begins now answers every wish so far; one that comes later is seen when the row is given back.
+  const lease = {
+    lease_owner: owner,
+    lease_until_ms: now + parts.timing.leaseMs,
+    ask_wanted_at_ms: null
+  };
   return parts.ledger.transaction(async (trx) => {
     const attempts = await trx
       .updateTable('attempts')
