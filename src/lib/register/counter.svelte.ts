@@ -2,13 +2,15 @@
  * The counter: the order being sold, the stage where one is paid, the tray of payments that go on elsewhere. One open
  * attempt per order, and the next customer never waits for the last one's phone.
  */
+import { SvelteMap } from 'svelte/reactivity';
 import type { AttemptRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
-import { CurrentOrder, type OrderParts } from './current-order.svelte';
+import { CurrentOrder } from './current-order.svelte';
+import type { OrderParts } from './order-parts';
 import { createSentGuard } from './one-scan';
 import type { PaymentDetails, PaymentScreen } from './payment-screen';
 import { Payment, type PaymentParts } from './payment.svelte';
-import type { CatalogueProduct, Clock } from './ports';
+import { isoNow, type CatalogueProduct, type Clock } from './ports';
 import type { Sounds } from './sounds';
 import { Tray } from './tray.svelte';
 
@@ -60,7 +62,7 @@ export class Counter {
   readonly tray = new Tray();
   readonly #parts: CounterParts;
   readonly #sentGuard = createSentGuard();
-  readonly #orders = new Map<string, CurrentOrder>();
+  readonly #orders = new SvelteMap<string, CurrentOrder>();
   #selling;
   #stage = $state.raw<Stage | null>(null);
   #held = $state.raw<CatalogueProduct | null>(null);
@@ -289,7 +291,7 @@ export class Counter {
       currency: order.totals.currency,
       state: 'given_free',
       wallet: null,
-      at: new Date(this.#parts.clock.now()).toISOString()
+      at: isoNow(this.#parts.clock)
     };
     this.#stage = null;
     this.#selling = new CurrentOrder(this.#parts.order);
@@ -305,7 +307,7 @@ export class Counter {
 
   #follow(payment: Payment, order: CurrentOrder): void {
     this.#orders.set(payment.attemptId, order);
-    this.#last = { payment, at: new Date(this.#parts.clock.now()).toISOString() };
+    this.#last = { payment, at: isoNow(this.#parts.clock) };
     this.#remind();
   }
 

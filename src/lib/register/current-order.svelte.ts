@@ -1,14 +1,21 @@
 /** The order on the counter. Every change is an event, journaled as it happens; nothing here moves money. */
-import type { Journal } from '$lib/journal/journal';
-import { eventsForAdding, eventsForNewPrices, type PricedProduct } from '$lib/order/adding';
+import { eventsForAdding, eventsForNewPrices } from '$lib/order/adding';
 import type { Actor, DiscountAmount, OrderEvent } from '$lib/order/events';
 import { foldOrder, maxQuantity, openLines, type Order, type OrderLine } from '$lib/order/order';
 import { computeTotals, emptyTotals, type Totals } from '$lib/order/totals';
-import type { Register as RegisterIdentity, Shop } from '$lib/wire/shop';
 import { OrderBook } from './order-book.svelte';
-import { discountRows, orderRows, type DiscountRow, type OrderRow, type RedRow } from './order-rows';
-import type { CatalogueProduct, Clock, NewId } from './ports';
+import {
+  discountRows,
+  orderRows,
+  type DiscountRow,
+  type Moments,
+  type OrderRow,
+  type RedRow
+} from './order-rows';
+import type { ChargeBlock, OrderParts } from './order-parts';
+import { isoNow, type CatalogueProduct } from './ports';
 
+export type { ChargeBlock } from './order-parts';
 export type { DiscountRow, OrderRow } from './order-rows';
 
 /** How long a removed line can be put back. */
@@ -17,30 +24,13 @@ export const removeUndoMs = 8000;
 export const clearUndoMs = 10_000;
 const tickMs = 250;
 
-/** Why the order can't be charged now, or null. */
-export type ChargeBlock = 'empty' | 'red_row' | 'journal_failed' | 'paying';
-
-export interface OrderParts {
-  readonly journal: Pick<Journal, 'append' | 'takeOrderSeq'>;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly shop: Pick<Shop, 'currency' | 'taxMode'>;
-  readonly identity: RegisterIdentity;
-  readonly staff: () => Actor;
-  /** The product as it is sold now. */
-  readonly priced: (product: CatalogueProduct) => PricedProduct;
-  /** A tax rate by id, or the first one for null. */
-  readonly taxRate: (id: string | null) => { readonly id: string; readonly ratePpm: number } | null;
-  readonly productById: (id: string) => CatalogueProduct | null;
-}
-
 export class CurrentOrder {
   readonly #parts: OrderParts;
   readonly #book: OrderBook;
-  readonly #stopTimers = new Set<() => void>();
+  #stopTimer: () => void = () => undefined;
   #redRows = $state.raw<readonly RedRow[]>([]);
-  #touched = $state.raw<ReadonlyMap<string, number>>(new Map());
-  #removedAt = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #touched = $state.raw<Moments>({});
+  #removedAt = $state.raw<Moments>({});
   #clearedAt = $state.raw<{
     readonly order: Order;
     readonly events: readonly OrderEvent[];
@@ -61,12 +51,10 @@ export class CurrentOrder {
       totals: this.#totals,
       redRows: this.#redRows,
       touched: this.#touched,
-      removedLeftMs: new Map(
-        [...this.#removedAt].map(([lineId, atMs]) => [
-          lineId,
-          Math.max(0, removeUndoMs - (this.#nowMs - atMs))
-        ])
-      )
+      removedLeftMs: (lineId) => {
+        const atMs = this.#removedAt[lineId];
+        return atMs === undefined ? null : Math.max(0, removeUndoMs - (this.#nowMs - atMs));
+      }
     })
   );
 
@@ -207,7 +195,7 @@ export class CurrentOrder {
   remove(lineId: string): void {
     if (!this.#change({ kind: 'line_removed', ...this.#stamp(), lineId })) return;
     this.#nowMs = this.#parts.clock.monotonic();
-    this.#removedAt = new Map([...this.#removedAt, [lineId, this.#nowMs]]);
+    this.#removedAt = { ...this.#removedAt, [lineId]: this.#nowMs };
     this.#countDown();
   }
   undoRemove(lineId: string): void {
@@ -324,11 +312,11 @@ export class CurrentOrder {
   }
   /** An empty counter: the next line begins a new order. */
   reset(): void {
-    this.#stop();
+    this.#stopTimer();
     this.#book.release();
     this.#redRows = [];
-    this.#touched = new Map();
-    this.#removedAt = new Map();
+    this.#touched = {};
+    this.#removedAt = {};
     this.#clearedAt = null;
     this.#locked = false;
     this.#lastAdded = null;
@@ -367,7 +355,7 @@ export class CurrentOrder {
     return this.order?.lines.find((line) => line.lineId === lineId && !line.removed) ?? null;
   }
   #stamp(): { readonly at: string; readonly by: Actor } {
-    return { at: new Date(this.#parts.clock.now()).toISOString(), by: this.#parts.staff() };
+    return { at: isoNow(this.#parts.clock), by: this.#parts.staff() };
   }
   #added(lineId: string, before: number): void {
     this.#lastAdded = { lineId, before };
@@ -375,27 +363,26 @@ export class CurrentOrder {
   }
   #touch(key: string): void {
     this.#touches += 1;
-    this.#touched = new Map([...this.#touched, [key, this.#touches]]);
+    this.#touched = { ...this.#touched, [key]: this.#touches };
   }
   #forgetRemoved(lineId: string): void {
-    this.#removedAt = new Map([...this.#removedAt].filter(([known]) => known !== lineId));
+    this.#keepRemoved((known) => known !== lineId);
+  }
+  #keepRemoved(keep: (lineId: string, atMs: number) => boolean): void {
+    this.#removedAt = Object.fromEntries(
+      Object.entries(this.#removedAt).filter(([lineId, atMs]) => keep(lineId, atMs))
+    );
   }
 
   /** Runs while something can be undone. */
   #countDown(): void {
-    this.#stop();
-    const cancel = this.#parts.clock.after(tickMs, () => {
-      this.#stopTimers.delete(cancel);
+    this.#stopTimer();
+    this.#stopTimer = this.#parts.clock.after(tickMs, () => {
       this.#nowMs = this.#parts.clock.monotonic();
-      this.#removedAt = new Map([...this.#removedAt].filter(([, atMs]) => this.#nowMs - atMs < removeUndoMs));
+      this.#keepRemoved((_, atMs) => this.#nowMs - atMs < removeUndoMs);
       if (this.#clearedAt !== null && this.#nowMs - this.#clearedAt.atMs >= clearUndoMs)
         this.#clearedAt = null;
-      if (this.#removedAt.size > 0 || this.#clearedAt !== null) this.#countDown();
+      if (Object.keys(this.#removedAt).length > 0 || this.#clearedAt !== null) this.#countDown();
     });
-    this.#stopTimers.add(cancel);
-  }
-  #stop(): void {
-    for (const cancel of this.#stopTimers) cancel();
-    this.#stopTimers.clear();
   }
 }

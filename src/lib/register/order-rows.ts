@@ -32,9 +32,12 @@ export interface RedRow {
   readonly text: string;
 }
 
+/** Something by line id, such as when it happened. */
+export type Moments = Readonly<Record<string, number>>;
+
 /**
  * @param touched when a line or red row was last added to, by id; a greater number is later
- * @param removedLeftMs how long a removed line can still be put back, by line id
+ * @param removedLeftMs how long a removed line can still be put back, by line id; null where it can't
  */
 export function orderRows({
   order,
@@ -46,20 +49,20 @@ export function orderRows({
   readonly order: Order | null;
   readonly totals: Totals;
   readonly redRows: readonly RedRow[];
-  readonly touched: ReadonlyMap<string, number>;
-  readonly removedLeftMs: ReadonlyMap<string, number>;
+  readonly touched: Moments;
+  readonly removedLeftMs: (lineId: string) => number | null;
 }): readonly OrderRow[] {
   const moneyOf = new Map(totals.lines.map((line) => [line.lineId, line]));
   const lines = (order?.lines ?? []).flatMap((line): OrderRow[] => {
     if (line.removed) {
-      const leftMs = removedLeftMs.get(line.lineId);
-      return leftMs === undefined ? [] : [{ kind: 'removed', key: line.lineId, line, leftMs }];
+      const leftMs = removedLeftMs(line.lineId);
+      return leftMs === null ? [] : [{ kind: 'removed', key: line.lineId, line, leftMs }];
     }
     const total = moneyOf.get(line.lineId);
     return total === undefined ? [] : [{ kind: 'line', key: line.lineId, line, total }];
   });
   const red = redRows.map(({ rowId, text }): OrderRow => ({ kind: 'unknown_code', key: rowId, rowId, text }));
-  return [...lines, ...red].sort((a, b) => (touched.get(a.key) ?? 0) - (touched.get(b.key) ?? 0));
+  return [...lines, ...red].sort((a, b) => (touched[a.key] ?? 0) - (touched[b.key] ?? 0));
 }
 
 /** The discounts in force, with what each really takes off. */

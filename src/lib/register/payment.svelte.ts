@@ -15,7 +15,7 @@ import { isOpen } from '$lib/payment/states';
 import type { Problem } from '$lib/wire/problems';
 import type { Api, ApiFailure, Attempt } from './api';
 import { screenOf, type LocalEnd, type PaymentFacts, type PaymentScreen } from './payment-screen';
-import { delay, type Clock, type NewId } from './ports';
+import { delay, isoNow, type Clock, type NewId } from './ports';
 
 export interface PaymentParts {
   readonly api: Pick<Api, 'requestPayment' | 'payment' | 'cancelPayment' | 'askPayment' | 'voidPayment'>;
@@ -162,7 +162,7 @@ export class Payment {
       offline: this.#offline,
       stopAsked: this.#stopAsked,
       kept: this.#kept,
-      endedAt: this.#view?.endedAt ?? new Date(this.#parts.clock.now()).toISOString()
+      endedAt: this.#view?.endedAt ?? isoNow(this.#parts.clock)
     };
     return screenOf(facts);
   }

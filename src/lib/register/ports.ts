@@ -18,6 +18,11 @@ export type CatalogueProduct = Product;
 /** The whole catalogue as the register's screens know it. */
 export type WireCatalogue = Catalogue;
 
+/** The moment as ISO 8601, UTC: for people. */
+export function isoNow(clock: Clock): string {
+  return new Date(clock.now()).toISOString();
+}
+
 /** The page's own clock. */
 export function browserClock(): Clock {
   return {

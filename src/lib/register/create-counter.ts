@@ -1,0 +1,75 @@
+import { currentPrice } from '$lib/catalogue/product';
+import type { Journal } from '$lib/journal/journal';
+import type { Register as RegisterIdentity } from '$lib/wire/shop';
+import type { Api } from './api';
+import { Counter, type CounterParts } from './counter.svelte';
+import type { PaymentParts } from './payment.svelte';
+import type { Clock, NewId } from './ports';
+import type { ShopSession } from './shop-session.svelte';
+import type { Sounds } from './sounds';
+import { tellOrder } from './tell-order';
+
+/**
+ * Puts a counter together for one register in one epoch.
+ *
+ * @param running ends what goes on in the background when the page goes
+ */
+export function createCounter({
+  journal,
+  identity,
+  shopSession,
+  api,
+  clock,
+  newId,
+  sounds,
+  running,
+  onHeard,
+  onWaitingChanged
+}: {
+  readonly journal: Journal;
+  readonly identity: RegisterIdentity;
+  readonly shopSession: ShopSession;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly sounds: Sounds;
+  readonly running: AbortSignal;
+  readonly onHeard: PaymentParts['onHeard'];
+  readonly onWaitingChanged: CounterParts['onWaitingChanged'];
+}): Counter {
+  const { session } = shopSession;
+  if (session === null) throw new Error('A counter needs a session: load it first.');
+  const rates = () => shopSession.catalogue?.taxRates ?? [];
+  return new Counter({
+    clock,
+    order: {
+      journal,
+      clock,
+      newId,
+      shop: session.shop,
+      identity,
+      staff: () => {
+        const staff = shopSession.session?.staff;
+        return { staffId: staff?.staffId ?? '', name: staff?.name ?? '' };
+      },
+      priced: (product) => {
+        const price = currentPrice(product);
+        return {
+          productId: product.id,
+          priceVersionId: price.id,
+          name: product.name,
+          unitPriceMinor: price.priceMinor,
+          taxRateId: product.taxRateId,
+          taxRatePpm: shopSession.find?.taxRateById(product.taxRateId)?.ratePpm ?? 0
+        };
+      },
+      taxRate: (id) => (id === null ? rates()[0] : rates().find((rate) => rate.id === id)) ?? null,
+      productById: (id) => shopSession.find?.byId(id) ?? null
+    },
+    payment: { api, journal, clock, newId, onHeard },
+    sounds: () => sounds,
+    tellOrder: (events) => void tellOrder({ api, clock, events, signal: running }),
+    onWaitingChanged,
+    refreshCatalogue: () => shopSession.refreshCatalogue()
+  });
+}

@@ -1,0 +1,23 @@
+/** What an order on the counter is made of. */
+import type { Journal } from '$lib/journal/journal';
+import type { PricedProduct } from '$lib/order/adding';
+import type { Actor } from '$lib/order/events';
+import type { Register as RegisterIdentity, Shop } from '$lib/wire/shop';
+import type { CatalogueProduct, Clock, NewId } from './ports';
+
+/** Why the order can't be charged now, or null. */
+export type ChargeBlock = 'empty' | 'red_row' | 'journal_failed' | 'paying';
+
+export interface OrderParts {
+  readonly journal: Pick<Journal, 'append' | 'takeOrderSeq'>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly shop: Pick<Shop, 'currency' | 'taxMode'>;
+  readonly identity: RegisterIdentity;
+  readonly staff: () => Actor;
+  /** The product as it is sold now. */
+  readonly priced: (product: CatalogueProduct) => PricedProduct;
+  /** A tax rate by id, or the first one for null. */
+  readonly taxRate: (id: string | null) => { readonly id: string; readonly ratePpm: number } | null;
+  readonly productById: (id: string) => CatalogueProduct | null;
+}

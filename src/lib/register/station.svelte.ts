@@ -1,0 +1,213 @@
+/**
+ * What the register stands on: its database, its session, its journal, and whether Till and the wallet can be reached.
+ * It opens them in the right order, tries again what failed, and takes up what a reload left behind.
+ */
+import { openDatabase, type JournalDatabase } from '$lib/journal/database';
+import { openJournal, type Journal } from '$lib/journal/journal';
+import { createKept, type Kept } from '$lib/journal/kept';
+import type { Api } from './api';
+import type { Counter } from './counter.svelte';
+import { createCounter } from './create-counter';
+import { delay, type Clock, type NewId } from './ports';
+import { recoverAttempts } from './recover';
+import { leftOnCounter, parkedOrders, type ParkedOrder } from './sales';
+import { defaultSettings, readSettings, type RegisterSettings } from './settings';
+import { ShopSession, type SessionPhase } from './shop-session.svelte';
+import type { Sounds } from './sounds';
+
+/** Where the register stands as a whole; only `ready` sells. `journal_failed`: sell on another till. */
+export type RegisterPhase = SessionPhase | 'journal_failed';
+
+export interface StationParts {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly sounds: Sounds;
+  readonly databaseName: string;
+}
+
+/** The server is asked this often whether it is there, and who is signed in. */
+const probeMs = 20_000;
+const probeOfflineMs = 3000;
+
+export class Station {
+  readonly shopSession: ShopSession;
+  readonly #parts: StationParts;
+  #running = new AbortController();
+  #probing = false;
+  #database: JournalDatabase | null = null;
+  #kept: Kept | null = null;
+  #journal: Journal | null = null;
+  #opening: Promise<void> = Promise.resolve();
+
+  #counter = $state.raw<Counter | null>(null);
+  #journalFailed = $state(false);
+  #databaseBlocked = $state(false);
+  #canReachTill = $state(true);
+  #canReachWallet = $state(true);
+  #parked = $state.raw<readonly ParkedOrder[]>([]);
+  #settings = $state.raw<RegisterSettings>(defaultSettings);
+
+  constructor(parts: StationParts) {
+    this.#parts = parts;
+    this.shopSession = new ShopSession({
+      api: parts.api,
+      kept: () => this.#kept,
+      onHeard: ({ till }) => this.#heard({ till, wallet: null })
+    });
+  }
+
+  get phase(): RegisterPhase {
+    if (this.#journalFailed) return 'journal_failed';
+    const { phase } = this.shopSession;
+    return phase === 'ready' && this.#counter === null ? 'starting' : phase;
+  }
+  get counter(): Counter | null {
+    return this.#counter;
+  }
+  get journal(): Journal | null {
+    return this.#journal;
+  }
+  get journalFailed(): boolean {
+    return this.#journalFailed;
+  }
+  get databaseBlocked(): boolean {
+    return this.#databaseBlocked;
+  }
+  get canReachTill(): boolean {
+    return this.#canReachTill;
+  }
+  get canReachWallet(): boolean {
+    return this.#canReachWallet;
+  }
+  get parked(): readonly ParkedOrder[] {
+    return this.#parked;
+  }
+  get settings(): RegisterSettings {
+    return this.#settings;
+  }
+
+  /** Opens everything; called again, it tries what failed. */
+  async start(): Promise<void> {
+    if (this.#running.signal.aborted) this.#running = new AbortController();
+    await this.#openDatabase();
+    await this.shopSession.load();
+    await this.openCounter();
+    if (!this.#probing) void this.#probe(this.#running.signal);
+  }
+
+  stop(): void {
+    this.#running.abort();
+    this.#counter?.leave();
+    this.#counter = null;
+    this.#journal = null;
+    this.#database?.close();
+    this.#database = null;
+    this.#kept = null;
+  }
+
+  /** Once signed in on a register: its journal, its counter, and what a reload left behind. Does nothing where it stands. */
+  openCounter(): Promise<void> {
+    // in line: a sign-in and a probe at the same time must not make two counters
+    this.#opening = this.#opening.then(() => this.#openCounterNow());
+    return this.#opening;
+  }
+
+  saveSettings(settings: Partial<RegisterSettings>): void {
+    this.#settings = { ...this.#settings, ...settings };
+    void this.#kept?.write('settings', this.#settings).catch(() => undefined);
+  }
+
+  async #openDatabase(): Promise<void> {
+    if (this.#database !== null) return;
+    const { signal } = this.#running;
+    try {
+      const database = await openDatabase({
+        name: this.#parts.databaseName,
+        onBlocked: () => {
+          this.#databaseBlocked = true;
+        }
+      });
+      if (signal.aborted) {
+        database.close();
+        return;
+      }
+      this.#database = database;
+      this.#databaseBlocked = false;
+      this.#journalFailed = false;
+      this.#kept = createKept(database);
+      this.#settings = readSettings(await this.#kept.read('settings'));
+    } catch {
+      this.#journalFailed = true;
+    }
+  }
+
+  async #openCounterNow(): Promise<void> {
+    const { session, phase } = this.shopSession;
+    const identity = session?.register ?? null;
+    const database = this.#database;
+    const { signal } = this.#running;
+    if (phase !== 'ready' || identity === null || database === null || signal.aborted) return;
+    const { registerId, epoch } = identity;
+    const stands = this.#journal?.registerId === registerId && this.#journal.epoch === epoch;
+    if (stands && this.#counter !== null) return;
+
+    const { clock, api } = this.#parts;
+    try {
+      const journal = await openJournal({
+        database,
+        registerId,
+        epoch,
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic()
+      });
+      const counter = createCounter({
+        ...this.#parts,
+        journal,
+        identity,
+        shopSession: this.shopSession,
+        running: signal,
+        onHeard: (heard) => this.#heard(heard),
+        onWaitingChanged: () => void this.#refreshParked()
+      });
+      const left = await leftOnCounter(journal, clock.now());
+      if (left !== null) counter.takeUp(left.events);
+      await recoverAttempts({ journal, api, counter });
+      if (signal.aborted) {
+        counter.leave();
+        return;
+      }
+      this.#counter?.leave();
+      this.#journal = journal;
+      this.#counter = counter;
+      this.#journalFailed = false;
+      await this.#refreshParked();
+    } catch {
+      this.#journalFailed = true;
+    }
+  }
+
+  async #refreshParked(): Promise<void> {
+    const shop = this.shopSession.session?.shop;
+    if (this.#journal === null || shop === undefined) return;
+    const nowMs = this.#parts.clock.now();
+    // a list that can't be read now stays as it was: nothing depends on it
+    this.#parked = await parkedOrders({ journal: this.#journal, shop, nowMs }).catch(() => this.#parked);
+  }
+
+  async #probe(signal: AbortSignal): Promise<void> {
+    this.#probing = true;
+    while (!signal.aborted) {
+      await delay({ clock: this.#parts.clock, ms: this.#canReachTill ? probeMs : probeOfflineMs, signal });
+      if (signal.aborted) break;
+      await this.shopSession.load();
+      await this.openCounter();
+    }
+    this.#probing = false;
+  }
+
+  #heard({ till, wallet }: { readonly till: boolean; readonly wallet: boolean | null }): void {
+    this.#canReachTill = till;
+    if (wallet !== null) this.#canReachWallet = wallet;
+  }
+}
