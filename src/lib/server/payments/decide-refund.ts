@@ -159,7 +159,8 @@ export function afterRefundQuery(options: {
         return { event: { type: 'proven_failed' }, set: { ...asked, next_due_at_ms: null }, evidence };
       }
       return {
-        event: null,
+        // Its process may have died between the commit and the sending: from doubt there is a way to send it again.
+        event: row.state === 'submitted' ? { type: 'doubt_arose' } : null,
         what: 'not_found',
         set: { ...asked, first_not_found_at_ms: row.first_not_found_at_ms ?? askedAtMs },
         evidence
