@@ -63,7 +63,8 @@ async function ask(
         verdict,
         evidence: answer.evidence,
         askedAtMs,
-        now: parts.ledger.nowMs()
+        now: parts.ledger.nowMs(),
+        timing: parts.timing
       })
   });
   return { row: after, verdict };

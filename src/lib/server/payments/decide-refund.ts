@@ -32,15 +32,32 @@ export function refundMayBeSent(options: {
     case 'waiting_funds':
       return claimed.state === 'waiting_funds' && verdict?.says === 'not_found';
     case 'unknown':
-      return (
-        verdict?.says === 'not_found' &&
-        row.first_not_found_at_ms !== null &&
-        askedAtMs - row.first_not_found_at_ms >= timing.refundNotFoundApartMs
-      );
+      return verdict?.says === 'not_found' && notFoundTwice({ row, askedAtMs, timing });
     case 'submitted':
     case 'refunding':
     case 'succeeded':
     case 'failed':
+      return false;
+  }
+}
+
+/** Two reads that find nothing prove it only when they are far enough apart; the one at `askedAtMs` is the second. */
+function notFoundTwice(options: { row: RefundRow; askedAtMs: number; timing: Timing }): boolean {
+  const { row, askedAtMs, timing } = options;
+  return (
+    row.first_not_found_at_ms !== null &&
+    askedAtMs - row.first_not_found_at_ms >= timing.refundNotFoundApartMs
+  );
+}
+
+/** "Already refunded" may speak of this very refund, sent once before: only a request that creates nothing fails at once. */
+function refusedForGood(options: { row: RefundRow; askedAtMs: number; timing: Timing }): boolean {
+  switch (options.row.refusal) {
+    case 'not_created':
+      return true;
+    case 'final_refused':
+      return notFoundTwice(options);
+    default:
       return false;
   }
 }
@@ -101,8 +118,9 @@ export function afterRefundQuery(options: {
   evidence: Evidence;
   askedAtMs: number;
   now: number;
+  timing: Timing;
 }): RefundChange | null {
-  const { row, verdict, evidence, askedAtMs, now } = options;
+  const { row, verdict, evidence, askedAtMs, now, timing } = options;
   const asked = { last_asked_at_ms: now };
   if (!isRefundOpen(row.state)) {
     const turned = row.state === 'failed' && verdict.says === 'refunded';
@@ -154,8 +172,7 @@ export function afterRefundQuery(options: {
       if (row.refusal === 'balance' && row.state !== 'waiting_funds') {
         return { event: { type: 'funds_lacking' }, set: asked, evidence };
       }
-      const refusedForGood = row.refusal === 'not_created' || row.refusal === 'final_refused';
-      if (refusedForGood && row.state === 'unknown') {
+      if (row.state === 'unknown' && refusedForGood({ row, askedAtMs, timing })) {
         return { event: { type: 'proven_failed' }, set: { ...asked, next_due_at_ms: null }, evidence };
       }
       return {
