@@ -62,6 +62,20 @@ export interface Api {
 
 const shortTimeoutMs = 15_000;
 
+/** How every page speaks to `/api`: this contract's version, no retries, errors as results. */
+export function createHttp(where: {
+  readonly baseUrl?: string;
+  readonly fetch?: typeof globalThis.fetch;
+}): KyInstance {
+  return ky.create({
+    retry: 0,
+    throwHttpErrors: false,
+    timeout: shortTimeoutMs,
+    headers: { [contractVersionHeader]: String(contractVersion) },
+    ...where
+  });
+}
+
 /**
  * @param baseUrl where `/api` is; by default the page's own origin
  * @param fetch the browser's by default
@@ -70,11 +84,7 @@ export function createApi({
   baseUrl,
   fetch
 }: { readonly baseUrl?: string; readonly fetch?: typeof globalThis.fetch } = {}): Api {
-  const http = ky.create({
-    retry: 0,
-    throwHttpErrors: false,
-    timeout: shortTimeoutMs,
-    headers: { [contractVersionHeader]: String(contractVersion) },
+  const http = createHttp({
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(fetch === undefined ? {} : { fetch })
   });
@@ -115,7 +125,8 @@ interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-function shaped<Schema extends v.GenericSchema>(schema: Schema): Reader<v.InferOutput<Schema>> {
+/** Reads an answer by its schema. */
+export function shaped<Schema extends v.GenericSchema>(schema: Schema): Reader<v.InferOutput<Schema>> {
   return (json) => {
     const parsed = v.safeParse(schema, json);
     return parsed.success ? parsed.output : undefined;
@@ -146,7 +157,8 @@ export function readSession(json: unknown): Session | undefined {
   return shaped(sessionSchema)(json);
 }
 
-async function call<Value>(
+/** One call, checked; for the other APIs that pages speak to. */
+export async function call<Value>(
   http: KyInstance,
   {
     method,

@@ -1,0 +1,108 @@
+/**
+ * Till's server as the manager's and admin's pages speak to it. As on the register: every answer is checked, what a
+ * person can meet is a result, and nothing is ever sent twice from here.
+ */
+import { recognisePaymentCode } from '$lib/scanning/payment-code';
+import {
+  findOrdersSchema,
+  orderDetailSchema,
+  todaySchema,
+  type OrderDetail,
+  type OrderRow,
+  type Today
+} from '$lib/wire/orders';
+import { refundViewSchema, type RefundView, type RequestRefund } from '$lib/wire/refunds';
+import { sessionSchema, type Session } from '$lib/wire/shop';
+import { weekSchema, type Week } from '$lib/wire/week';
+import { call, createHttp, shaped, type ApiFailure, type ApiResult } from './api';
+
+export type { ApiFailure, ApiResult } from './api';
+
+/** What was typed or scanned is a shopper's secret: it was not sent, and must not stay on the screen. */
+export interface SecretRefused {
+  readonly ok: false;
+  readonly secret: true;
+}
+
+export type FindResult = ApiResult<readonly OrderRow[]> | SecretRefused;
+
+export interface OfficeApi {
+  session(): Promise<ApiResult<Session>>;
+  signOut(): Promise<ApiResult<null>>;
+  /** A business day; the running one where `day` is left out. */
+  today(options?: { readonly day?: string }): Promise<ApiResult<Today>>;
+  /** The seven days that end with the running one. */
+  week(): Promise<ApiResult<Week>>;
+  order(orderId: string): Promise<ApiResult<OrderDetail>>;
+  /** By any number that a shopper can show. A payment code is refused here: it may stand in no address (money rule 10). */
+  find(number: string): Promise<FindResult>;
+  /** Sent once. The password goes in the body only and is in no result. */
+  requestRefund(request: RequestRefund): Promise<ApiResult<RefundView>>;
+  /** With `after`, waits on the server until the version is above it, or `waitMs` are over. */
+  refund(
+    refundId: string,
+    options?: { readonly after?: number; readonly waitMs?: number; readonly signal?: AbortSignal }
+  ): Promise<ApiResult<RefundView>>;
+  /** "Ask now" and "Try again now". */
+  askRefund(refundId: string): Promise<ApiResult<RefundView>>;
+}
+
+const answerWithinMs = 15_000;
+
+/** @param where a server and a `fetch` of a test's own; by default the page's */
+export function createOfficeApi(
+  where: { readonly baseUrl?: string; readonly fetch?: typeof globalThis.fetch } = {}
+): OfficeApi {
+  const http = createHttp(where);
+  return {
+    session: () => call(http, { method: 'get', path: '/api/session', read: shaped(sessionSchema) }),
+    signOut: () => call(http, { method: 'post', path: '/api/auth/sign-out', json: {}, read: () => null }),
+    today: ({ day } = {}) =>
+      call(http, {
+        method: 'get',
+        path: day === undefined ? '/api/today' : `/api/today?day=${encodeURIComponent(day)}`,
+        read: shaped(todaySchema)
+      }),
+    week: () => call(http, { method: 'get', path: '/api/today?span=week', read: shaped(weekSchema) }),
+    order: (orderId) =>
+      call(http, {
+        method: 'get',
+        path: `/api/orders/${encodeURIComponent(orderId)}`,
+        read: shaped(orderDetailSchema)
+      }),
+    async find(number) {
+      const text = number.trim();
+      if (recognisePaymentCode(text.replace(/\s/g, '')).looksLike) return { ok: false, secret: true };
+      const found = await call(http, {
+        method: 'get',
+        path: `/api/orders?number=${encodeURIComponent(text)}`,
+        read: shaped(findOrdersSchema)
+      });
+      return found.ok ? { ok: true, value: found.value.orders } : found;
+    },
+    requestRefund: (request) =>
+      call(http, { method: 'post', path: '/api/refunds', json: request, read: shaped(refundViewSchema) }),
+    refund(refundId, { after, waitMs = 0, signal } = {}) {
+      const query = after === undefined ? '' : `?after=${after}&waitMs=${waitMs}`;
+      return call(http, {
+        method: 'get',
+        path: `/api/refunds/${encodeURIComponent(refundId)}${query}`,
+        read: shaped(refundViewSchema),
+        timeoutMs: answerWithinMs + waitMs,
+        ...(signal === undefined ? {} : { signal })
+      });
+    },
+    askRefund: (refundId) =>
+      call(http, {
+        method: 'post',
+        path: `/api/refunds/${encodeURIComponent(refundId)}/ask`,
+        json: {},
+        read: shaped(refundViewSchema)
+      })
+  };
+}
+
+/** True where the failure is that nobody is signed in any more. */
+export function isSignedOut(failure: ApiFailure): boolean {
+  return failure.problem?.code === 'not_signed_in';
+}
