@@ -113,7 +113,7 @@ async function cancelWhenDue(options: {
   });
   if (cancelId === null) return false;
   parts.crashPoint('after_cancel_commit');
-  if (parts.ledger.nowMs() - committedAtMs > timing.cancelSendWithinMs) {
+  if (parts.ledger.nowMs() - committedAtMs > timing.sendWithinMs) {
     // This process slept. The row says "unanswered": it is asked about and sent again by the usual road.
     return true;
   }

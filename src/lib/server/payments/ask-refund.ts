@@ -12,6 +12,7 @@ import {
   refundMayBeSent,
   type RefundChange
 } from './decide-refund';
+import { neverSent } from './never-sent';
 import type { PaymentParts, RefundRow } from './parts';
 
 /** @param options.row the row as the worker claimed it, under its lease */
@@ -85,18 +86,13 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
       trx,
       refundEvent(current, { at_ms: now, what: 'submit_started', actor: 'worker', to_state: state })
     );
-    return trx
+    const version = current.version + 1;
+    await trx
       .updateTable('refunds')
-      .set({
-        state,
-        version: current.version + 1,
-        submitted_at_ms: now,
-        refusal: null,
-        first_not_found_at_ms: null
-      })
+      .set({ state, version, submitted_at_ms: now, refusal: null, first_not_found_at_ms: null })
       .where('id', '=', row.id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
+      .execute();
+    return { sentAtMs: now, version };
   });
   if (committed === null) return;
   const attempt = await parts.ledger.db
@@ -105,17 +101,25 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
     .where('id', '=', row.attempt_id)
     .executeTakeFirstOrThrow();
   parts.crashPoint('after_refund_commit');
-  const answer = await parts.gateway.submitRefund({
-    originalMerchantOrderNo: attempt.merchant_order_no,
-    merchantOrderNo: row.merchant_order_no,
-    amountMinor: row.amount_minor,
-    currency: row.currency,
-    reason: row.reason
-  });
+  // A process that slept since may have been overtaken: by now another one may have sent this number.
+  const slept = parts.ledger.nowMs() - committed.sentAtMs > parts.timing.sendWithinMs;
+  const answer = slept
+    ? neverSent('order.refund.submit')
+    : await parts.gateway.submitRefund({
+        originalMerchantOrderNo: attempt.merchant_order_no,
+        merchantOrderNo: row.merchant_order_no,
+        amountMinor: row.amount_minor,
+        currency: row.currency,
+        reason: row.reason
+      });
   await changeRefund({
     parts,
     id: row.id,
-    decide: (current) => afterRefundSubmit({ row: current, answer, now: parts.ledger.nowMs() })
+    decide: (current) => {
+      // Overtaken while it slept: what it did not send says nothing about what another process sent.
+      if (slept && current.version !== committed.version) return null;
+      return afterRefundSubmit({ row: current, answer, now: parts.ledger.nowMs() });
+    }
   });
 }
 

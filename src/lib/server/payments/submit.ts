@@ -1,6 +1,7 @@
 /** The one submit of an attempt's life (money rule 4). After any doubt there is only asking. */
 import { afterSubmit } from './decide-attempt';
 import { changeAttempt } from './change-attempt';
+import { neverSent } from './never-sent';
 import type { AttemptRow, PaymentParts } from './parts';
 import { nextAskIn } from './timing';
 
@@ -16,6 +17,7 @@ export async function submitOnce(options: {
 }): Promise<void> {
   const { parts, row, paymentCode, description } = options;
   let mayBeSent = false;
+  let committedAtMs = 0;
   const sending = await changeAttempt({
     parts,
     id: row.id,
@@ -23,24 +25,28 @@ export async function submitOnce(options: {
     decide: (current) => {
       mayBeSent = current.state === 'intent';
       if (!mayBeSent) return null;
-      const now = parts.ledger.nowMs();
+      committedAtMs = parts.ledger.nowMs();
       return {
         event: { type: 'submit_started' },
-        set: { submitted_at_ms: now, next_due_at_ms: now + nextAskIn(parts.timing, 0) }
+        set: { submitted_at_ms: committedAtMs, next_due_at_ms: committedAtMs + nextAskIn(parts.timing, 0) }
       };
     }
   });
   if (!mayBeSent) return;
   parts.wake();
-  const answer = await parts.gateway.submitPayment({
-    merchantOrderNo: sending.merchant_order_no,
-    paymentCode,
-    amountMinor: sending.amount_minor,
-    currency: sending.currency,
-    description,
-    attach: sending.id,
-    expiresSeconds: parts.timing.expiresSeconds
-  });
+  // A process that slept since may have been given up by another one: then nothing may leave any more.
+  const slept = parts.ledger.nowMs() - committedAtMs > parts.timing.sendWithinMs;
+  const answer = slept
+    ? neverSent('bscanc.pay.submit')
+    : await parts.gateway.submitPayment({
+        merchantOrderNo: sending.merchant_order_no,
+        paymentCode,
+        amountMinor: sending.amount_minor,
+        currency: sending.currency,
+        description,
+        attach: sending.id,
+        expiresSeconds: parts.timing.expiresSeconds
+      });
   parts.crashPoint('after_send');
   await changeAttempt({
     parts,

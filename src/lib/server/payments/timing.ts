@@ -15,8 +15,8 @@ export interface Timing {
   readonly cancelAgainMs: number;
   /** An answered cancel that changed nothing is sent again after this. */
   readonly cancelRepeatMs: number;
-  /** A committed cancel that was not sent within this time is re-read first. */
-  readonly cancelSendWithinMs: number;
+  /** What was committed and is not on its way within this time is not sent any more: its process slept. */
+  readonly sendWithinMs: number;
   /** Sent with every submit, whole seconds: the contract's value, whatever the scale. */
   readonly expiresSeconds: number;
   /** From this age "not found" starts to prove something. */
@@ -54,7 +54,7 @@ export function createTiming(options: { timeScale: number; callTimeoutMs: number
     cancelNotBeforeMs: scaled(15 * second),
     cancelAgainMs: scaled(5 * second),
     cancelRepeatMs: scaled(30 * second),
-    cancelSendWithinMs: 2 * second,
+    sendWithinMs: 2 * second,
     expiresSeconds: 120,
     notFoundCountsFromMs: scaled(180 * second),
     lookAgainAtMs: scaled(20 * minute),
