@@ -133,6 +133,11 @@ export function afterRefundQuery(options: {
     return turned
       ? {
           ...change,
+          set: {
+            ...change.set,
+            // Counted by requestRefund against what can still be given back.
+            given_back_minor: verdict.facts.transAmountMinor ?? row.amount_minor
+          },
           task: { kind: 'contradiction', text: 'A refund that had failed was paid out after all' }
         }
       : change;

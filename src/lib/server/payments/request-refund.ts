@@ -69,7 +69,8 @@ export async function requestRefund(options: {
       );
     }
     const done = refunds
-      .filter((refund) => refund.state === 'succeeded')
+      // One that had failed and was paid out after all is money given back too.
+      .filter((refund) => refund.state === 'succeeded' || refund.given_back_minor !== null)
       .reduce((sum, refund) => sum + refund.amount_minor, 0);
     const rest = attempt.amount_minor - done;
     if (request.amountMinor > rest) {
