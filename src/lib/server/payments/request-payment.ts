@@ -32,6 +32,18 @@ export async function requestPayment(options: {
       .where('id', '=', request.attemptId)
       .executeTakeFirst();
     if (known !== undefined) return answerAgain(known, requestDigest);
+    const namesake = await trx
+      .selectFrom('refunds')
+      .select('id')
+      .where('id', '=', request.attemptId)
+      .executeTakeFirst();
+    if (namesake !== undefined) {
+      // Numbers are made from ids: two things with one number could not be told apart at the gateway.
+      return refuse(
+        'attempt_conflict',
+        'This id belongs to a refund. Nothing was sent. Reload this page and try again.'
+      );
+    }
 
     const now = parts.ledger.nowMs();
     const stored = await storeOrder({

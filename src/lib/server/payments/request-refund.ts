@@ -30,6 +30,18 @@ export async function requestRefund(options: {
             'This refund is already under way with another amount. No new one was made. Look at its state.'
           );
     }
+    const namesake = await trx
+      .selectFrom('attempts')
+      .select('id')
+      .where('id', '=', request.refundId)
+      .executeTakeFirst();
+    if (namesake !== undefined) {
+      // Numbers are made from ids: two things with one number could not be told apart at the gateway.
+      return refuse(
+        'refund_conflict',
+        'This id belongs to a payment. No refund was made. Reload this page and try again.'
+      );
+    }
     const attempt = await trx
       .selectFrom('attempts')
       .selectAll()
