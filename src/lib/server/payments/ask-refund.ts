@@ -2,9 +2,10 @@
 import { nextRefundState, type RefundState } from '$lib/payment/states';
 import { businessDayOf } from '$lib/order/business-day';
 import type { Insertable } from 'kysely';
+import type { LedgerTransaction } from '../ledger/ledger';
 import type { EventsTable } from '../ledger/schema';
 import { readRefundQuery, type RefundVerdict } from './belief';
-import { appendEvent, changeAttempt, evidenceColumns, raiseTask } from './change-attempt';
+import { appendEvent, changeAttemptWithin, evidenceColumns, raiseTask } from './change-attempt';
 import {
   afterRefundQuery,
   afterRefundSubmit,
@@ -181,23 +182,27 @@ export async function changeRefund(options: {
         created_at_ms: now
       });
     }
+    if (ended && state === 'succeeded') await settleLateMoney(trx, parts, after);
     return after;
   });
-  parts.changes.happened(row.id);
-  parts.changes.happened(row.order_id);
-  if (row.state === 'succeeded') await settleLateMoney(parts, row);
+  for (const changed of [row.id, row.attempt_id, row.order_id]) parts.changes.happened(changed);
   return row;
 }
 
-/** Late money that was given back in full is settled: its attempt ends as refunded. */
-async function settleLateMoney(parts: PaymentParts, refund: RefundRow): Promise<void> {
-  const given = await parts.ledger.db
+/** Late money that was given back in full is settled, in the refund's own commit: its attempt ends as refunded. */
+async function settleLateMoney(
+  trx: LedgerTransaction,
+  parts: PaymentParts,
+  refund: RefundRow
+): Promise<void> {
+  const given = await trx
     .selectFrom('refunds')
     .select((builder) => builder.fn.sum<number>('amount_minor').as('sum'))
     .where('attempt_id', '=', refund.attempt_id)
     .where('state', '=', 'succeeded')
     .executeTakeFirstOrThrow();
-  await changeAttempt({
+  await changeAttemptWithin({
+    trx,
     parts,
     id: refund.attempt_id,
     actor: 'gateway',

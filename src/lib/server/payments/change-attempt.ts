@@ -38,20 +38,32 @@ export async function changeAttempt(options: {
   /** More of the same commit, e.g. the cancel's own row. */
   also?: (trx: LedgerTransaction, after: AttemptRow) => Promise<void>;
 }): Promise<AttemptRow> {
-  const { parts, id, actor, decide, also } = options;
+  const { parts, also } = options;
   const { row, changed } = await parts.ledger.transaction(async (trx) => {
-    const before = await lockAttempt(trx, id);
-    const change = decide(before);
-    if (change === null) return { row: before, changed: false };
-    const after = await writeChange({ trx, parts, before, change, actor });
-    await also?.(trx, after);
-    return { row: after, changed: true };
+    const result = await changeAttemptWithin({ ...options, trx });
+    if (result.changed) await also?.(trx, result.row);
+    return result;
   });
   if (changed) {
     parts.changes.happened(row.id);
     parts.changes.happened(row.order_id);
   }
   return row;
+}
+
+/** The same as part of a larger commit, whose owner tells whoever waits. */
+export async function changeAttemptWithin(options: {
+  trx: LedgerTransaction;
+  parts: PaymentParts;
+  id: string;
+  actor: string;
+  decide: DecideAttempt;
+}): Promise<{ row: AttemptRow; changed: boolean }> {
+  const { trx, parts, id, actor, decide } = options;
+  const before = await lockAttempt(trx, id);
+  const change = decide(before);
+  if (change === null) return { row: before, changed: false };
+  return { row: await writeChange({ trx, parts, before, change, actor }), changed: true };
 }
 
 /** Reads the row for a change in the same transaction. */
