@@ -23,6 +23,8 @@ export interface Journal {
    * @param strict waits for the disk itself, not only for the operating system: for everything about money.
    */
   append(drafts: readonly JournalDraft[], options?: { readonly strict?: boolean }): Promise<AppendResult>;
+  /** Settles when everything appended until now is written, or was refused. */
+  settled(): Promise<void>;
   /** The next order number's sequence in this epoch; taken for good with the next append. */
   takeOrderSeq(): number;
   /** @throws JournalUnavailable */
@@ -159,6 +161,9 @@ export async function openJournal({
       const turn = queue.then(() => appendNow(drafts, strict));
       queue = turn;
       return turn;
+    },
+    async settled() {
+      await queue;
     },
     takeOrderSeq() {
       orderSeq += 1;

@@ -109,6 +109,7 @@ describe('a sale', () => {
     await settle();
     expect(register.screen).toMatchObject({ state: 'paid', wallet: 'Alipay', paidMinor: 250 });
     expect(sounds.played).toEqual(['code_taken', 'paid']);
+    expect((await register.receipt(server.requests[0]?.orderId ?? ''))?.tenders).toHaveLength(1);
 
     await scan(register, gum);
     expect(register.mode).toBe('selling');

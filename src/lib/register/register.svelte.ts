@@ -255,6 +255,8 @@ export class Register {
     const { shop } = this;
     const { journal } = this.#station;
     if (journal === null || shop === null) return null;
+    // the payment that was just seen is on its way into the journal
+    await journal.settled();
     return receiptOf({ journal, shop, orderId, training: this.training });
   }
   /** This register's orders of today, newest first. */
@@ -262,6 +264,7 @@ export class Register {
     const { shop } = this;
     const { journal } = this.#station;
     if (journal === null || shop === null) return [];
+    await journal.settled();
     return ordersToday({ journal, shop, nowMs: this.#parts.clock.now() });
   }
 
