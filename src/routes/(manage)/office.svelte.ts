@@ -1,0 +1,79 @@
+/** Who sits in the back office: the session, whether Till can be reached, and the server's API. */
+import { createContext } from 'svelte';
+import { createOfficeApi, isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
+import type { Session } from '$lib/wire/shop';
+import type { MoneyFormat } from '$lib/ui/money-format';
+import type { ShopClock } from '$lib/ui/manage/shop-clock';
+
+/** After this without an answer the session is asked for again. */
+const againMs = 3000;
+
+export class Office {
+  readonly api: OfficeApi;
+  readonly #onSignedOut: () => void;
+  readonly #ended = new AbortController();
+  #session = $state.raw<Session | null>(null);
+  #canReachTill = $state(true);
+
+  constructor({ api, onSignedOut }: { readonly api: OfficeApi; readonly onSignedOut: () => void }) {
+    this.api = api;
+    this.#onSignedOut = onSignedOut;
+  }
+
+  get session(): Session | null {
+    return this.#session;
+  }
+  get canReachTill(): boolean {
+    return this.#canReachTill;
+  }
+  get isAdmin(): boolean {
+    return this.#session?.staff?.role === 'admin';
+  }
+  /** Only beneath the layout, which shows pages once there is a session. */
+  get format(): MoneyFormat {
+    const { currency, locale } = this.#shop;
+    return { currency, locale };
+  }
+  get clock(): ShopClock {
+    const { locale, timeZone } = this.#shop;
+    return { locale, timeZone };
+  }
+  get #shop(): Session['shop'] {
+    if (this.#session === null) throw new Error('the back office has no session yet');
+    return this.#session.shop;
+  }
+
+  /** Asks who is signed in until there is an answer. */
+  async start(): Promise<void> {
+    while (!this.#ended.signal.aborted && this.#session === null) {
+      const answer = this.heard(await this.api.session());
+      if (!answer.ok) {
+        await new Promise((resolve) => setTimeout(resolve, againMs));
+      } else if (answer.value.staff === null) {
+        this.#onSignedOut();
+        return;
+      } else {
+        this.#session = answer.value;
+      }
+    }
+  }
+
+  stop(): void {
+    this.#ended.abort();
+  }
+
+  /** Notes what an answer says about the connection and the session; gives it back. */
+  heard<Value>(answer: ApiResult<Value>): ApiResult<Value> {
+    this.#canReachTill = answer.ok || answer.problem !== null;
+    if (!answer.ok && isSignedOut(answer)) this.#onSignedOut();
+    return answer;
+  }
+}
+
+/** The office that the layout built. */
+export const [getOffice, setOffice] = createContext<Office>();
+
+/** The page's own office. */
+export function createOffice(options: { readonly onSignedOut: () => void }): Office {
+  return new Office({ api: createOfficeApi(), ...options });
+}
