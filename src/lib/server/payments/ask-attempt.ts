@@ -3,6 +3,7 @@
  * No lock is held while the gateway is spoken to; each answer is settled on the row as it then stands.
  */
 import type { Answer, PaymentFacts } from '../gateway/port';
+import { alarmOf, alarmTask } from './alarms';
 import { readPaymentQuery, type PaymentVerdict } from './belief';
 import { changeAttempt, lockAttempt } from './change-attempt';
 import { afterQuery, cancelIsDue, nextDue } from './decide-attempt';
@@ -133,7 +134,8 @@ async function cancelWhenDue(options: {
         standing === 'unanswered'
           ? { gateway_reachable: answer.kind === 'fault' ? 0 : 1 }
           : { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 },
-      evidence: answer.evidence
+      evidence: answer.evidence,
+      ...alarmTask(alarmOf(answer), answer.evidence)
     }),
     also: async (trx) => {
       await trx

@@ -3,6 +3,7 @@
  * A failed check is never a failed payment: whatever is not a signed, matching statement says `nothing`.
  */
 import type { Answer, Faulted, PaymentFacts, Refused, RefundFacts } from '../gateway/port';
+import { alarmOf, type Alarm } from './alarms';
 import type { GatewayIdentity } from './parts';
 
 /** What every answer must be about. */
@@ -13,8 +14,6 @@ export interface Asked {
   readonly currency: string;
   readonly identity: GatewayIdentity;
 }
-
-export type Alarm = 'clock' | 'signature' | 'merchant';
 
 export type Nothing = { readonly says: 'nothing'; readonly reachable: boolean; readonly alarm: Alarm | null };
 
@@ -90,12 +89,6 @@ function mismatch<T>(name: string, seen: T | null, expected: T, presence: Presen
 }
 
 function withoutFacts(answer: Refused | Faulted): Nothing | { readonly says: 'not_found' } {
-  if (answer.kind === 'fault') return { says: 'nothing', reachable: false, alarm: null };
-  if (answer.codeClass === 'not_found') return { says: 'not_found' };
-  return { says: 'nothing', reachable: true, alarm: alarmOf(answer.codeClass) };
-}
-
-/** The classes that say "our request is not accepted at all". */
-export function alarmOf(codeClass: string): Alarm | null {
-  return codeClass === 'clock' || codeClass === 'signature' || codeClass === 'merchant' ? codeClass : null;
+  if (answer.kind === 'refused' && answer.codeClass === 'not_found') return { says: 'not_found' };
+  return { says: 'nothing', reachable: answer.kind === 'refused', alarm: alarmOf(answer) };
 }

@@ -4,7 +4,8 @@
  */
 import { isOpen } from '$lib/payment/states';
 import type { Answer, Evidence, PaymentFacts } from '../gateway/port';
-import { alarmOf, type PaymentVerdict } from './belief';
+import { alarmOf, alarmTask } from './alarms';
+import type { PaymentVerdict } from './belief';
 import type { AttemptChange } from './change-attempt';
 import type { AttemptRow } from './parts';
 import { nextAskIn, type Timing } from './timing';
@@ -37,7 +38,6 @@ export function afterSubmit(options: {
       return { event: null, what: 'submit_answered', set: { ...set, ...dueNow(now) }, evidence };
     }
     case 'refused': {
-      const alarm = alarmOf(answer.codeClass);
       const set = {
         ...answered,
         gateway_reachable: 1,
@@ -46,35 +46,27 @@ export function afterSubmit(options: {
         error_text: evidence.message,
         ...dueNow(now)
       };
-      const change: AttemptChange = {
+      return {
         event: still && answer.codeClass !== 'not_created' ? { type: 'doubt_arose' } : null,
         what: 'submit_refused',
         set,
-        evidence
+        evidence,
+        ...alarmTask(alarmOf(answer), evidence)
       };
-      return alarm === null
-        ? change
-        : { ...change, task: { kind: 'alarm', text: alarmText(alarm, evidence) } };
     }
     case 'fault': {
       const set = { ...answered, gateway_reachable: 0 };
       if (answer.fault === 'not_sent' && row.state === 'submitted') {
         return { event: { type: 'nothing_sent' }, set: { ...set, next_due_at_ms: null }, evidence };
       }
-      const alarm = answer.fault === 'unsigned' || answer.fault === 'bad_signature';
-      const change: AttemptChange = {
+      return {
         event: still ? { type: 'doubt_arose' } : null,
         what: 'submit_unanswered',
         set,
         evidence,
-        message: answer.fault
+        message: answer.fault,
+        ...alarmTask(alarmOf(answer), evidence)
       };
-      return alarm
-        ? {
-            ...change,
-            task: { kind: 'alarm', text: `An answer was not signed by the gateway (${answer.fault})` }
-          }
-        : change;
     }
   }
 }
@@ -142,15 +134,13 @@ export function afterQuery(options: {
       };
     case 'nothing': {
       const doubt = row.state === 'submitted' && ageOf(row, now) > options.timing.submitDoubtMs;
-      const change: AttemptChange = {
+      return {
         event: doubt ? { type: 'doubt_arose' } : null,
         what: 'asked_in_vain',
         set: asked,
-        evidence
+        evidence,
+        ...alarmTask(verdict.alarm, evidence)
       };
-      return verdict.alarm === null
-        ? change
-        : { ...change, task: { kind: 'alarm', text: alarmText(verdict.alarm, evidence) } };
     }
   }
 }
@@ -325,17 +315,5 @@ export function cancelIsDue(options: {
         verdict.says === 'paying' || (verdict.says === 'paid' && row.cancel_standing !== 'refused');
       return stands && sinceLast >= timing.cancelRepeatMs;
     }
-  }
-}
-
-function alarmText(alarm: 'clock' | 'signature' | 'merchant', evidence: Evidence): string {
-  const at = evidence.gatewayDate === null ? '' : ` The gateway's clock says ${evidence.gatewayDate}.`;
-  switch (alarm) {
-    case 'clock':
-      return `The gateway refuses our clock.${at} Put this machine's clock right`;
-    case 'signature':
-      return 'The gateway refuses our signature: check the keys';
-    case 'merchant':
-      return 'The gateway refuses this merchant: check app id and merchant number, or call CodePay';
   }
 }

@@ -3,6 +3,7 @@ import type { Updateable } from 'kysely';
 import { isRefundOpen, type RefundEvent } from '$lib/payment/states';
 import type { Answer, Evidence, RefundTaken } from '../gateway/port';
 import type { RefundsTable } from '../ledger/schema';
+import { alarmOf, alarmTask } from './alarms';
 import type { RefundVerdict } from './belief';
 import type { RefundRow } from './parts';
 import { nextAskIn, type Timing } from './timing';
@@ -13,7 +14,7 @@ export interface RefundChange {
   readonly set: Omit<Updateable<RefundsTable>, 'state' | 'version' | 'ended_at_ms'>;
   readonly evidence: Evidence;
   readonly message?: string;
-  readonly task?: { readonly kind: 'mismatch' | 'contradiction'; readonly text: string };
+  readonly task?: { readonly kind: 'mismatch' | 'contradiction' | 'alarm'; readonly text: string };
 }
 
 /** True when the refund's number may be sent (again): never sent yet, or proven not to have arrived. */
@@ -96,7 +97,8 @@ export function afterRefundSubmit(options: {
           next_due_at_ms: now,
           ask_wanted_at_ms: now
         },
-        evidence
+        evidence,
+        ...alarmTask(alarmOf(answer), evidence)
       };
     case 'fault': {
       const notSent = answer.fault === 'not_sent' && row.state === 'submitted';
@@ -105,7 +107,8 @@ export function afterRefundSubmit(options: {
         what: 'refund_unanswered',
         set,
         evidence,
-        message: answer.fault
+        message: answer.fault,
+        ...alarmTask(alarmOf(answer), evidence)
       };
     }
   }
@@ -200,7 +203,13 @@ export function afterRefundQuery(options: {
         }
       };
     case 'nothing':
-      return { event: null, what: 'asked_in_vain', set: asked, evidence };
+      return {
+        event: null,
+        what: 'asked_in_vain',
+        set: asked,
+        evidence,
+        ...alarmTask(verdict.alarm, evidence)
+      };
   }
 }
 
