@@ -50,6 +50,8 @@ export async function serve({
       connectionsCheckingInterval: 2_000
     },
     (request, response) => {
+      // SvelteKit throws away a body whose type nobody named, and a gateway may send its notification so.
+      request.headers['content-type'] ||= 'application/octet-stream';
       // Early requests wait for the application; it is a matter of a second.
       void started.then(() => {
         if (handle) handle(request, response, () => response.writeHead(404).end());

@@ -96,6 +96,16 @@ test('the application learns its real port and address before it starts', async 
   expect(await (await fetch(origin)).text()).toBe(`127.0.0.1 ${port} http://localhost:${port}`);
 });
 
+test('a body of no type reaches the application: it is named as bytes, and a named type stays', async () => {
+  const handler = `export const handler = (request, response) => response.end(request.headers['content-type']);`;
+  const { address } = start({ app: appThat({ handler }) });
+  const origin = await address();
+  const body = new TextEncoder().encode('{}');
+  const typed = { method: 'POST', body, headers: { 'content-type': 'text/plain' } };
+  expect(await (await fetch(origin, { method: 'POST', body })).text()).toBe('application/octet-stream');
+  expect(await (await fetch(origin, typed)).text()).toBe('text/plain');
+});
+
 test('a request that comes while the application still starts waits for it', async () => {
   const ready = `new Promise((resolve) => process.once('SIGUSR2', () => resolve({})))`;
   const handler = `${answering}\nprocess.stdout.write('waiting on ' + process.env.PORT + ';');`;
