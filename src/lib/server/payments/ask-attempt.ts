@@ -6,8 +6,9 @@ import type { Answer, PaymentFacts } from '../gateway/port';
 import { alarmOf, alarmTask } from './alarms';
 import { readPaymentQuery, type PaymentVerdict } from './belief';
 import { changeAttempt, lockAttempt } from './change-attempt';
-import { afterQuery, cancelIsDue, nextDue } from './decide-attempt';
+import { afterQuery } from './decide-attempt';
 import type { AttemptRow, PaymentParts } from './parts';
+import { cancelIsDue, nextDue } from './when-due';
 
 /** @param options.row the row as the worker claimed it, under its lease */
 export async function askAttempt(options: {

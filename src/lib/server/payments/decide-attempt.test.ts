@@ -4,9 +4,10 @@ import { nextAttemptState } from '$lib/payment/states';
 import type { Answer, CallFault, CodeClass, Evidence, PaymentFacts } from '../gateway/port';
 import { readPaymentQuery, type PaymentVerdict } from './belief';
 import type { AttemptChange } from './change-attempt';
-import { afterQuery, afterSubmit, cancelIsDue, nextDue } from './decide-attempt';
+import { afterQuery, afterSubmit } from './decide-attempt';
 import type { AttemptRow } from './parts';
 import { createTiming } from './timing';
+import { cancelIsDue, nextDue } from './when-due';
 
 const timing = createTiming({ timeScale: 1, callTimeoutMs: 10_000 });
 const start = 1_795_437_296_000;

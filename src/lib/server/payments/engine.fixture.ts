@@ -18,6 +18,7 @@ import { requestPayment } from './request-payment';
 import { requestRefund, type RefundResult } from './request-refund';
 import { newId, openShopLedger, paymentRequest, sender } from './shop.fixture';
 import { submitOnce } from './submit';
+import { stopPayment } from './wishes';
 import { createTiming } from './timing';
 import { claimDue } from './worker';
 
@@ -99,12 +100,15 @@ export const refundTaken = {
 } as const;
 
 export interface Engine {
-  readonly ledger: Ledger;
+  /** Its `transaction` may be replaced, to play a process that dies. */
+  readonly ledger: { -readonly [Name in keyof Ledger]: Ledger[Name] };
   readonly parts: PaymentParts;
   /** Replace a call to script it; by default the gateway can't be reached. */
   readonly gateway: { -readonly [Name in keyof Gateway]: Gateway[Name] };
   /** Names of the calls made, in order. */
   readonly calls: string[];
+  /** What happens at a named moment. */
+  onCrashPoint: (name: string) => void;
   readonly clock: { nowMs: number; monotonicMs: number };
   /** Both clocks go on. */
   pass(ms: number): void;
@@ -112,6 +116,8 @@ export interface Engine {
   pay(): Promise<AttemptRow>;
   /** Takes what is due, as the worker does, and lets every turn end. Gives back how many turns there were. */
   turn(owner?: string): Promise<number>;
+  /** A cashier's wish to stop. */
+  stop(id: string): Promise<unknown>;
   attempt(id: string): Promise<AttemptRow>;
   refund(id: string): Promise<RefundRow>;
   /** Asks for a refund of an attempt. */
@@ -119,11 +125,9 @@ export interface Engine {
   tasks(): Promise<string[]>;
 }
 
-export async function openEngine(
-  options: { crashPoint?: (name: string) => void; mode?: 'training' | 'live' } = {}
-): Promise<Engine> {
+export async function openEngine(options: { mode?: 'training' | 'live' } = {}): Promise<Engine> {
   const clock = { nowMs: start, monotonicMs: 0 };
-  const ledger = await openShopLedger({ now: () => clock.nowMs });
+  const ledger = { ...(await openShopLedger({ now: () => clock.nowMs })) };
   const calls: string[] = [];
   const gateway: Engine['gateway'] = {
     submitPayment: async () => fault('timeout'),
@@ -156,13 +160,14 @@ export async function openEngine(
     digestKey: Buffer.alloc(32, 7),
     mode: options.mode ?? 'live',
     wake: () => undefined,
-    crashPoint: options.crashPoint ?? (() => undefined)
+    crashPoint: (name) => engine.onCrashPoint(name)
   };
   const engine: Engine = {
     ledger,
     parts,
     gateway,
     calls,
+    onCrashPoint: () => undefined,
     clock,
     pass(ms) {
       clock.nowMs += ms;
@@ -181,6 +186,7 @@ export async function openEngine(
       for (const row of refunds) await askRefund({ parts, row, owner });
       return attempts.length + refunds.length;
     },
+    stop: (attemptId) => stopPayment({ parts, attemptId, staffName: 'Rosa Marin' }),
     attempt: (id) =>
       ledger.db.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
     refund: (id) =>

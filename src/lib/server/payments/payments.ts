@@ -2,10 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestPayment } from '$lib/wire/payments';
 import type { RequestRefund } from '$lib/wire/refunds';
-import { isOpen, isRefundOpen } from '$lib/payment/states';
-import { changeAttempt } from './change-attempt';
 import { createChanges, type Changes } from './changes';
-import { dueNow } from './decide-attempt';
 import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 import { requestPayment, voidAttempt } from './request-payment';
 import { requestRefund, type RefundResult } from './request-refund';
@@ -13,6 +10,7 @@ import type { Refusal, Sender } from './store-order';
 import { submitOnce } from './submit';
 import { createTiming, type Timing } from './timing';
 import { receiveWebhook, type WebhookResult } from './webhook';
+import { askNow, askRefundNow, stopPayment } from './wishes';
 import { createWorker } from './worker';
 
 export type PaymentResult = { readonly ok: true; readonly row: AttemptRow } | Refusal;
@@ -93,73 +91,10 @@ export function createPayments(
       return { ok: true, row: result.row };
     },
     giveUp: ({ sender, attemptId, orderId }) => voidAttempt({ parts, sender, attemptId, orderId }),
-    async stopPayment({ attemptId, staffName }) {
-      if (!(await exists(parts, attemptId))) return null;
-      const row = await changeAttempt({
-        parts,
-        id: attemptId,
-        actor: staffName,
-        decide: (current) => {
-          if (!isOpen(current.state) || current.stop_requested_at_ms !== null) return null;
-          const now = parts.ledger.nowMs();
-          const from = current.submitted_at_ms ?? current.created_at_ms;
-          const due = Math.max(now, from + timing.cancelNotBeforeMs);
-          return {
-            event: null,
-            what: 'stop_requested',
-            set: {
-              stop_requested_at_ms: now,
-              stop_requested_by: staffName,
-              next_due_at_ms: Math.min(current.next_due_at_ms ?? due, due)
-            }
-          };
-        }
-      });
-      parts.wake();
-      return row;
-    },
-    async askNow({ attemptId }) {
-      if (!(await exists(parts, attemptId))) return null;
-      const row = await changeAttempt({
-        parts,
-        id: attemptId,
-        actor: 'staff',
-        decide: (current) =>
-          isOpen(current.state) && current.state !== 'intent'
-            ? { event: null, set: dueNow(parts.ledger.nowMs()) }
-            : null
-      });
-      parts.wake();
-      return row;
-    },
+    stopPayment: ({ attemptId, staffName }) => stopPayment({ parts, attemptId, staffName }),
+    askNow: ({ attemptId }) => askNow({ parts, attemptId }),
     requestRefund: ({ staff, request }) => requestRefund({ parts, staff, request }),
-    async askRefundNow({ refundId }) {
-      const now = parts.ledger.nowMs();
-      const row = await parts.ledger.db
-        .selectFrom('refunds')
-        .selectAll()
-        .where('id', '=', refundId)
-        .executeTakeFirst();
-      if (row === undefined) return null;
-      if (isRefundOpen(row.state)) {
-        await parts.ledger.db
-          .updateTable('refunds')
-          .set({ next_due_at_ms: now, ask_wanted_at_ms: now })
-          .where('id', '=', refundId)
-          .execute();
-        parts.wake();
-      }
-      return row;
-    },
+    askRefundNow: ({ refundId }) => askRefundNow({ parts, refundId }),
     receiveWebhook: ({ rawBody, contentType }) => receiveWebhook({ parts, rawBody, contentType })
   };
-}
-
-async function exists(parts: PaymentParts, attemptId: string): Promise<boolean> {
-  const row = await parts.ledger.db
-    .selectFrom('attempts')
-    .select('id')
-    .where('id', '=', attemptId)
-    .executeTakeFirst();
-  return row !== undefined;
 }

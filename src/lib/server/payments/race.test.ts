@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dueNow } from './decide-attempt';
+import { dueNow } from './when-due';
 import { openEngine, refused, seen, type Engine } from './engine.fixture';
 
 let engine: Engine;

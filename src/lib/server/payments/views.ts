@@ -4,7 +4,7 @@ import type { Remedy } from '$lib/payment/remedy';
 import type { AttemptView } from '$lib/wire/payments';
 import type { RefundView } from '$lib/wire/refunds';
 import { declineRemedy } from './declines';
-import { ageOf } from './decide-attempt';
+import { ageOf } from './when-due';
 import type { AttemptRow, RefundRow } from './parts';
 import type { Timing } from './timing';
 

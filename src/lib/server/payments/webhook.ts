@@ -1,6 +1,6 @@
 /** The gateway's notifications: kept first, then answered; they move no state, they make a query due (money rule 8). */
 import type { NotificationRead } from '../gateway/port';
-import { dueNow } from './decide-attempt';
+import { dueNow } from './when-due';
 import type { PaymentParts } from './parts';
 
 export type WebhookResult =

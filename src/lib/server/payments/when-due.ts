@@ -1,0 +1,65 @@
+/** When an attempt is due: to be asked about, or to be cancelled. Pure: the contract's timing rules on a row. */
+import { isOpen } from '$lib/payment/states';
+import type { PaymentVerdict } from './belief';
+import type { AttemptChange } from './change-attempt';
+import type { AttemptRow } from './parts';
+import { nextAskIn, type Timing } from './timing';
+
+/** The contract's clock of an attempt: from the commit of the row that says "sending". */
+export function ageOf(row: AttemptRow, now: number): number {
+  return Math.max(0, now - (row.submitted_at_ms ?? row.created_at_ms));
+}
+
+/** Makes a query due at once, also where one is under way that began before. */
+export function dueNow(now: number): Pick<AttemptChange['set'], 'next_due_at_ms' | 'ask_wanted_at_ms'> {
+  return { next_due_at_ms: now, ask_wanted_at_ms: now };
+}
+
+/** When the worker must look at this row again, if nothing happens before; null: never by itself. */
+export function nextDue(row: AttemptRow, now: number, timing: Timing): number | null {
+  if (!isOpen(row.state)) return row.next_due_at_ms;
+  if (row.state === 'intent') return row.created_at_ms + timing.intentLifeMs;
+  const age = ageOf(row, now);
+  const ask = now + nextAskIn(timing, age);
+  const cancelWanted = row.stop_requested_at_ms !== null || age >= timing.counterMs;
+  if (!cancelWanted) return ask;
+  const from = row.submitted_at_ms ?? row.created_at_ms;
+  if (row.cancel_standing === 'none')
+    return Math.min(ask, Math.max(now + 1, from + timing.cancelNotBeforeMs));
+  if (row.cancel_standing === 'unanswered' || row.cancel_standing === 'busy') {
+    return Math.min(ask, now + timing.cancelAgainMs);
+  }
+  return age < timing.notFoundCountsFromMs ? Math.min(ask, now + timing.cancelAgainMs) : ask;
+}
+
+/** True when a cancel must be sent now: the first, or one more (money rule 6 and the contract's timing). */
+export function cancelIsDue(options: {
+  row: AttemptRow;
+  verdict: PaymentVerdict;
+  lastCancelAtMs: number | null;
+  now: number;
+  timing: Timing;
+}): boolean {
+  const { row, verdict, lastCancelAtMs, now, timing } = options;
+  if (!isOpen(row.state) || row.state === 'intent') return false;
+  const age = ageOf(row, now);
+  if (row.stop_requested_at_ms === null && age < timing.counterMs) return false;
+  if (age < timing.cancelNotBeforeMs) return false;
+  const sinceLast = lastCancelAtMs === null ? Infinity : now - lastCancelAtMs;
+  switch (row.cancel_standing) {
+    case 'none':
+      // No first cancel once success is known, or while it is unclear whose payment the gateway speaks of.
+      return verdict.says !== 'paid' && verdict.says !== 'mismatch';
+    case 'unanswered':
+    case 'busy':
+      return sinceLast >= timing.cancelAgainMs;
+    case 'accepted':
+    case 'refused':
+    case 'not_found': {
+      // Answered, and yet the order stands: ask again, seldom.
+      const stands =
+        verdict.says === 'paying' || (verdict.says === 'paid' && row.cancel_standing !== 'refused');
+      return stands && sinceLast >= timing.cancelRepeatMs;
+    }
+  }
+}
