@@ -20,7 +20,7 @@ export function paidWords(
   { locale, timeZone }: { readonly locale: string; readonly timeZone: string }
 ): { readonly todo: string; readonly quiet: string | null } {
   const format = { currency: paid.currency, locale };
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(
     new Date(paid.paidAt)
   );
   const number = shortOrderNumber(paid.orderNumber);
