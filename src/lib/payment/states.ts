@@ -68,8 +68,11 @@ export class ImpossibleEvent extends Error {
   }
 }
 
+const openAttempts: ReadonlySet<AttemptState> = new Set(openAttemptStates);
+
+/** True while the gateway must be asked: the attempt's end is not known. */
 export function isOpen(state: AttemptState): state is OpenAttemptState {
-  return (openAttemptStates as readonly AttemptState[]).includes(state);
+  return openAttempts.has(state);
 }
 
 /** True where the money is the shop's: it counts as takings. */
@@ -163,8 +166,11 @@ export type RefundEvent =
   | { readonly type: 'proven_refunded' }
   | { readonly type: 'proven_failed' };
 
+const openRefunds: ReadonlySet<RefundState> = new Set(openRefundStates);
+
+/** True while the refund's end is not known. */
 export function isRefundOpen(state: RefundState): state is OpenRefundState {
-  return (openRefundStates as readonly RefundState[]).includes(state);
+  return openRefunds.has(state);
 }
 
 /**

@@ -102,7 +102,7 @@ class NodeSqliteConnection implements DatabaseConnection {
     const statement = this.#prepare(query.sql);
     const parameters = query.parameters.map(toSqlite);
     if (statement.columns().length > 0) {
-      // The driver's border: SQLite's rows are what the query's type says.
+      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the driver's border: rows are what the query's type says
       return { rows: statement.all(...parameters) as R[] };
     }
     const done = statement.run(...parameters);
@@ -135,5 +135,6 @@ function toSqlite(value: unknown): SQLInputValue {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (value instanceof Date) return value.toISOString();
   if (value === undefined) return null;
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the driver's border: the binding itself refuses what SQLite can't hold
   return value as SQLInputValue;
 }

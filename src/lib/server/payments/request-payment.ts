@@ -1,5 +1,5 @@
 /** A register asks for money: everything is checked and written down before anything is sent (money rules 1 to 3). */
-import { isMoneyIn, openAttemptStates } from '$lib/payment/states';
+import { isMoneyIn, isOpen } from '$lib/payment/states';
 import type { RequestPayment } from '$lib/wire/payments';
 import type { LedgerTransaction } from '../ledger/ledger';
 import { appendEvent } from './change-attempt';
@@ -206,7 +206,7 @@ async function whyNotPayable(options: {
     .selectAll()
     .where('order_id', '=', request.orderId)
     .execute();
-  const open = attempts.find((attempt) => (openAttemptStates as readonly string[]).includes(attempt.state));
+  const open = attempts.find((attempt) => isOpen(attempt.state));
   if (open !== undefined) {
     return refuse(
       'order_busy',

@@ -192,7 +192,7 @@ export async function readOrder(
   db: LedgerConnection,
   row: OrderRow
 ): Promise<{ order: Order; events: OrderEvent[] }> {
-  // Written by storeOrder from checked events.
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- written by storeOrder from checked events
   const events = JSON.parse(row.events) as OrderEvent[];
   const folded = foldOrder(events);
   if (!folded.ok) throw new Error(`stored order ${row.id} can't be folded at ${folded.at}: ${folded.reason}`);
@@ -201,9 +201,10 @@ export async function readOrder(
 
 /** True when the stored events are the beginning of the new ones. */
 function continues(stored: string, events: readonly OrderEvent[]): boolean {
-  const before = JSON.parse(stored) as unknown[];
+  const before: unknown = JSON.parse(stored);
+  if (!Array.isArray(before)) return false;
   if (before.length > events.length) return false;
-  return before.every((event, index) => JSON.stringify(event) === JSON.stringify(events[index]));
+  return before.every((event: unknown, index) => JSON.stringify(event) === JSON.stringify(events[index]));
 }
 
 type Priced = { readonly ok: true; readonly events: readonly OrderEvent[]; readonly changed: boolean };
