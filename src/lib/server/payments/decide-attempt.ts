@@ -8,7 +8,7 @@ import { alarmOf, alarmTask } from './alarms';
 import type { PaymentVerdict } from './belief';
 import type { AttemptChange } from './change-attempt';
 import type { AttemptRow } from './parts';
-import { afterEnd, type Asked } from './late-money';
+import { afterEnd, mismatchTask, type Asked } from './late-money';
 import { numbersOf } from './numbers';
 import type { Timing } from './timing';
 import { ageOf, dueNow } from './when-due';
@@ -122,8 +122,7 @@ export function afterQuery(options: {
         event: { type: 'doubt_arose' },
         set: asked,
         evidence,
-        message: verdict.what,
-        task: { kind: 'mismatch', text: `The gateway's answer is about something else: ${verdict.what}` }
+        ...mismatchTask(verdict.what)
       };
     case 'nothing': {
       const doubt = row.state === 'submitted' && ageOf(row, now) > options.timing.submitDoubtMs;

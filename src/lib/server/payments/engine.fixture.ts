@@ -116,6 +116,8 @@ export interface Engine {
   pay(): Promise<AttemptRow>;
   /** Takes what is due, as the worker does, and lets every turn end. Gives back how many turns there were. */
   turn(owner?: string): Promise<number>;
+  /** Lets time go on to `sinceStartMs` after the start, with a turn whenever one is due. */
+  until(sinceStartMs: number): Promise<void>;
   /** A cashier's wish to stop. */
   stop(id: string): Promise<unknown>;
   attempt(id: string): Promise<AttemptRow>;
@@ -185,6 +187,19 @@ export async function openEngine(options: { mode?: 'training' | 'live' } = {}): 
       for (const row of attempts) await askAttempt({ parts, row, owner });
       for (const row of refunds) await askRefund({ parts, row, owner });
       return attempts.length + refunds.length;
+    },
+    async until(sinceStartMs) {
+      const end = start + sinceStartMs;
+      for (let turns = 0; turns < 1000; turns += 1) {
+        const { due } = await ledger.db
+          .selectFrom('attempts')
+          .select((select) => select.fn.min<number | null>('next_due_at_ms').as('due'))
+          .executeTakeFirstOrThrow();
+        const at = Math.min(end, Math.max(clock.nowMs, due ?? end));
+        engine.pass(at - clock.nowMs);
+        if ((await engine.turn()) === 0 && at === end) return;
+      }
+      throw new Error('the worker never comes to rest');
     },
     stop: (attemptId) => stopPayment({ parts, attemptId, staffName: 'Rosa Marin' }),
     attempt: (id) =>

@@ -1,5 +1,7 @@
 /** What is heard of an attempt after its end: money that came late, or nothing new. Pure. */
+import { isMoneyIn } from '$lib/payment/states';
 import type { Evidence } from '../gateway/port';
+import { alarmTask } from './alarms';
 import type { PaymentVerdict } from './belief';
 import type { AttemptChange } from './change-attempt';
 import { numbersOf } from './numbers';
@@ -19,43 +21,75 @@ export function afterEnd(options: {
   timing: Timing;
   now: number;
   asked: Asked;
-}): AttemptChange | null {
+}): AttemptChange {
   const { row, verdict, evidence, askedAtMs, timing, now, asked } = options;
-  const ended = row.state === 'failed' || row.state === 'cancelled';
-  if (ended && verdict.says === 'paid') {
-    const numbers = numbersOf(verdict.facts, row);
-    if (row.late_seen_at_ms === null || askedAtMs - row.late_seen_at_ms < timing.lateReadsApartMs) {
+  if (row.state !== 'failed' && row.state !== 'cancelled')
+    return afterMoneyEnd({ row, verdict, evidence, asked });
+  const again = now + nextAskIn(timing, ageOf(row, now));
+  switch (verdict.says) {
+    case 'paid': {
+      const numbers = numbersOf(verdict.facts, row);
+      if (row.late_seen_at_ms === null || askedAtMs - row.late_seen_at_ms < timing.lateReadsApartMs) {
+        return {
+          event: null,
+          what: 'late_money_suspected',
+          set: {
+            ...asked,
+            ...numbers,
+            late_seen_at_ms: row.late_seen_at_ms ?? askedAtMs,
+            next_due_at_ms: now + timing.lateReadsApartMs
+          },
+          evidence
+        };
+      }
       return {
-        event: null,
-        what: 'late_money_suspected',
-        set: {
-          ...asked,
-          ...numbers,
-          late_seen_at_ms: row.late_seen_at_ms ?? askedAtMs,
-          next_due_at_ms: now + timing.lateReadsApartMs
-        },
-        evidence
+        event: { type: 'proven_paid' },
+        set: { ...asked, ...numbers, next_due_at_ms: null },
+        evidence,
+        task: { kind: 'late_money', text: 'Money came after the payment had ended without it' }
       };
     }
-    return {
-      event: { type: 'proven_paid' },
-      set: { ...asked, ...numbers, next_due_at_ms: null },
-      evidence,
-      task: { kind: 'late_money', text: 'Money came after the payment had ended without it' }
-    };
+    case 'closed':
+    case 'cancelled':
+      return lookedAgain({ ...asked, late_seen_at_ms: null, next_due_at_ms: null }, evidence);
+    case 'not_found':
+      // It takes back no money that was seen; else it is what this end rests on, and one more look may be owed.
+      return lookedAgain(
+        { ...asked, next_due_at_ms: row.late_seen_at_ms === null ? owedLook(row, now, timing) : again },
+        evidence
+      );
+    case 'paying':
+      // The gateway holds it open after all: its shopper may still pay.
+      return lookedAgain({ ...asked, next_due_at_ms: again }, evidence);
+    case 'mismatch':
+      return {
+        event: null,
+        what: 'asked_in_vain',
+        set: { ...asked, next_due_at_ms: again },
+        evidence,
+        ...mismatchTask(verdict.what)
+      };
+    case 'nothing':
+      return {
+        event: null,
+        what: 'asked_in_vain',
+        set: { ...asked, next_due_at_ms: again },
+        evidence,
+        ...alarmTask(verdict.alarm, evidence)
+      };
   }
-  if (ended && verdict.says === 'nothing') {
-    // The one more look is still owed.
-    return {
-      event: null,
-      what: 'asked_in_vain',
-      set: { ...asked, next_due_at_ms: now + nextAskIn(timing, ageOf(row, now)) },
-      evidence
-    };
-  }
-  const moneyIn = row.state === 'succeeded' || row.state === 'attached';
-  const set = { ...asked, late_seen_at_ms: null, next_due_at_ms: null };
-  if (moneyIn && verdict.says === 'cancelled') {
+}
+
+/** Money that is in, or was given back, moves by no query; that the gateway says otherwise is for people. */
+function afterMoneyEnd(options: {
+  row: AttemptRow;
+  verdict: PaymentVerdict;
+  evidence: Evidence;
+  asked: Asked;
+}): AttemptChange {
+  const { row, verdict, evidence, asked } = options;
+  const set = { ...asked, next_due_at_ms: null };
+  if (isMoneyIn(row.state) && verdict.says === 'cancelled') {
     return {
       event: null,
       what: 'contradiction',
@@ -64,5 +98,23 @@ export function afterEnd(options: {
       task: { kind: 'contradiction', text: 'The gateway now says that this paid order was cancelled' }
     };
   }
+  return lookedAgain(set, evidence);
+}
+
+/** "Not received" is looked at once more at a fixed age, also where somebody asked before. */
+function owedLook(row: AttemptRow, now: number, timing: Timing): number | null {
+  const left = timing.lookAgainAtMs - ageOf(row, now);
+  return row.fail_reason === 'not_received' && left > 0 ? now + left : null;
+}
+
+function lookedAgain(set: AttemptChange['set'], evidence: Evidence): AttemptChange {
   return { event: null, what: 'looked_again', set, evidence };
+}
+
+/** A signed answer about something else is ignored, and shown to people. */
+export function mismatchTask(what: string): Pick<AttemptChange, 'task' | 'message'> {
+  return {
+    message: what,
+    task: { kind: 'mismatch', text: `The gateway's answer is about something else: ${what}` }
+  };
 }
