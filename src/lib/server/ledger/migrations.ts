@@ -99,9 +99,15 @@ const firstStatements = [
   `CREATE TRIGGER events_are_kept_delete BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END`
 ];
 
+const successSeen: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await sql.raw(`ALTER TABLE attempts ADD COLUMN success_seen_at_ms INTEGER`).execute(db);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
-    return { '0001_first': first };
+    return { '0001_first': first, '0002_success_seen': successSeen };
   }
 };

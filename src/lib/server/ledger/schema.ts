@@ -128,6 +128,11 @@ export interface AttemptsTable {
   /** `none`, `unanswered`, `accepted`, `refused`, `busy`, `not_found`: where the cancel stands, beside the state. */
   cancel_standing: 'none' | 'unanswered' | 'accepted' | 'refused' | 'busy' | 'not_found';
   cancel_answered_at_ms: number | null;
+  /**
+   * When a signed message that proves no payment, but knows better than silence, first said "succeeded": the submit's
+   * own answer, or a webhook. No first cancel after it.
+   */
+  success_seen_at_ms: number | null;
   /** "Not found" answers after the order's life ended. */
   not_found_late: number;
   /** First of the reads that say an ended attempt was paid after all. */

@@ -49,6 +49,7 @@ function attemptRow(over: Partial<AttemptRow> = {}): AttemptRow {
     stop_requested_by: null,
     cancel_standing: 'none',
     cancel_answered_at_ms: null,
+    success_seen_at_ms: null,
     not_found_late: 0,
     late_seen_at_ms: null,
     next_due_at_ms: null,

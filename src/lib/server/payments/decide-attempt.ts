@@ -25,7 +25,13 @@ export function afterSubmit(options: {
   const still = isOpen(row.state);
   switch (answer.kind) {
     case 'answered': {
-      const set = { ...answered, gateway_reachable: 1, ...numbersOf(answer.value, row) };
+      const paid = answer.value.status === 'succeeded';
+      const set = {
+        ...answered,
+        gateway_reachable: 1,
+        success_seen_at_ms: paid ? (row.success_seen_at_ms ?? now) : row.success_seen_at_ms,
+        ...numbersOf(answer.value, row)
+      };
       const paying = answer.value.status === 'paying' || answer.value.status === 'created';
       if (paying && still) return { event: { type: 'seen_paying' }, set, evidence };
       return { event: null, what: 'submit_answered', set: { ...set, ...dueNow(now) }, evidence };

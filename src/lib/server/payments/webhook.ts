@@ -1,7 +1,7 @@
 /** The gateway's notifications: kept first, then answered; they move no state, they make a query due (money rule 8). */
-import type { NotificationRead } from '../gateway/port';
+import type { GatewayNotification, NotificationRead } from '../gateway/port';
 import { dueNow } from './when-due';
-import type { PaymentParts } from './parts';
+import type { AttemptRow, PaymentParts } from './parts';
 
 export type WebhookResult =
   | { readonly ok: true }
@@ -24,17 +24,26 @@ export async function receiveWebhook(options: {
   const found = await parts.ledger.transaction(async (trx) => {
     const now = parts.ledger.nowMs();
     const attempt = await trx
-      .updateTable('attempts')
-      .set(dueNow(now))
+      .selectFrom('attempts')
+      .selectAll()
       .where('merchant_order_no', '=', notification.merchantOrderNo)
       .where('state', '!=', 'void')
-      .returning('id')
       .executeTakeFirst();
+    if (attempt !== undefined) {
+      await trx
+        .updateTable('attempts')
+        .set({
+          ...dueNow(now),
+          success_seen_at_ms: attempt.success_seen_at_ms ?? (saysPaid(notification, attempt) ? now : null)
+        })
+        .where('id', '=', attempt.id)
+        .execute();
+    }
     const refund =
       attempt === undefined
         ? await trx
             .updateTable('refunds')
-            .set({ next_due_at_ms: now, ask_wanted_at_ms: now })
+            .set(dueNow(now))
             .where('merchant_order_no', '=', notification.merchantOrderNo)
             .where('state', '!=', 'intent')
             .returning('id')
@@ -64,4 +73,14 @@ export async function receiveWebhook(options: {
   parts.crashPoint('inbox.after_commit');
   if (found !== null) parts.wake();
   return { ok: true };
+}
+
+/** A success of this very payment: it moves no state, but a first cancel after it would destroy a sale. */
+function saysPaid(notification: GatewayNotification, attempt: AttemptRow): boolean {
+  return (
+    notification.status === 'succeeded' &&
+    notification.orderAmountMinor === attempt.amount_minor &&
+    notification.currency === attempt.currency &&
+    (notification.attach ?? attempt.id) === attempt.id
+  );
 }

@@ -49,7 +49,7 @@ export function cancelIsDue(options: {
   switch (row.cancel_standing) {
     case 'none':
       // No first cancel once success is known, or while it is unclear whose payment the gateway speaks of.
-      return verdict.says !== 'paid' && verdict.says !== 'mismatch';
+      return row.success_seen_at_ms === null && verdict.says !== 'paid' && verdict.says !== 'mismatch';
     case 'unanswered':
     case 'busy':
       return sinceLast >= timing.cancelAgainMs;
