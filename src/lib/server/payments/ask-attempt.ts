@@ -100,7 +100,9 @@ async function cancelWhenDue(options: {
       committedAtMs = parts.ledger.nowMs();
       // Fenced: a row that another worker took, or that changed since it was asked about, is not this worker's to cancel.
       const same = current.lease_owner === owner && current.version === row.version;
-      return same && isDue(current, committedAtMs)
+      // A webhook or a person wants a newer answer than the one that this cancel would rest on.
+      const askFirst = current.ask_wanted_at_ms !== null;
+      return same && !askFirst && isDue(current, committedAtMs)
         ? { event: { type: 'cancel_committed' }, set: { cancel_standing: 'unanswered' } }
         : null;
     },

@@ -23,9 +23,11 @@ export function nextDue(row: AttemptRow, now: number, timing: Timing): number | 
   const ask = now + nextAskIn(timing, age);
   const cancelWanted = row.stop_requested_at_ms !== null || age >= timing.counterMs;
   if (!cancelWanted) return ask;
-  const from = row.submitted_at_ms ?? row.created_at_ms;
-  if (row.cancel_standing === 'none')
-    return Math.min(ask, Math.max(now + 1, from + timing.cancelNotBeforeMs));
+  if (row.cancel_standing === 'none') {
+    const first = (row.submitted_at_ms ?? row.created_at_ms) + timing.cancelNotBeforeMs;
+    // Past it the turn that just ended has cancelled, or had a reason not to: that reason is asked about at the usual pace.
+    return first > now ? Math.min(ask, first) : ask;
+  }
   if (row.cancel_standing === 'unanswered' || row.cancel_standing === 'busy') {
     return Math.min(ask, now + timing.cancelAgainMs);
   }

@@ -27,7 +27,8 @@ export async function stopPayment(options: {
         set: {
           stop_requested_at_ms: now,
           stop_requested_by: staffName,
-          next_due_at_ms: Math.min(current.next_due_at_ms ?? due, due)
+          // Where it may be carried out at once, a turn under way is followed by another.
+          ...(due <= now ? dueNow(now) : { next_due_at_ms: Math.min(current.next_due_at_ms ?? due, due) })
         }
       };
     }
