@@ -129,12 +129,13 @@ async function cancelWhenDue(options: {
     parts,
     id: row.id,
     actor: 'gateway',
-    decide: () => ({
+    decide: (current) => ({
       event: null,
       what: 'cancel_answered',
       message: standing,
       set:
-        standing === 'unanswered'
+        // After its lease another worker may have sent a cancel of its own: this answer does not speak for that one.
+        standing === 'unanswered' || current.lease_owner !== owner
           ? { gateway_reachable: answer.kind === 'fault' ? 0 : 1 }
           : { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 },
       evidence: answer.evidence,

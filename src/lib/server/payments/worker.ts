@@ -25,6 +25,7 @@ export function createWorker(options: { parts: PaymentParts; owner: string }): P
   const turns = new Set<Promise<void>>();
   let running = false;
   let woken = false;
+  let claims = 0;
   let resume: (() => void) | null = null;
   let loop: Promise<void> = Promise.resolve();
 
@@ -64,9 +65,12 @@ export function createWorker(options: { parts: PaymentParts; owner: string }): P
       try {
         const free = turnsAtOnce - turns.size;
         if (free > 0) {
-          const { attempts, refunds } = await claimDue({ parts, owner, most: free });
-          for (const row of attempts) begin(askAttempt({ parts, row, owner }), 'attempt', row.id);
-          for (const row of refunds) begin(askRefund({ parts, row, owner }), 'refund', row.id);
+          // A name for each claim: a turn that outlived its lease is a stranger to the next one, in one process too.
+          claims += 1;
+          const lease = `${owner}.${claims}`;
+          const { attempts, refunds } = await claimDue({ parts, owner: lease, most: free });
+          for (const row of attempts) begin(askAttempt({ parts, row, owner: lease }), 'attempt', row.id);
+          for (const row of refunds) begin(askRefund({ parts, row, owner: lease }), 'refund', row.id);
         }
         await sleep(await untilNextDue(parts));
       } catch (error) {
