@@ -232,7 +232,8 @@ describe('"not found"', () => {
   });
 
   test('after a refusal that creates nothing ends at once', () => {
-    const row = asked(attemptRow({ submit_refusal: 'not_created' }), refused('not_found'), seconds(1));
+    const refusal = { submit_refusal: 'not_created', submit_answered_at_ms: seconds(1) };
+    const row = asked(attemptRow(refusal), refused('not_found'), seconds(1));
     expect(row).toMatchObject({ state: 'failed', fail_reason: 'refused' });
   });
 });

@@ -162,12 +162,15 @@ function successMayBeBelieved(row: AttemptRow, askedAtMs: number): boolean {
 function afterNotFound(options: {
   row: AttemptRow;
   evidence: Evidence;
+  askedAtMs: number;
   now: number;
   timing: Timing;
   asked: Asked;
 }): AttemptChange {
-  const { row, evidence, now, timing, asked } = options;
-  if (row.submit_refusal === 'not_created') {
+  const { row, evidence, askedAtMs, now, timing, asked } = options;
+  // A query that began before the refusal came says nothing about it.
+  const confirms = row.submit_answered_at_ms !== null && askedAtMs >= row.submit_answered_at_ms;
+  if (row.submit_refusal === 'not_created' && confirms) {
     return {
       event: { type: 'proven_failed', reason: 'refused' },
       set: { ...asked, next_due_at_ms: null },
@@ -175,7 +178,7 @@ function afterNotFound(options: {
     };
   }
   const age = ageOf(row, now);
-  const late = age >= timing.notFoundCountsFromMs ? row.not_found_late + 1 : 0;
+  const late = ageOf(row, askedAtMs) >= timing.notFoundCountsFromMs ? row.not_found_late + 1 : 0;
   const shut = ['accepted', 'refused', 'not_found'].includes(row.cancel_standing);
   if (late >= 2 && shut) {
     return {
