@@ -1,0 +1,338 @@
+/**
+ * The desk at which an admin gives money back: find an order, choose, say why, confirm, watch it arrive.
+ *
+ * One id stands for one refund from the moment its order is opened until the server has taken it: pressing twice, or
+ * again after an answer was lost, asks for the same refund (money rule 7).
+ */
+import { parseMoney } from '$lib/money/money';
+import { foldOrder } from '$lib/order/order';
+import { isRefundOpen } from '$lib/payment/states';
+import { isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
+import { delay, type Clock, type NewId } from '$lib/register/ports';
+import type { OrderDetail, OrderRow } from '$lib/wire/orders';
+import type { RefundView, RequestRefund } from '$lib/wire/refunds';
+import {
+  openRefund,
+  piecesLeft,
+  refundLines,
+  refundSources,
+  worthOf,
+  type RefundLine,
+  type RefundSource
+} from './refund-choice';
+
+/** What the search came to. */
+export type Found =
+  | { readonly kind: 'nothing' | 'searching' | 'order' }
+  | { readonly kind: 'none'; readonly number: string }
+  | { readonly kind: 'several'; readonly orders: readonly OrderRow[] }
+  /** A payment code: not looked up, not kept. */
+  | { readonly kind: 'secret' }
+  | { readonly kind: 'problem'; readonly detail: string | null };
+
+/** What would be given back as things are chosen. */
+export type Amount =
+  | { readonly ok: true; readonly minor: number; readonly cappedFromMinor: number | null }
+  | { readonly ok: false; readonly why: 'nothing' | 'not_an_amount' | 'too_high' };
+
+/** What the dialog says after a try. */
+export type Confirming =
+  | { readonly kind: 'asking' | 'sending' | 'unanswered' }
+  | { readonly kind: 'wrong_password'; readonly detail: string }
+  | { readonly kind: 'refused'; readonly detail: string | null };
+
+export interface RefundDeskParts {
+  readonly api: Pick<OfficeApi, 'find' | 'order' | 'requestRefund' | 'refund' | 'askRefund'>;
+  readonly heard: <Value>(answer: ApiResult<Value>) => ApiResult<Value>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly locale: string;
+}
+
+/** How long the server may hold a question about a refund open, and how long to wait after none was answered. */
+const waitMs = 8000;
+const againMs = 3000;
+
+export class RefundDesk {
+  readonly #parts: RefundDeskParts;
+  #searches = 0;
+  #refundId = '';
+  #watching = new AbortController();
+
+  #found = $state.raw<Found>({ kind: 'nothing' });
+  #detail = $state.raw<OrderDetail | null>(null);
+  #chosen = $state<Record<string, number>>({});
+  #sourceId = $state<string | null>(null);
+  #track = $state.raw<RefundView | null>(null);
+  #confirming = $state.raw<Confirming | null>(null);
+  /** Sent, and no answer came: nothing of it may change before one does. */
+  #unsure = $state.raw<Omit<RequestRefund, 'password'> | null>(null);
+
+  mode = $state<'lines' | 'amount'>('lines');
+  amountText = $state('');
+  /** The words that are sent, chosen or typed; empty: none yet. */
+  reason = $state('');
+
+  readonly #order = $derived.by(() => {
+    if (this.#detail === null) return null;
+    const folded = foldOrder(this.#detail.events);
+    return folded.ok ? folded.order : null;
+  });
+  readonly lines: readonly RefundLine[] = $derived(
+    this.#order === null ? [] : refundLines({ order: this.#order, refunds: this.#detail?.refunds ?? [] })
+  );
+  readonly sources: readonly RefundSource[] = $derived(
+    this.#detail === null ? [] : refundSources(this.#detail)
+  );
+  readonly source: RefundSource | null = $derived(
+    this.sources.find(({ attempt }) => attempt.attemptId === this.#sourceId) ?? this.sources[0] ?? null
+  );
+  readonly linesMinor: number = $derived(
+    this.lines.reduce((sum, line) => sum + worthOf(line, this.chosenOf(line)), 0)
+  );
+  readonly amount: Amount = $derived.by(() =>
+    this.mode === 'amount' ? this.#typedAmount() : this.#linesAmount()
+  );
+
+  constructor(parts: RefundDeskParts) {
+    this.#parts = parts;
+  }
+
+  get found(): Found {
+    return this.#found;
+  }
+  get detail(): OrderDetail | null {
+    return this.#detail;
+  }
+  /** The refund that is being watched. */
+  get track(): RefundView | null {
+    return this.#track;
+  }
+  /** The password is asked for; null: not yet. */
+  get confirming(): Confirming | null {
+    return this.#confirming;
+  }
+  /** True while nothing may be changed. */
+  get locked(): boolean {
+    return this.#unsure !== null || this.#confirming?.kind === 'sending';
+  }
+  get allChosen(): boolean {
+    return this.lines.every((line) => this.chosenOf(line) === piecesLeft(line));
+  }
+
+  async find(text: string): Promise<void> {
+    if (text.trim() === '' || this.locked) return;
+    const search = ++this.#searches;
+    this.#close();
+    this.#found = { kind: 'searching' };
+    const answer = await this.#parts.api.find(text);
+    if (search !== this.#searches) return;
+    if ('secret' in answer) {
+      this.#found = { kind: 'secret' };
+      return;
+    }
+    const heard = this.#parts.heard(answer);
+    if (!heard.ok) {
+      this.#found = { kind: 'problem', detail: heard.problem?.detail ?? null };
+      return;
+    }
+    const [first, ...others] = heard.value;
+    if (first === undefined) this.#found = { kind: 'none', number: text.trim() };
+    else if (others.length > 0) this.#found = { kind: 'several', orders: heard.value };
+    else await this.open(first.orderId);
+  }
+
+  /** Opens an order; a refund of it that is still on its way is shown at once. */
+  async open(orderId: string): Promise<void> {
+    if (this.locked) return;
+    const search = ++this.#searches;
+    this.#close();
+    this.#found = { kind: 'searching' };
+    const answer = this.#parts.heard(await this.#parts.api.order(orderId));
+    if (search !== this.#searches) return;
+    if (!answer.ok) {
+      this.#found = { kind: 'problem', detail: answer.problem?.detail ?? null };
+      return;
+    }
+    this.#detail = answer.value;
+    this.#found = { kind: 'order' };
+    const open = openRefund(answer.value.refunds);
+    if (open !== null) this.#watch(open);
+  }
+
+  chosenOf(line: RefundLine): number {
+    return Math.min(this.#chosen[line.lineId] ?? 0, piecesLeft(line));
+  }
+  choose(line: RefundLine, pieces: number): void {
+    if (this.locked) return;
+    this.#chosen[line.lineId] = Math.max(0, Math.min(pieces, piecesLeft(line)));
+  }
+  chooseAll(all: boolean): void {
+    if (this.locked) return;
+    this.#chosen = Object.fromEntries(this.lines.map((line) => [line.lineId, all ? piecesLeft(line) : 0]));
+  }
+  chooseSource(attemptId: string): void {
+    if (!this.locked) this.#sourceId = attemptId;
+  }
+
+  /** Asks for the password. */
+  confirm(): void {
+    if (this.amount.ok && this.reason.trim() !== '' && this.source !== null)
+      this.#confirming = { kind: 'asking' };
+  }
+  /** Closes the dialog; what was sent without an answer stays as it was sent. */
+  notNow(): void {
+    if (this.#confirming?.kind !== 'sending') this.#confirming = null;
+  }
+
+  /** Sends the refund, once for each press; a second press while one is under way does nothing. */
+  async send(password: string): Promise<void> {
+    const wanted = this.#unsure ?? this.#wanted();
+    if (wanted === null || this.#confirming === null || this.#confirming.kind === 'sending') return;
+    this.#confirming = { kind: 'sending' };
+    const answer = this.#parts.heard(await this.#parts.api.requestRefund({ ...wanted, password }));
+    if (answer.ok) {
+      this.#accepted(answer.value);
+      return;
+    }
+    if (answer.problem === null || answer.problem.code === 'server_error') {
+      this.#unsure = wanted;
+      this.#confirming = { kind: 'unanswered' };
+      return;
+    }
+    const { code, detail } = answer.problem;
+    if (isSignedOut(answer)) return;
+    if (code === 'wrong_password' || code === 'too_many_tries') {
+      this.#confirming = { kind: 'wrong_password', detail };
+      return;
+    }
+    if (code === 'refund_conflict') {
+      const known = this.#parts.heard(await this.#parts.api.refund(wanted.refundId));
+      if (known.ok) {
+        this.#accepted(known.value);
+        return;
+      }
+    }
+    // The server has said no to this very refund: another choice is another refund.
+    this.#unsure = null;
+    this.#refundId = '';
+    this.#confirming = { kind: 'refused', detail };
+    await this.#refresh();
+  }
+
+  /** "Ask now" and "Try again now": the same refund. */
+  async ask(): Promise<void> {
+    if (this.#track === null) return;
+    this.#parts.heard(await this.#parts.api.askRefund(this.#track.refundId));
+  }
+
+  /** Leaves a refund that has ended: back to the order, with the choice gone unless it failed. */
+  async done(): Promise<void> {
+    const failed = this.#track?.state === 'failed';
+    this.#stopWatching();
+    this.#track = null;
+    if (!failed) {
+      this.#chosen = {};
+      this.amountText = '';
+      this.reason = '';
+      this.mode = 'lines';
+    }
+    await this.#refresh();
+  }
+
+  stop(): void {
+    this.#stopWatching();
+  }
+
+  #wanted(): Omit<RequestRefund, 'password'> | null {
+    const { amount, source } = this;
+    if (!amount.ok || source === null || this.reason.trim() === '') return null;
+    if (this.#refundId === '') this.#refundId = this.#parts.newId();
+    const lines =
+      this.mode === 'amount'
+        ? []
+        : this.lines
+            .map((line) => ({ lineId: line.lineId, quantity: this.chosenOf(line) }))
+            .filter(({ quantity }) => quantity > 0);
+    return {
+      refundId: this.#refundId,
+      attemptId: source.attempt.attemptId,
+      amountMinor: amount.minor,
+      currency: source.attempt.currency,
+      reason: this.reason.trim(),
+      lines
+    };
+  }
+
+  #typedAmount(): Amount {
+    const { source } = this;
+    if (source === null || this.amountText.trim() === '') return { ok: false, why: 'nothing' };
+    const read = parseMoney({
+      text: this.amountText,
+      currency: source.attempt.currency,
+      locale: this.#parts.locale
+    });
+    if (!read.ok || read.amountMinor < 1) return { ok: false, why: 'not_an_amount' };
+    return read.amountMinor > source.leftMinor
+      ? { ok: false, why: 'too_high' }
+      : { ok: true, minor: read.amountMinor, cappedFromMinor: null };
+  }
+
+  /** Never more than can still go back, even where amounts without lines went before. */
+  #linesAmount(): Amount {
+    const left = this.source?.leftMinor ?? 0;
+    const minor = Math.min(this.linesMinor, left);
+    if (minor < 1) return { ok: false, why: 'nothing' };
+    return { ok: true, minor, cappedFromMinor: this.linesMinor > left ? this.linesMinor : null };
+  }
+
+  #accepted(refund: RefundView): void {
+    this.#unsure = null;
+    this.#refundId = '';
+    this.#confirming = null;
+    this.#watch(refund);
+    void this.#refresh();
+  }
+
+  #watch(refund: RefundView): void {
+    this.#stopWatching();
+    this.#track = refund;
+    const { signal } = this.#watching;
+    void this.#follow(refund.refundId, signal);
+  }
+
+  async #follow(refundId: string, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#track !== null && isRefundOpen(this.#track.state)) {
+      const answer = await this.#parts.api.refund(refundId, { after: this.#track.version, waitMs, signal });
+      if (signal.aborted) return;
+      if (this.#parts.heard(answer).ok && answer.ok) this.#track = answer.value;
+      else await delay({ clock: this.#parts.clock, ms: againMs, signal });
+    }
+    if (!signal.aborted) await this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    const orderId = this.#detail?.orderId;
+    if (orderId === undefined) return;
+    const answer = this.#parts.heard(await this.#parts.api.order(orderId));
+    if (answer.ok && this.#detail?.orderId === orderId) this.#detail = answer.value;
+  }
+
+  #stopWatching(): void {
+    this.#watching.abort();
+    this.#watching = new AbortController();
+  }
+
+  #close(): void {
+    this.#stopWatching();
+    this.#detail = null;
+    this.#track = null;
+    this.#confirming = null;
+    this.#chosen = {};
+    this.#sourceId = null;
+    this.#refundId = '';
+    this.mode = 'lines';
+    this.amountText = '';
+    this.reason = '';
+  }
+}
