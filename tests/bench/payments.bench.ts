@@ -1,0 +1,115 @@
+/**
+ * Payments per second: the built server, real HTTP, real signatures, the training gateway in the same process. Beside it
+ * what the machine itself can do in this very run, because only the ratios can be compared between machines.
+ */
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ApiRegister } from '../support/api.ts';
+import { startTill } from '../support/till-server.ts';
+import { printTable, quantile } from './table.ts';
+
+const clients = 16;
+const warmUpMs = 2_000;
+const measuredMs = 12_000;
+const machineMs = 3_000;
+
+const till = await startTill({ timeScale: 1 });
+try {
+  const registers = [];
+  for (let count = 0; count < clients; count += 1) {
+    registers.push(await ApiRegister.signIn(till.baseURL, 'cashier'));
+  }
+  await sellFor(registers, warmUpMs);
+  const { durations, seconds } = await sellFor(registers, measuredMs);
+
+  const states = till.ledger('SELECT state, count(*) AS number FROM attempts GROUP BY state');
+  const paid = till.book().payments();
+  if (states.length !== 1 || states[0]?.['state'] !== 'succeeded')
+    throw new Error(`not every payment ended paid: ${JSON.stringify(states)}`);
+  if (paid.length !== states[0]['number'] || paid.some(({ charges }) => charges !== 1))
+    throw new Error('the gateway charged other than once for each payment');
+
+  const perSecond = durations.length / seconds;
+  const signatures = await signaturesPerSecond();
+  const commits = commitsPerSecond();
+  printTable([
+    ['payments/s', perSecond.toFixed(1), `${clients} registers, each order to its end`],
+    [
+      'one payment',
+      `${quantile(durations, 0.5).toFixed(0)} ms`,
+      `95 %: ${quantile(durations, 0.95).toFixed(0)} ms`
+    ],
+    ['RSA-2048 signatures/s', signatures.toFixed(0), 'async crypto.sign'],
+    ['SQLite commits/s', commits.toFixed(0), 'WAL, synchronous=FULL'],
+    [
+      'signatures per payment',
+      (signatures / perSecond).toFixed(1),
+      'machine ÷ Till; a payment needs 4 or more'
+    ],
+    ['commits per payment', (commits / perSecond).toFixed(1), 'machine ÷ Till']
+  ]);
+} finally {
+  await till.stop();
+}
+
+/** All registers sell one order after the other; the time of each from the request until it is paid. */
+async function sellFor(registers: readonly ApiRegister[], ms: number) {
+  const durations: number[] = [];
+  const startedAt = performance.now();
+  await Promise.all(
+    registers.map(async (register) => {
+      while (performance.now() - startedAt < ms) {
+        const from = performance.now();
+        const { state } = await register.sell();
+        if (state !== 'succeeded') throw new Error(`a payment ended ${state}`);
+        durations.push(performance.now() - from);
+      }
+    })
+  );
+  return { durations, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+async function signaturesPerSecond(): Promise<number> {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const text = Buffer.alloc(400, 'a');
+  const startedAt = performance.now();
+  let count = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() - startedAt < machineMs) {
+        await signed(text, privateKey);
+        count += 1;
+      }
+    })
+  );
+  return count / ((performance.now() - startedAt) / 1000);
+}
+
+function signed(text: Buffer, key: KeyObject): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    sign('sha256', text, key, (error, signature) => (error ? reject(error) : resolve(signature)));
+  });
+}
+
+function commitsPerSecond(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'till-bench-'));
+  const database = new DatabaseSync(join(folder, 'bench.db'));
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE rows (text TEXT)');
+    const insert = database.prepare('INSERT INTO rows VALUES (?)');
+    const text = 'x'.repeat(400);
+    const startedAt = performance.now();
+    let count = 0;
+    while (performance.now() - startedAt < machineMs) {
+      insert.run(text);
+      count += 1;
+    }
+    return count / ((performance.now() - startedAt) / 1000);
+  } finally {
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
