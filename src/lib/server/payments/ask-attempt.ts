@@ -2,6 +2,7 @@
  * One turn of the worker on one attempt: ask, settle by the answer, stop it when its time is up, ask again.
  * No lock is held while the gateway is spoken to; each answer is settled on the row as it then stands.
  */
+import { isOpen } from '$lib/payment/states';
 import type { Answer, PaymentFacts } from '../gateway/port';
 import { alarmOf, alarmTask } from './alarms';
 import { readPaymentQuery, type PaymentVerdict } from './belief';
@@ -88,7 +89,14 @@ async function cancelWhenDue(options: {
   const { timing } = parts;
   const lastCancelAtMs = await lastCancel(parts, row.id);
   const isDue = (current: AttemptRow, now: number): boolean =>
-    cancelIsDue({ row: current, verdict, lastCancelAtMs, now, timing });
+    cancelIsDue({
+      row: current,
+      verdict,
+      lastCancelAtMs,
+      now,
+      timing,
+      knownForMs: parts.stopwatch.elapsedMs(row.id)
+    });
   if (!isDue(row, parts.ledger.nowMs())) return false;
   let committedAtMs = 0;
   let cancelId: number | null = null;
@@ -192,12 +200,14 @@ async function release(parts: PaymentParts, owner: string, id: string): Promise<
     // The claim took every earlier wish: one that stands came while this turn was asking.
     const wanted = current.ask_wanted_at_ms !== null;
     const now = parts.ledger.nowMs();
+    const knownForMs = parts.stopwatch.elapsedMs(id);
+    if (!isOpen(current.state)) parts.stopwatch.forget(id);
     await trx
       .updateTable('attempts')
       .set({
         lease_owner: null,
         lease_until_ms: null,
-        next_due_at_ms: wanted ? now : nextDue(current, now, parts.timing)
+        next_due_at_ms: wanted ? now : nextDue({ row: current, now, timing: parts.timing, knownForMs })
       })
       .where('id', '=', id)
       .execute();

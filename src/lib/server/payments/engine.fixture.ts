@@ -17,6 +17,7 @@ import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 import { requestPayment } from './request-payment';
 import { requestRefund, type RefundResult } from './request-refund';
 import { newId, openShopLedger, paymentRequest, sender } from './shop.fixture';
+import { createStopwatch } from './stopwatch';
 import { submitOnce } from './submit';
 import { stopPayment } from './wishes';
 import { createTiming } from './timing';
@@ -158,6 +159,7 @@ export async function openEngine(options: { mode?: 'training' | 'live' } = {}): 
     identity: { appId: 'app', merchantNo: '312' },
     timing: createTiming({ timeScale: 1, callTimeoutMs: 10_000 }),
     changes: createChanges(),
+    stopwatch: createStopwatch({ monotonicNow: () => clock.monotonicMs }),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     digestKey: Buffer.alloc(32, 7),
     mode: options.mode ?? 'live',

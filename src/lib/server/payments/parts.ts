@@ -4,6 +4,7 @@ import type { Gateway } from '../gateway/port';
 import type { Ledger } from '../ledger/ledger';
 import type { AttemptsTable, OrdersTable, RefundsTable } from '../ledger/schema';
 import type { Changes } from './changes';
+import type { Stopwatch } from './stopwatch';
 import type { Timing } from './timing';
 
 export type AttemptRow = Selectable<AttemptsTable>;
@@ -28,6 +29,7 @@ export interface PaymentParts {
   readonly identity: GatewayIdentity;
   readonly timing: Timing;
   readonly changes: Changes;
+  readonly stopwatch: Stopwatch;
   readonly log: PaymentLog;
   /** Key of the payment codes' digests. */
   readonly digestKey: Buffer;

@@ -7,6 +7,7 @@ import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 import { requestPayment, voidAttempt } from './request-payment';
 import { requestRefund, type RefundResult } from './request-refund';
 import type { Refusal, Sender } from './store-order';
+import { createStopwatch } from './stopwatch';
 import { submitOnce } from './submit';
 import { createTiming, type Timing } from './timing';
 import { receiveWebhook, type WebhookResult } from './webhook';
@@ -41,10 +42,12 @@ export interface Payments {
 
 /** Composes payments on one ledger and one gateway. */
 export function createPayments(
-  options: Omit<PaymentParts, 'wake' | 'changes' | 'timing' | 'crashPoint'> & {
+  options: Omit<PaymentParts, 'wake' | 'changes' | 'timing' | 'crashPoint' | 'stopwatch'> & {
     readonly timeScale: number;
     readonly callTimeoutMs: number;
     readonly crashPoint?: (name: string) => void;
+    /** Milliseconds from any beginning, never set back. */
+    readonly monotonicNow?: () => number;
   }
 ): Payments {
   const changes = createChanges();
@@ -59,6 +62,7 @@ export function createPayments(
     mode: options.mode,
     timing,
     changes,
+    stopwatch: createStopwatch({ monotonicNow: options.monotonicNow ?? (() => performance.now()) }),
     crashPoint: options.crashPoint ?? (() => undefined),
     wake: () => worker.wake()
   };

@@ -16,7 +16,13 @@ export function dueNow(now: number): Pick<AttemptChange['set'], 'next_due_at_ms'
 }
 
 /** When the worker must look at this row again, if nothing happens before; null: never by itself. */
-export function nextDue(row: AttemptRow, now: number, timing: Timing): number | null {
+export function nextDue(options: {
+  row: AttemptRow;
+  now: number;
+  timing: Timing;
+  knownForMs: number;
+}): number | null {
+  const { row, now, timing, knownForMs } = options;
   if (!isOpen(row.state)) return row.next_due_at_ms;
   if (row.state === 'intent') return row.created_at_ms + timing.intentLifeMs;
   const age = ageOf(row, now);
@@ -24,7 +30,7 @@ export function nextDue(row: AttemptRow, now: number, timing: Timing): number | 
   const cancelWanted = row.stop_requested_at_ms !== null || age >= timing.counterMs;
   if (!cancelWanted) return ask;
   if (row.cancel_standing === 'none') {
-    const first = (row.submitted_at_ms ?? row.created_at_ms) + timing.cancelNotBeforeMs;
+    const first = now + timing.cancelNotBeforeMs - Math.min(age, knownForMs);
     // Past it the turn that just ended has cancelled, or had a reason not to: that reason is asked about at the usual pace.
     return first > now ? Math.min(ask, first) : ask;
   }
@@ -41,8 +47,10 @@ export function cancelIsDue(options: {
   lastCancelAtMs: number | null;
   now: number;
   timing: Timing;
+  /** How long this process has known of it, by its monotonic clock. */
+  knownForMs: number;
 }): boolean {
-  const { row, verdict, lastCancelAtMs, now, timing } = options;
+  const { row, verdict, lastCancelAtMs, now, timing, knownForMs } = options;
   if (!isOpen(row.state) || row.state === 'intent') return false;
   const age = ageOf(row, now);
   if (row.stop_requested_at_ms === null && age < timing.counterMs) return false;
@@ -51,6 +59,7 @@ export function cancelIsDue(options: {
   switch (row.cancel_standing) {
     case 'none':
       // No first cancel once success is known, or while it is unclear whose payment the gateway speaks of.
+      if (knownForMs < timing.cancelNotBeforeMs) return false;
       return row.success_seen_at_ms === null && verdict.says !== 'paid' && verdict.says !== 'mismatch';
     case 'unanswered':
     case 'busy':

@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { GatewayNotification, NotificationRead } from '../gateway/port';
+import { cancelTaken, fault, openEngine, refused, seen, type Engine } from './engine.fixture';
+import type { AttemptRow } from './parts';
+import { receiveWebhook } from './webhook';
+
+let engine: Engine;
+
+beforeEach(async () => {
+  engine = await openEngine();
+  engine.gateway.cancelPayment = async () => cancelTaken;
+});
+
+afterEach(() => engine.ledger.close());
+
+function cancels(): number {
+  return engine.calls.filter((call) => call === 'cancelPayment').length;
+}
+
+function says(status: Parameters<typeof seen>[1]): void {
+  engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, status);
+}
+
+async function notify(row: AttemptRow, over: Partial<GatewayNotification> = {}): Promise<void> {
+  const { value } = seen(row.merchant_order_no, 'succeeded');
+  const notification: GatewayNotification = {
+    ...value,
+    merchantOrderNo: row.merchant_order_no,
+    statusText: '2',
+    transType: null,
+    origTransNo: null,
+    rawSha256: '',
+    ...over
+  };
+  const read: NotificationRead = { ok: true, notification };
+  engine.gateway.parseNotification = () => read;
+  await receiveWebhook({ parts: engine.parts, rawBody: '{}', contentType: null });
+}
+
+describe('the first cancel', () => {
+  test('is not sent after the submit itself said "succeeded", though no query gets through', async () => {
+    engine.gateway.submitPayment = async () => seen('', 'succeeded', { merchantOrderNo: null });
+    const row = await engine.pay();
+    engine.gateway.queryPayment = async () => fault('timeout');
+    await engine.until(90_000);
+    expect(cancels()).toBe(0);
+    says('succeeded');
+    await engine.until(300_000);
+    expect((await engine.attempt(row.id)).state).toBe('succeeded');
+  });
+
+  test('is not sent after a webhook said "succeeded", though no query gets through', async () => {
+    const row = await engine.pay();
+    await notify(row);
+    await engine.until(90_000);
+    expect(cancels()).toBe(0);
+  });
+
+  test.each([
+    ['another amount', { orderAmountMinor: 901 }],
+    ['another currency', { currency: 'EUR' }],
+    ['another payment attached', { attach: 'b'.repeat(32) }],
+    ['a status of "paying"', { status: 'paying' }]
+  ] as const)('is sent all the same after a webhook with %s', async (_what, over) => {
+    const row = await engine.pay();
+    await notify(row, over);
+    await engine.until(61_000);
+    expect(cancels()).toBeGreaterThan(0);
+  });
+
+  test('waits for one more query when a webhook comes after the last one', async () => {
+    const row = await engine.pay();
+    engine.pass(60_000);
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => {
+      await notify(row, { status: 'paying', statusText: '0' });
+      says('succeeded');
+      return seen(merchantOrderNo, 'paying');
+    };
+    await engine.turn();
+    expect(cancels()).toBe(0);
+    await engine.turn();
+    expect((await engine.attempt(row.id)).state).toBe('succeeded');
+    expect(cancels()).toBe(0);
+  });
+
+  test('is never sent for an answer about something else, and the gateway is not asked without pause', async () => {
+    const row = await engine.pay();
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) =>
+      seen(merchantOrderNo, 'succeeded', { orderAmountMinor: 1 });
+    await engine.until(61_000);
+    const asked = engine.calls.length;
+    engine.pass(1);
+    expect(await engine.turn()).toBe(0);
+    await engine.until(120_000);
+    expect(engine.calls.length - asked).toBeLessThanOrEqual(6);
+    expect(cancels()).toBe(0);
+    expect(await engine.tasks()).toEqual(['mismatch']);
+  });
+
+  test('is not brought nearer by a clock that is put forward', async () => {
+    const row = await engine.pay();
+    says('paying');
+    engine.pass(5000);
+    engine.clock.nowMs += 3_600_000;
+    await engine.turn();
+    expect(cancels()).toBe(0);
+    engine.pass(10_000);
+    await engine.ledger.db.updateTable('attempts').set({ next_due_at_ms: 0 }).execute();
+    await engine.turn();
+    expect(cancels()).toBe(1);
+    expect((await engine.attempt(row.id)).state).toBe('cancelling');
+  });
+});
+
+describe('a wish to stop', () => {
+  test('that comes in the middle of a turn is carried out by the next one, at once', async () => {
+    const row = await engine.pay();
+    engine.pass(20_000);
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => {
+      await engine.stop(row.id);
+      says('paying');
+      return seen(merchantOrderNo, 'paying');
+    };
+    await engine.turn();
+    await engine.turn();
+    expect(cancels()).toBe(1);
+  });
+
+  test('is carried out 15 s after the submit, not sooner and not later', async () => {
+    const row = await engine.pay();
+    says('paying');
+    engine.pass(2000);
+    await engine.stop(row.id);
+    await engine.until(14_000);
+    expect(cancels()).toBe(0);
+    await engine.until(15_000);
+    expect(cancels()).toBe(1);
+  });
+});
+
+describe("a cancel's answer", () => {
+  test('that comes after another worker took the row over does not stand for that one’s cancel', async () => {
+    const row = await engine.pay();
+    says('paying');
+    engine.pass(60_000);
+    engine.gateway.cancelPayment = async () => {
+      engine.gateway.cancelPayment = async () => fault('timeout');
+      engine.pass(engine.parts.timing.leaseMs);
+      await engine.turn('another worker');
+      return refused('busy');
+    };
+    await engine.turn();
+    expect((await engine.attempt(row.id)).cancel_standing).toBe('unanswered');
+    says('succeeded');
+    await engine.until(103_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelling');
+  });
+});
+
+describe('a refusal that creates nothing', () => {
+  test('is not confirmed by a query that had begun before it', async () => {
+    let answer: () => void = () => undefined;
+    engine.gateway.submitPayment = () =>
+      new Promise((resolve) => {
+        answer = () => resolve(refused('not_created'));
+      });
+    const paying = engine.pay();
+    await expect.poll(() => engine.calls).toEqual(['submitPayment']);
+    engine.pass(5000);
+    engine.gateway.queryPayment = async () => {
+      engine.pass(100);
+      answer();
+      await paying;
+      engine.pass(100);
+      return refused('not_found');
+    };
+    await engine.turn();
+    const row = await paying;
+    expect((await engine.attempt(row.id)).state).toBe('unknown');
+    engine.gateway.queryPayment = async () => refused('not_found');
+    await engine.turn();
+    expect(await engine.attempt(row.id)).toMatchObject({ state: 'failed', fail_reason: 'refused' });
+  });
+});
