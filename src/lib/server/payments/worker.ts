@@ -72,7 +72,8 @@ export function createWorker(options: { parts: PaymentParts; owner: string }): P
           for (const row of attempts) begin(askAttempt({ parts, row, owner: lease }), 'attempt', row.id);
           for (const row of refunds) begin(askRefund({ parts, row, owner: lease }), 'refund', row.id);
         }
-        await sleep(await untilNextDue(parts));
+        // With every turn taken, what is due waits for one to end, and its end wakes this loop.
+        await sleep(turns.size < turnsAtOnce ? await untilNextDue(parts) : longestSleepMs);
       } catch (error) {
         parts.log.error({ error }, 'the payment worker could not read the ledger; it goes on trying');
         woken = false;
