@@ -80,8 +80,8 @@ export async function storeOrder(options: {
   }
   const belongs =
     opened.registerId === sender.registerId &&
-    opened.number.startsWith(sender.registerCode) &&
-    opened.epoch <= sender.registerEpoch;
+    opened.epoch <= sender.registerEpoch &&
+    isNumberOf({ number: opened.number, code: sender.registerCode, epoch: opened.epoch });
   if (!belongs) {
     return refuse(
       'register_unknown',
@@ -197,6 +197,13 @@ export async function readOrder(
   const folded = foldOrder(events);
   if (!folded.ok) throw new Error(`stored order ${row.id} can't be folded at ${folded.at}: ${folded.reason}`);
   return { order: folded.order, events };
+}
+
+/** `T1-0042`, from the second epoch `T1.2-0042`: the whole prefix, because `T10-0042` is another register's. */
+function isNumberOf(options: { number: string; code: string; epoch: number }): boolean {
+  const { number, code, epoch } = options;
+  const prefix = epoch > 1 ? `${code}.${epoch}-` : `${code}-`;
+  return number.startsWith(prefix) && /^\d{4,}$/.test(number.slice(prefix.length));
 }
 
 /** True when the stored events are the beginning of the new ones. */
