@@ -1,0 +1,101 @@
+import type { OrderDetail } from '$lib/wire/orders';
+import { m } from '$lib/i18n/generated/messages.js';
+
+export type TimelineEntry = OrderDetail['timeline'][number];
+
+/** Entries that follow each other and say the same, as one. */
+export interface TimelineStep {
+  readonly text: string;
+  /** Who did it, for people. */
+  readonly actor: string;
+  readonly first: TimelineEntry;
+  readonly last: TimelineEntry;
+  readonly times: number;
+  /** False for what is asked over and over: shown small. */
+  readonly matters: boolean;
+}
+
+const words: Readonly<Record<string, () => string>> = {
+  order_received: m.timeline_order_received,
+  order_given_free: m.timeline_order_given_free,
+  order_cleared: m.timeline_order_cleared,
+  payment_requested: m.timeline_payment_requested,
+  attempt_voided: m.timeline_attempt_voided,
+  submit_started: m.timeline_submit_started,
+  submit_answered: m.timeline_submit_answered,
+  submit_refused: m.timeline_submit_refused,
+  submit_unanswered: m.timeline_submit_unanswered,
+  nothing_sent: m.timeline_nothing_sent,
+  seen_paying: m.timeline_seen_paying,
+  doubt_arose: m.timeline_doubt_arose,
+  asked_in_vain: m.timeline_asked_in_vain,
+  not_found: m.timeline_not_found,
+  looked_again: m.timeline_looked_again,
+  proven_paid: m.timeline_proven_paid,
+  proven_failed: m.timeline_proven_failed,
+  proven_cancelled: m.timeline_proven_cancelled,
+  stop_requested: m.timeline_stop_requested,
+  cancel_committed: m.timeline_cancel_committed,
+  cancel_answered: m.timeline_cancel_answered,
+  paid_seen_while_stopping: m.timeline_paid_seen_while_stopping,
+  late_money_suspected: m.timeline_late_money_suspected,
+  late_money_found: m.timeline_late_money_found,
+  late_money_attached: m.timeline_late_money_attached,
+  late_money_returned: m.timeline_late_money_returned,
+  contradiction: m.timeline_contradiction,
+  refund_requested: m.timeline_refund_requested,
+  refund_not_confirmed: m.timeline_refund_not_confirmed,
+  refund_taken: m.timeline_refund_taken,
+  refund_refused: m.timeline_refund_refused,
+  refund_unanswered: m.timeline_refund_unanswered,
+  seen_refunding: m.timeline_seen_refunding,
+  funds_lacking: m.timeline_funds_lacking,
+  proven_refunded: m.timeline_proven_refunded
+};
+
+/** The same evidence says something else about a refund. */
+const refundWordsOf: Readonly<Record<string, () => string>> = {
+  submit_started: m.timeline_refund_submit_started,
+  proven_failed: m.timeline_refund_proven_failed
+};
+
+const repeated = new Set([
+  'asked_in_vain',
+  'not_found',
+  'looked_again',
+  'doubt_arose',
+  'seen_paying',
+  'seen_refunding'
+]);
+
+const actors: Readonly<Record<string, () => string>> = {
+  worker: m.manage_actor_till,
+  till: m.manage_actor_till,
+  webhook: m.manage_actor_wallet,
+  gateway: m.manage_actor_wallet,
+  staff: m.manage_actor_staff
+};
+
+/** A timeline for people, newest first. A name that we have no words for is shown as it is. */
+export function timelineSteps(timeline: readonly TimelineEntry[]): TimelineStep[] {
+  const steps: TimelineStep[] = [];
+  for (const entry of timeline) {
+    const before = steps.at(-1);
+    const same =
+      before !== undefined && before.first.what === entry.what && before.first.subject === entry.subject;
+    if (same && repeated.has(entry.what)) {
+      steps[steps.length - 1] = { ...before, last: entry, times: before.times + 1 };
+      continue;
+    }
+    const word = (entry.subject === 'refund' ? refundWordsOf[entry.what] : undefined) ?? words[entry.what];
+    steps.push({
+      text: word?.() ?? entry.what,
+      actor: actors[entry.actor]?.() ?? entry.actor,
+      first: entry,
+      last: entry,
+      times: 1,
+      matters: !repeated.has(entry.what) || entry.from !== entry.to
+    });
+  }
+  return steps.toReversed();
+}

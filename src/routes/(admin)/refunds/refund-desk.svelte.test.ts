@@ -1,0 +1,164 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { line, opened } from '$lib/order/fixtures';
+import type { ApiResult } from '$lib/register/office-api';
+import type { OrderDetail, OrderRow } from '$lib/wire/orders';
+import type { ProblemCode } from '$lib/wire/problems';
+import type { RefundView, RequestRefund } from '$lib/wire/refunds';
+import { RefundDesk } from './refund-desk.svelte';
+
+const lineId = 'a'.repeat(32);
+const attempt = {
+  attemptId: 'attempt-1',
+  state: 'succeeded',
+  amountMinor: 900,
+  currency: 'EUR',
+  codeLast4: '0000'
+};
+
+function detail(refunds: readonly RefundView[] = []): OrderDetail {
+  const events = [opened(), line(lineId, 300, 3)];
+  return {
+    orderId: 'order-1',
+    number: 'T1-0042',
+    currency: 'EUR',
+    events,
+    attempts: [attempt],
+    refunds
+  } as unknown as OrderDetail;
+}
+
+function view(request: RequestRefund, state: RefundView['state'] = 'submitted'): RefundView {
+  return { ...request, state, version: 1, createdAt: '', endedAt: null } as unknown as RefundView;
+}
+
+function refused(code: ProblemCode): ApiResult<never> {
+  const problem = { type: '', title: '', status: 409, code, detail: `because of ${code}` };
+  return { ok: false, problem, status: 409, offline: false };
+}
+const noAnswer: ApiResult<never> = { ok: false, problem: null, status: null, offline: true };
+
+/** A server that answers as it is told, and remembers what it was asked. */
+let asked: RequestRefund[];
+let answers: ((request: RequestRefund) => ApiResult<RefundView> | Promise<ApiResult<RefundView>>)[];
+let stored: RefundView[];
+let desk: RefundDesk;
+let ids: number;
+
+beforeEach(async () => {
+  asked = [];
+  answers = [];
+  stored = [];
+  ids = 0;
+  desk = new RefundDesk({
+    api: {
+      find: async (text) =>
+        text.startsWith('28')
+          ? { ok: false, secret: true }
+          : { ok: true, value: [{ orderId: 'order-1' } as OrderRow] },
+      order: async () => ({ ok: true, value: detail(stored) }),
+      requestRefund: async (request) => {
+        asked.push(request);
+        const answer = answers.shift();
+        return answer === undefined ? { ok: true, value: view(request) } : answer(request);
+      },
+      // The track is another thing: this one never moves on.
+      refund: () => new Promise(() => undefined),
+      askRefund: async () => noAnswer
+    },
+    heard: (answer) => answer,
+    clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined },
+    newId: () => `refund-${++ids}`,
+    locale: 'en'
+  });
+  await desk.find('T1-0042');
+});
+
+function chooseOne(): void {
+  const [first] = desk.lines;
+  if (first === undefined) throw new Error('no line');
+  desk.choose(first, 1);
+  desk.reason = 'Broken';
+  desk.confirm();
+}
+
+describe('a refund is sent', () => {
+  test('only after something was chosen, a reason was given and the password was asked for', async () => {
+    desk.confirm();
+    expect(desk.confirming).toBeNull();
+    await desk.send('training');
+    expect(asked).toEqual([]);
+    chooseOne();
+    expect(desk.confirming).toEqual({ kind: 'asking' });
+    await desk.send('training');
+    expect(asked).toMatchObject([
+      { attemptId: 'attempt-1', amountMinor: 300, reason: 'Broken', lines: [{ lineId, quantity: 1 }] }
+    ]);
+    expect(desk.track?.refundId).toBe('refund-1');
+  });
+
+  test('once, however often the button is pressed', async () => {
+    chooseOne();
+    await Promise.all([desk.send('training'), desk.send('training'), desk.send('training')]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('again with the same id and contents when no answer came, and nothing can be changed meanwhile', async () => {
+    answers.push(() => noAnswer);
+    chooseOne();
+    await desk.send('training');
+    expect(desk.confirming).toEqual({ kind: 'unanswered' });
+    expect(desk.locked).toBe(true);
+    desk.chooseAll(true);
+    desk.notNow();
+    desk.confirm();
+    await desk.send('training');
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toEqual(asked[0]);
+    expect(desk.locked).toBe(false);
+  });
+
+  test('with the same id after a wrong password, and with a new one after the server said no', async () => {
+    answers.push(
+      () => refused('wrong_password'),
+      () => refused('refund_too_high')
+    );
+    chooseOne();
+    await desk.send('guess');
+    expect(desk.confirming).toEqual({ kind: 'wrong_password', detail: 'because of wrong_password' });
+    await desk.send('training');
+    expect(desk.confirming).toEqual({ kind: 'refused', detail: 'because of refund_too_high' });
+    await desk.send('training');
+    expect(asked.map(({ refundId }) => refundId)).toEqual(['refund-1', 'refund-1', 'refund-2']);
+  });
+});
+
+describe('the amount', () => {
+  test('is never more than can still go back', () => {
+    desk.mode = 'amount';
+    for (const [text, expected] of [
+      ['', { ok: false, why: 'nothing' }],
+      ['abc', { ok: false, why: 'not_an_amount' }],
+      ['0', { ok: false, why: 'not_an_amount' }],
+      ['9.01', { ok: false, why: 'too_high' }],
+      ['9.00', { ok: true, minor: 900, cappedFromMinor: null }]
+    ] as const) {
+      desk.amountText = text;
+      expect(desk.amount, text).toEqual(expected);
+    }
+  });
+
+  test('of all lines is capped where an amount without lines went back before', async () => {
+    stored = [
+      { attemptId: 'attempt-1', state: 'succeeded', amountMinor: 250, lines: [] } as unknown as RefundView
+    ];
+    await desk.open('order-1');
+    desk.chooseAll(true);
+    expect(desk.amount).toEqual({ ok: true, minor: 650, cappedFromMinor: 900 });
+  });
+});
+
+test('a payment code is neither looked up nor shown', async () => {
+  await desk.find('287763443825664394');
+  expect(desk.found).toEqual({ kind: 'secret' });
+  expect(JSON.stringify(desk.found)).not.toContain('2877');
+});
