@@ -32,11 +32,18 @@ export function openSqlite(options: { path: string }): DatabaseSync {
 /** The Kysely dialect over an open database. `destroy()` of Kysely closes it. */
 export function sqliteDialect(database: DatabaseSync): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new NodeSqliteAdapter(),
     createDriver: () => new NodeSqliteDriver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler()
   };
+}
+
+/** SQLite can undo a changed table: a migration that fails half-way leaves the file as it was. */
+class NodeSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 class NodeSqliteDriver implements Driver {
