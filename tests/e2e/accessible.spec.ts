@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { ApiRegister } from '../support/api.ts';
 import { paymentCode, products, unknownBarcode } from '../support/codes.ts';
 import { headline, orderPanel, scannerIs, scanProducts, stage } from '../support/counter.ts';
 import { expect, expectAccessible, test } from '../support/fixtures.ts';
@@ -98,6 +99,33 @@ for (const { name, ...viewport } of sizes) {
       await page.goto('/devices');
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expectAccessible(page, 'devices');
+    });
+
+    test('on Today, an order and a refund', async ({ openAs, till }) => {
+      const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+      const sale = await register.sell('paid');
+      await register.sell('declined');
+      const page = await openAs('admin', '/today');
+      const rows = page.getByRole('region', { name: 'Orders of the day' }).getByRole('link');
+      await expect(rows.filter({ hasText: sale.number })).toBeVisible();
+      await expectAccessible(page, 'today');
+      await rows.filter({ hasText: sale.number }).click();
+      await expect(page.getByRole('region', { name: 'What happened' })).toBeVisible();
+      await expectAccessible(page, 'an order');
+
+      await page.goto('/refunds');
+      await expect(page.getByRole('textbox', { name: /^Scan (the )?receipt/ })).toBeVisible();
+      await expectAccessible(page, 'refunds, nothing found yet');
+      await page.goto(`/refunds?order=${sale.orderId}`);
+      await page.getByRole('checkbox', { name: /Americano/ }).check();
+      await page.getByRole('radio', { name: 'Broken' }).check();
+      await expectAccessible(page, 'a refund, chosen');
+      await page.getByRole('button', { name: 'Refund $3.20' }).click();
+      await page.getByLabel('Your password').fill('training');
+      await expectAccessible(page, 'a refund, confirmed');
+      await page.getByRole('dialog').getByRole('button', { name: 'Refund $3.20' }).click();
+      await expect(page.getByRole('heading', { name: /^Refunded/ })).toBeVisible();
+      await expectAccessible(page, 'refunded');
     });
   });
 }

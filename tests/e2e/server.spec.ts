@@ -1,4 +1,4 @@
-import { ApiRegister, newId } from '../support/api.ts';
+import { americano, ApiRegister, newId } from '../support/api.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { postWebhook, signedWebhook } from '../support/webhook.ts';
 
@@ -134,13 +134,7 @@ test.describe('money', () => {
 
   test('takes the server’s price, never the page’s', async ({ till }) => {
     const register = await ApiRegister.signIn(till.baseURL, 'cashier');
-    const { request } = register.newPayment('paid', {
-      productId: 'americano',
-      name: 'Americano',
-      priceMinor: 1,
-      taxRateId: 'standard',
-      taxRatePpm: 100_000
-    });
+    const { request } = register.newPayment('paid', [{ ...americano, priceMinor: 1 }]);
     const answer = await register.post('/api/payments', request);
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({ code: 'price_changed', extra: { totalMinor: 320 } });

@@ -18,6 +18,14 @@ export interface SaleLine {
   readonly taxRatePpm: number;
 }
 
+export const croissant: SaleLine = {
+  productId: 'butter-croissant',
+  name: 'Butter croissant',
+  priceMinor: 290,
+  taxRateId: 'standard',
+  taxRatePpm: 100_000
+};
+
 export const americano: SaleLine = {
   productId: 'americano',
   name: 'Americano',
@@ -76,8 +84,8 @@ export class ApiRegister {
     });
   }
 
-  /** A new order of one line, and the request for its payment. */
-  newPayment(outcome: keyof typeof outcomes, line: SaleLine = americano) {
+  /** A new order, one piece of each line, and the request for its payment. */
+  newPayment(outcome: keyof typeof outcomes, lines: readonly SaleLine[] = [americano]) {
     const { staff, register } = this.#known;
     const happened = { at: new Date().toISOString(), by: { staffId: staff.staffId, name: staff.name } };
     this.#sequence += 1;
@@ -95,7 +103,7 @@ export class ApiRegister {
         currency: 'USD',
         taxMode: 'included'
       },
-      {
+      ...lines.map((line) => ({
         ...happened,
         kind: 'line_added',
         lineId: newId(),
@@ -106,7 +114,7 @@ export class ApiRegister {
         taxRateId: line.taxRateId,
         taxRatePpm: line.taxRatePpm,
         quantity: 1
-      }
+      }))
     ];
     return {
       number,
@@ -114,7 +122,7 @@ export class ApiRegister {
         attemptId: newId(),
         orderId,
         revision: events.length,
-        amountMinor: line.priceMinor,
+        amountMinor: lines.reduce((sum, { priceMinor }) => sum + priceMinor, 0),
         currency: 'USD',
         paymentCode: paymentCode(outcome),
         events
@@ -122,12 +130,12 @@ export class ApiRegister {
     };
   }
 
-  /** Sells one line and waits for the payment's end. @throws when it does not end within half a minute */
+  /** Sells one piece of each line and waits for the payment's end. @throws when it does not end within half a minute */
   async sell(
     outcome: keyof typeof outcomes = 'paid',
-    line: SaleLine = americano
+    lines: readonly SaleLine[] = [americano]
   ): Promise<PaymentFacts & { readonly number: string }> {
-    const { number, request } = this.newPayment(outcome, line);
+    const { number, request } = this.newPayment(outcome, lines);
     const answer = await this.post('/api/payments', request);
     if (answer.status !== 202) throw new Error(`paying was answered with ${await answer.text()}`);
     const facts = await this.ended((await answer.json()) as PaymentFacts);

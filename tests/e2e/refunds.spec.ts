@@ -1,0 +1,156 @@
+import type { Page } from '@playwright/test';
+import { americano, ApiRegister, croissant, newId } from '../support/api.ts';
+import { paymentCode } from '../support/codes.ts';
+import { expect, test, type Till } from '../support/fixtures.ts';
+import { typeAsWedge } from '../support/wedge.ts';
+
+async function findByScan(page: Page, number: string): Promise<void> {
+  await expect(page.getByRole('textbox', { name: /^Scan the receipt/ })).toBeVisible();
+  await typeAsWedge(page, number);
+  await expect(page.getByRole('heading', { name: number, level: 2 })).toBeVisible();
+}
+
+async function confirm(page: Page, amount: string, password: string): Promise<void> {
+  await page.getByRole('button', { name: `Refund ${amount}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Refund ${amount}` });
+  await dialog.getByLabel('Your password').fill(password);
+  await dialog.getByRole('button', { name: `Refund ${amount}` }).click();
+}
+
+function refundsOf(till: Till, attemptId: string) {
+  return till.ledger('SELECT * FROM refunds WHERE attempt_id = ? ORDER BY created_at_ms', attemptId);
+}
+
+/** What "Can still be refunded" and its like say. */
+function sum(page: Page, name: string) {
+  return page.getByRole('definition').and(page.locator(`dt:has-text("${name}") + dd`));
+}
+
+test('an admin finds an order by scanning its receipt and gives a part of it back', async ({
+  openAs,
+  till
+}) => {
+  const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+  const sale = await register.sell('paid', [americano, croissant]);
+  const page = await openAs('admin', '/refunds');
+  await findByScan(page, sale.number);
+  await expect(sum(page, 'Can still be refunded')).toHaveText(/6\.10/);
+
+  // Nothing is chosen before somebody chooses.
+  await expect(page.getByRole('checkbox', { name: /Butter croissant/ })).not.toBeChecked();
+  const submit = page.getByRole('button', { name: /^Refund/ });
+  await expect(submit).toBeDisabled();
+  await page.getByRole('checkbox', { name: /Butter croissant/ }).check();
+  await expect(page.getByRole('main')).toContainText('Say why first');
+  await expect(submit).toBeDisabled();
+  await page.getByRole('radio', { name: 'Broken' }).check();
+
+  // A wrong password moves no money.
+  await confirm(page, '$2.90', 'not the password');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Your password')).toHaveAttribute('aria-invalid', 'true');
+  expect(refundsOf(till, sale.attemptId)).toEqual([]);
+  await dialog.getByLabel('Your password').fill('training');
+  await dialog.getByRole('button', { name: 'Refund $2.90' }).click();
+
+  await expect(page.getByRole('heading', { name: /^Refunded \$2\.90/ })).toBeVisible();
+  expect(till.book().payment(sale.merchantOrderNo)).toMatchObject({ refundedMinor: 290, keptMinor: 320 });
+  expect(refundsOf(till, sale.attemptId)).toMatchObject([
+    { amount_minor: 290, reason: 'Broken', state: 'succeeded' }
+  ]);
+
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(sum(page, 'Can still be refunded')).toHaveText(/3\.20/);
+  await expect(page.getByText('Part refunded').first()).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: /Butter croissant/ })).toBeDisabled();
+});
+
+test('never more is given back than was paid', async ({ openAs, till }) => {
+  const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+  const sale = await register.sell('paid');
+  const page = await openAs('admin', '/refunds');
+  await findByScan(page, sale.number);
+  await page.getByRole('button', { name: 'Type an amount' }).click();
+  await page.getByRole('radio', { name: 'Overcharged' }).check();
+  await page.getByLabel('Amount to give back').fill('3.21');
+  await expect(page.getByRole('main')).toContainText('At most $3.20 can still be refunded.');
+  await expect(page.getByRole('button', { name: /^Refund/ })).toBeDisabled();
+  await page.getByLabel('Amount to give back').fill('3.20');
+  await confirm(page, '$3.20', 'training');
+  await expect(page.getByRole('heading', { name: /^Refunded \$3\.20/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByRole('main')).toContainText('Nothing of this order can be given back any more.');
+  expect(till.book().payment(sale.merchantOrderNo)).toMatchObject({ refundedMinor: 320, keptMinor: 0 });
+});
+
+test('refunds asked at the same time never exceed the payment, and one asked twice is one', async ({
+  till
+}) => {
+  const admin = await ApiRegister.signIn(till.baseURL, 'admin');
+  const sale = await admin.sell('paid');
+  const refund = (amountMinor: number, refundId = newId()) => ({
+    refundId,
+    attemptId: sale.attemptId,
+    amountMinor,
+    currency: 'USD',
+    reason: 'Broken',
+    lines: [],
+    password: 'training'
+  });
+  const tooMuch = await admin.post('/api/refunds', refund(321));
+  expect(tooMuch.status).toBe(409);
+  expect(await tooMuch.json()).toMatchObject({ code: 'refund_too_high' });
+
+  const twice = refund(200);
+  const answers = await Promise.all([
+    admin.post('/api/refunds', twice),
+    admin.post('/api/refunds', twice),
+    admin.post('/api/refunds', refund(200)),
+    admin.post('/api/refunds', refund(200))
+  ]);
+  const accepted = answers.filter(({ status }) => status === 202);
+  expect(accepted.length).toBeGreaterThanOrEqual(1);
+  await expect
+    .poll(() => refundsOf(till, sale.attemptId).map(({ state, amount_minor }) => [state, amount_minor]))
+    .toEqual([['succeeded', 200]]);
+  expect(till.book().payment(sale.merchantOrderNo)).toMatchObject({ refundedMinor: 200, keptMinor: 120 });
+
+  const rest = await admin.post('/api/refunds', refund(121));
+  expect(rest.status).toBe(409);
+  expect(await rest.json()).toMatchObject({ code: 'refund_too_high' });
+});
+
+test('an order is found by every number that a shopper can show, and never by a payment code', async ({
+  openAs,
+  till
+}) => {
+  const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+  const sale = await register.sell('paid');
+  const [attempt] = till.ledger('SELECT * FROM attempts WHERE id = ?', sale.attemptId);
+  const page = await openAs('admin', '/refunds');
+  const field = page.getByRole('textbox', { name: /^Scan the receipt/ });
+  const numbers = [
+    sale.number,
+    sale.merchantOrderNo,
+    ...['trans_no', 'pay_channel_trans_no', 'pay_platform_trans_no', 'ref_no'].map((name) =>
+      String(attempt?.[name])
+    )
+  ];
+  for (const number of numbers) {
+    await field.fill(number);
+    await field.press('Enter');
+    await expect(page.getByRole('heading', { name: sale.number, level: 2 }), number).toBeVisible();
+    await page.goto('/refunds');
+  }
+  await field.fill('T9-9999');
+  await field.press('Enter');
+  await expect(page.getByRole('main')).toContainText('No order has the number T9-9999.');
+
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const code = paymentCode('paid');
+  await field.fill(code);
+  await field.press('Enter');
+  await expect(page.getByRole('main')).toContainText('That looks like a payment code');
+  expect(asked.filter((url) => url.includes(code))).toEqual([]);
+});

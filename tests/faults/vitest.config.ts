@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** The fault suite runs by itself (`npm run test:faults`): it takes longer than unit tests may. */
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  resolve: { alias: { $lib: fileURLToPath(new URL('../../src/lib', import.meta.url)) } },
+  test: {
+    include: ['tests/faults/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 60_000
+  }
+});
