@@ -33,7 +33,8 @@ function paidFields(row: Row): Fields {
   const transNo = textOf(row, 'trans_no');
   const amount = (minor: number): { number: string } => ({ number: numberText(minor, currency) });
   return {
-    pay_channel_trans_no: `28${transNo}`,
+    // As the wallets' own numbers, too long to be taken for a payment code where somebody searches by it.
+    pay_channel_trans_no: `2088${transNo.padStart(24, '0')}`,
     pay_platform_trans_no: `P${transNo}`,
     ref_no: transNo.slice(-12),
     pay_user_account_id: 'tra***@training',
