@@ -110,7 +110,7 @@ for (const { name, ...viewport } of sizes) {
       await expect(rows.filter({ hasText: sale.number })).toBeVisible();
       await expectAccessible(page, 'today');
       await rows.filter({ hasText: sale.number }).click();
-      await expect(page.getByRole('region', { name: 'What happened' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'What happened' })).toBeVisible();
       await expectAccessible(page, 'an order');
 
       await page.goto('/refunds');
@@ -124,7 +124,7 @@ for (const { name, ...viewport } of sizes) {
       await page.getByLabel('Your password').fill('training');
       await expectAccessible(page, 'a refund, confirmed');
       await page.getByRole('dialog').getByRole('button', { name: 'Refund $3.20' }).click();
-      await expect(page.getByRole('heading', { name: /^Refunded/ })).toBeVisible();
+      await expect(page.getByRole('status').getByText(/^Refunded/)).toBeVisible();
       await expectAccessible(page, 'refunded');
     });
   });

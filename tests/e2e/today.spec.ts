@@ -30,17 +30,14 @@ test('the day’s list shows a sale by itself, and the order with everything tha
   const main = page.getByRole('main');
   await expect(main).toContainText('Butter croissant');
   await expect(main).toContainText(merchantOrderNo);
-  const story = page.getByRole('region', { name: 'What happened' });
+  await expect(main.getByRole('heading', { name: 'What happened' })).toBeVisible();
   for (const step of ['Payment asked for, $2.90', 'Sent to the wallet', 'Paid, confirmed by the wallet']) {
-    await expect(story).toContainText(step);
+    await expect(main).toContainText(step);
   }
-  await expect(main).toContainText('Giving money back is an admin’s work');
+  await expect(main).toContainText(/Giving money back is an admin.s work/);
 });
 
-test('orders are filtered by their state, and one that is not confirmed needs somebody', async ({
-  openAs,
-  till
-}) => {
+test('orders are filtered by their state', async ({ openAs, till }) => {
   const register = await ApiRegister.signIn(till.baseURL, 'cashier');
   const paid = await register.sell('paid');
   const declined = await register.sell('declined');
