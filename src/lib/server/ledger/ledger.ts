@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { insideTransaction } from './inside-transaction';
 import { ledgerMigrations } from './migrations';
 import type { LedgerTables } from './schema';
 import { openSqlite, sqliteDialect } from './sqlite';
@@ -67,7 +68,7 @@ export async function openLedger(options: { path: string; now: () => number }): 
     db,
     path: options.path,
     nowMs: options.now,
-    transaction: (work) => db.transaction().execute(work),
+    transaction: (work) => db.transaction().execute((trx) => insideTransaction.run(true, () => work(trx))),
     close: () => db.destroy()
   };
 }

@@ -14,6 +14,8 @@ import {
   type QueryResult
 } from 'kysely';
 
+import { refuseInsideTransaction } from './inside-transaction';
+
 /** How long a statement waits for another process's lock; node:sqlite's own default is not at all. */
 const busyTimeoutMs = 5000;
 const preparedStatementsKept = 200;
@@ -39,8 +41,13 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
   };
 }
 
-/** SQLite can undo a changed table: a migration that fails half-way leaves the file as it was. */
 class NodeSqliteAdapter extends SqliteAdapter {
+  /** The driver below puts its users in line itself, and refuses one who would wait for itself. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
+  /** SQLite can undo a changed table: a migration that fails half-way leaves the file as it was. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
@@ -63,6 +70,7 @@ class NodeSqliteDriver implements Driver {
 
   /** One user of the connection at a time: a transaction keeps its turn until it ends. */
   async acquireConnection(): Promise<DatabaseConnection> {
+    refuseInsideTransaction();
     const before = this.#turn;
     let release: () => void = () => undefined;
     this.#turn = new Promise((resolve) => {
