@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger';
 import { openShopLedger } from '../payments/shop.fixture';
 import { createTiming } from '../payments/timing';
 import { addRefund, addSale, at } from './shop.fixture';
-import { readToday } from './today';
+import { readToday, readTodayVersion } from './today';
 import { readWeek } from './week';
 
 const timing = createTiming({ timeScale: 1, callTimeoutMs: 10_000 });
@@ -179,6 +179,24 @@ describe('beside the figures', () => {
       },
       { kind: 'checking', orderId: desk.orderId, number: desk.number, amountMinor: 900, text: '' }
     ]);
+  });
+
+  test('the version of a day changes with its orders, its needs and the minute, and with nothing else', async () => {
+    const version = (): Promise<string> => readTodayVersion({ ledger, timing });
+    const first = await version();
+    nowMs += 2000;
+    expect(await version()).toBe(first);
+    await addSale({ ledger, atMs: nowMs, attempt: { state: 'unknown', ended_at_ms: null } });
+    const second = await version();
+    expect(second).not.toBe(first);
+    await ledger.db
+      .insertInto('events')
+      .values({ at_ms: nowMs, subject: 'attempt', subject_id: 'a', what: 'proven_paid', actor: 'worker' })
+      .execute();
+    const third = await version();
+    expect(third).not.toBe(second);
+    nowMs += 60_000;
+    expect(await version()).not.toBe(third);
   });
 
   test('a week has its seven days, newest first', async () => {
