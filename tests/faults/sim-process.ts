@@ -41,6 +41,7 @@ export function createSimProcess(options: {
   /** Called when a commit or a named moment froze it. */
   onFrozen: () => void;
   onDead: () => void;
+  onCommit: () => void;
   /** What the program itself logged as broken. */
   onBroken: (what: string, error: unknown) => void;
   trace: (line: string) => void;
@@ -77,6 +78,7 @@ export function createSimProcess(options: {
       if (burnt === 'die_before') process.die();
       await mayGoOn();
       const result = await ledger.transaction(work);
+      options.onCommit();
       if (burnt === 'die_after') process.die();
       if (burnt === 'freeze_after') {
         process.freeze();
