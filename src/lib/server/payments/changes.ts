@@ -5,11 +5,12 @@ export interface Changes {
   happened(id: string): void;
   /** Ends at the next change of the id, when the time is up, or when the signal aborts; whichever comes first. */
   next(options: { id: string; withinMs: number; signal?: AbortSignal }): Promise<void>;
-  /** Lets everybody go who still waits. */
+  /** Lets everybody go who still waits, and whoever comes after. */
   close(): void;
 }
 
 export function createChanges(): Changes {
+  let closed = false;
   const waiting = new Map<string, Set<() => void>>();
   const release = (id: string): void => {
     const waiters = waiting.get(id);
@@ -20,7 +21,7 @@ export function createChanges(): Changes {
     happened: release,
     next({ id, withinMs, signal }) {
       return new Promise((resolve) => {
-        if (signal?.aborted === true) return resolve();
+        if (closed || signal?.aborted === true) return resolve();
         const waiters = waiting.get(id) ?? new Set();
         const resume = (): void => {
           clearTimeout(timer);
@@ -36,6 +37,7 @@ export function createChanges(): Changes {
       });
     },
     close() {
+      closed = true;
       for (const id of [...waiting.keys()]) release(id);
     }
   };

@@ -10,7 +10,7 @@ const longestWaitMs = 10_000;
 
 interface Source {
   readonly ledger: Ledger;
-  readonly payments: Payments;
+  readonly payments: Pick<Payments, 'changes' | 'timing'>;
 }
 
 /**
@@ -24,15 +24,21 @@ export async function readAttempt(
   const { id, after, signal } = options;
   const waitMs = Math.min(longestWaitMs, Math.max(0, options.waitMs));
   // Listening begins before reading: a change between the two is not missed.
+  const answered = new AbortController();
+  const signals = signal === undefined ? [answered.signal] : [answered.signal, signal];
   const change = options.payments.changes.next({
     id,
     withinMs: waitMs,
-    ...(signal === undefined ? {} : { signal })
+    signal: AbortSignal.any(signals)
   });
-  const now = await findAttempt(options, id);
-  if (now === null || after === null || now.version > after || waitMs === 0) return now;
-  await change;
-  return findAttempt(options, id);
+  try {
+    const now = await findAttempt(options, id);
+    if (now === null || after === null || now.version > after || waitMs === 0) return now;
+    await change;
+    return await findAttempt(options, id);
+  } finally {
+    answered.abort();
+  }
 }
 
 /** What this register has open, oldest first. */
