@@ -85,7 +85,7 @@ export function createPayments(
     start: () => worker.start(),
     async stop() {
       changes.close();
-      await Promise.all(submits);
+      while (submits.size > 0) await Promise.all(submits);
       await worker.stop();
     },
     async request({ sender, request }) {
