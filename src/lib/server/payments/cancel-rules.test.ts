@@ -84,7 +84,7 @@ describe('the first cancel', () => {
   });
 
   test('is never sent for an answer about something else, and the gateway is not asked without pause', async () => {
-    const row = await engine.pay();
+    await engine.pay();
     engine.gateway.queryPayment = async ({ merchantOrderNo }) =>
       seen(merchantOrderNo, 'succeeded', { orderAmountMinor: 1 });
     await engine.until(61_000);

@@ -1,8 +1,9 @@
 /** Rows of the ledger as registers and managers see them. */
+import * as v from 'valibot';
 import { isOpen, isRefundOpen } from '$lib/payment/states';
 import type { Remedy } from '$lib/payment/remedy';
 import type { AttemptView } from '$lib/wire/payments';
-import type { RefundView } from '$lib/wire/refunds';
+import { refundViewSchema, type RefundView } from '$lib/wire/refunds';
 import { declineRemedy } from './declines';
 import { ageOf } from './when-due';
 import type { AttemptRow, RefundRow } from './parts';
@@ -61,7 +62,7 @@ export function viewRefund(options: { row: RefundRow; now: number }): RefundView
     currency: row.currency,
     reason: row.reason,
     // Written by requestRefund from a checked request.
-    lines: JSON.parse(row.lines) as RefundView['lines'],
+    lines: v.parse(refundViewSchema.entries.lines, JSON.parse(row.lines)),
     requestedBy: row.staff_name,
     createdAt: isoTime(row.created_at_ms),
     endedAt: row.ended_at_ms === null ? null : isoTime(row.ended_at_ms),

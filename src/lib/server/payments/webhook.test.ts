@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { GatewayNotification } from '../gateway/port';
+import { openEngine, refundTaken, seen, type Engine } from './engine.fixture';
+import { newId, sender } from './shop.fixture';
+import { voidAttempt } from './request-payment';
+import { receiveWebhook, type WebhookResult } from './webhook';
+
+let engine: Engine;
+let woken: number;
+
+beforeEach(async () => {
+  engine = await openEngine();
+  woken = 0;
+});
+
+afterEach(() => engine.ledger.close());
+
+function notify(merchantOrderNo: string, over: Partial<GatewayNotification> = {}): Promise<WebhookResult> {
+  const notification: GatewayNotification = {
+    ...seen(merchantOrderNo, 'succeeded').value,
+    merchantOrderNo,
+    statusText: '2',
+    transType: '1',
+    origTransNo: null,
+    rawSha256: '',
+    ...over
+  };
+  engine.gateway.parseNotification = () => ({ ok: true, notification });
+  const parts = { ...engine.parts, wake: () => (woken += 1) };
+  return receiveWebhook({ parts, rawBody: '{"a":1}', contentType: null });
+}
+
+function inbox() {
+  return engine.ledger.db.selectFrom('inbox').selectAll().execute();
+}
+
+describe('a webhook', () => {
+  test('#27 that is not signed by the gateway is refused and leaves nothing', async () => {
+    const row = await engine.pay();
+    for (const reason of ['unsigned', 'bad_signature', 'unreadable', 'wrong_merchant'] as const) {
+      engine.gateway.parseNotification = () => ({ ok: false, reason });
+      const result = await receiveWebhook({ parts: engine.parts, rawBody: 'x', contentType: null });
+      expect(result).toEqual({ ok: false, reason });
+    }
+    expect(await inbox()).toEqual([]);
+    expect(await engine.attempt(row.id)).toEqual(row);
+  });
+
+  test('makes the query due now and moves no state', async () => {
+    const row = await engine.pay();
+    expect(await notify(row.merchant_order_no)).toEqual({ ok: true });
+    const after = await engine.attempt(row.id);
+    expect(after.state).toBe(row.state);
+    expect(after.next_due_at_ms).toBe(engine.clock.nowMs);
+    expect(woken).toBe(1);
+    expect(await inbox()).toMatchObject([{ matched: 'attempt', times_received: 1, raw: '{"a":1}' }]);
+  });
+
+  test('#24 that comes fifteen times is kept once and counted', async () => {
+    const row = await engine.pay();
+    await Promise.all(Array.from({ length: 15 }, () => notify(row.merchant_order_no)));
+    expect(await inbox()).toMatchObject([{ times_received: 15 }]);
+  });
+
+  test('#23 about a number that nobody knows is kept, and wakes nobody', async () => {
+    expect(await notify('T-UNKNOWN')).toEqual({ ok: true });
+    expect(await inbox()).toMatchObject([{ merchant_order_no: 'T-UNKNOWN', matched: null }]);
+    expect(woken).toBe(0);
+  });
+
+  test('about an attempt that was given up makes nothing due', async () => {
+    const row = await voidAttempt({
+      parts: engine.parts,
+      sender,
+      attemptId: newId(),
+      orderId: newId()
+    });
+    await notify(row.merchant_order_no);
+    expect((await engine.attempt(row.id)).next_due_at_ms).toBeNull();
+  });
+
+  test('#26 that is replayed after the end changes nothing but the asking', async () => {
+    const row = await engine.pay();
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
+    engine.pass(5000);
+    await engine.turn();
+    await notify(row.merchant_order_no, { status: 'paying', statusText: '0' });
+    expect(await engine.turn()).toBe(1);
+    expect(await engine.attempt(row.id)).toMatchObject({ state: 'succeeded', next_due_at_ms: null });
+  });
+
+  test('about a refund makes its query due', async () => {
+    const row = await engine.pay();
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
+    engine.gateway.submitRefund = async () => refundTaken;
+    engine.pass(5000);
+    await engine.turn();
+    const refund = await engine.giveBack(row.id, 100);
+    if (!refund.ok) throw new Error(refund.detail);
+    await engine.turn();
+    await notify(refund.row.merchant_order_no);
+    expect((await engine.refund(refund.row.id)).next_due_at_ms).toBe(engine.clock.nowMs);
+    expect(await inbox()).toMatchObject([{ matched: 'refund' }]);
+  });
+
+  test('#30 whose commit fails is not acknowledged', async () => {
+    const row = await engine.pay();
+    engine.ledger.transaction = () => Promise.reject(new Error('disk full'));
+    const { ledger } = engine;
+    const parts = { ...engine.parts, ledger };
+    engine.gateway.parseNotification = () => ({
+      ok: true,
+      notification: {
+        ...seen(row.merchant_order_no, 'succeeded').value,
+        merchantOrderNo: row.merchant_order_no,
+        statusText: '2',
+        transType: null,
+        origTransNo: null,
+        rawSha256: ''
+      }
+    });
+    await expect(receiveWebhook({ parts, rawBody: '{}', contentType: null })).rejects.toThrow('disk full');
+  });
+});
