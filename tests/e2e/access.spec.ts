@@ -94,3 +94,20 @@ test('a wrong password says so, and not whether the name exists', async ({ openA
     await expect(page.getByLabel('Password')).toHaveValue('');
   }
 });
+
+test('a page that comes over plain http from another machine says why it can’t work, and what to do', async ({
+  openAs,
+  till
+}) => {
+  const page = await openAs(null, '/sign-in');
+  // As a tablet sees it: Till's own answers, under an address that is neither https nor this machine.
+  await page.route('http://till.example/**', async (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    await route.fulfill({ response: await route.fetch({ url: till.baseURL + pathname + search }) });
+  });
+  for (const path of ['/', '/sign-in', '/sell']) {
+    await page.goto(`http://till.example${path}`);
+    await expect(page.getByRole('heading', { name: /^Till can.t work at this address/ })).toBeVisible();
+    await expect(page.getByText('What to do: open Till over https')).toBeVisible();
+  }
+});

@@ -89,3 +89,78 @@ test('a product scanned while the shopper pays is held for the next order', asyn
   expect(attempt).toMatchObject({ state: 'succeeded', amount_minor: 220 });
   expectChargedOnce(till, attempt);
 });
+
+test('a payment that the shopper confirms while it is being stopped is paid after all', async ({
+  openAs,
+  till
+}) => {
+  const page = await openAs('cashier', '/sell');
+  await scanProducts(page, products.cola);
+  await payWith(page, 'passwordThenPaid');
+  await expect(headline(page, 'Waiting for the shopper')).toBeVisible();
+  await stage(page).getByRole('button', { name: 'Stop payment' }).click();
+  await expect(headline(page, 'Stopping')).toBeVisible({ timeout: 1_000 });
+  await expect(stage(page)).toContainText(/Nobody pays twice; \d+ s/);
+  await expect(headline(page, 'Paid after all')).toBeVisible({ timeout: 20_000 });
+  await stage(page).getByRole('button', { name: 'Keep' }).click();
+  await expect(headline(page, 'Paid')).toBeVisible();
+  const attempt = await onlyAttempt(page, till);
+  expect(attempt['state']).toBe('succeeded');
+  expectChargedOnce(till, attempt);
+});
+
+test('a tablet that loses the network while paying says so, and shows the end when it is back', async ({
+  openAs,
+  till
+}) => {
+  const page = await openAs('cashier', '/sell');
+  await scanProducts(page, products.cola);
+  await payWith(page, 'passwordThenPaid');
+  await expect(headline(page, 'Waiting for the shopper')).toBeVisible();
+  const { id } = await onlyAttempt(page, till);
+  await page.context().setOffline(true);
+  await expect(headline(page, 'This tablet is offline')).toBeVisible();
+  // The shopper confirms meanwhile: the server knows, the tablet does not.
+  await expect
+    .poll(() => till.ledger('SELECT state FROM attempts WHERE id = ?', String(id)))
+    .toEqual([{ state: 'succeeded' }]);
+  await expect(headline(page, 'This tablet is offline')).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(headline(page, 'Paid')).toBeVisible({ timeout: 20_000 });
+  expectChargedOnce(till, await onlyAttempt(page, till));
+});
+
+test('a payment is in the journal before its request leaves the browser', async ({ openAs, till }) => {
+  const page = await openAs('cashier', '/sell');
+  await scanProducts(page, products.cola);
+  const journaled: string[][] = [];
+  const asked: string[] = [];
+  await page.route('**/api/payments', async (route) => {
+    if (route.request().method() === 'POST') {
+      asked.push((route.request().postDataJSON() as { attemptId: string }).attemptId);
+      journaled.push(await page.evaluate(journaledAttempts));
+    }
+    await route.continue();
+  });
+  await payWith(page, 'paid');
+  await expect(headline(page, 'Paid')).toBeVisible();
+  expect(asked).toHaveLength(1);
+  expect(journaled).toEqual([asked]);
+  expect(await onlyAttempt(page, till)).toMatchObject({ id: asked[0] });
+});
+
+/** The attempts in the register's journal, by their ids. */
+async function journaledAttempts(): Promise<string[]> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open('till');
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('not opened'));
+  });
+  const entries = await new Promise<{ kind: string; body: { attemptId?: string } }[]>((resolve, reject) => {
+    const request = database.transaction('entries').objectStore('entries').getAll();
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('not read'));
+  });
+  database.close();
+  return entries.filter(({ kind }) => kind === 'attempt_requested').map(({ body }) => body.attemptId ?? '');
+}

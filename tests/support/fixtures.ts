@@ -17,7 +17,7 @@ interface WorkerFixtures {
 
 interface TestFixtures {
   /** Keeps the server's words of this test with a failure. */
-  readonly serverLog: void;
+  readonly serverLog: undefined;
   /** Opens a page in a browser of its own, signed in; nobody is signed in for `null`. */
   readonly openAs: (role: DemoRole | null, path?: string) => Promise<Page>;
 }
@@ -39,7 +39,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   serverLog: [
     async ({ till }, use, info) => {
       const from = till.log().length;
-      await use();
+      await use(undefined);
       if (info.status !== info.expectedStatus) {
         await info.attach('server.log', { body: till.log().slice(from), contentType: 'text/plain' });
       }
