@@ -1,7 +1,8 @@
 /** The ledger's numbered migrations. One that landed is never changed: a new one follows. */
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { openAttemptStates, openRefundStates } from '$lib/payment/states';
+import { deskStatements } from './migration-0003-desk';
 
 function states(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
@@ -9,7 +10,7 @@ function states(names: readonly string[]): string {
 
 const first: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    for (const statement of firstStatements) await sql.raw(statement).execute(db);
+    for (const statement of firstStatements) await runDdl(db, statement);
   }
 };
 
@@ -101,13 +102,19 @@ const firstStatements = [
 
 const successSeen: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    await sql.raw(`ALTER TABLE attempts ADD COLUMN success_seen_at_ms INTEGER`).execute(db);
+    await runDdl(db, `ALTER TABLE attempts ADD COLUMN success_seen_at_ms INTEGER`);
+  }
+};
+
+const desk: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of deskStatements) await runDdl(db, statement);
   }
 };
 
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
-    return { '0001_first': first, '0002_success_seen': successSeen };
+    return { '0001_first': first, '0002_success_seen': successSeen, '0003_desk': desk };
   }
 };

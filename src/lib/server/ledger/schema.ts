@@ -133,6 +133,13 @@ export interface AttemptsTable {
    * own answer, or a webhook. No first cancel after it.
    */
   success_seen_at_ms: number | null;
+  /**
+   * When a manager wrote that the shopper was not charged (money rule 13): the attempt stays open and is asked about, but
+   * it holds its order no longer.
+   */
+  set_aside_at_ms: number | null;
+  /** When the last query began that found late money still there: a refund or an attachment rests on it. */
+  late_confirmed_at_ms: number | null;
   /** "Not found" answers after the order's life ended. */
   not_found_late: number;
   /** First of the reads that say an ended attempt was paid after all. */
@@ -217,15 +224,56 @@ export interface InboxTable {
 /** Something a manager must look at. */
 export interface TasksTable {
   id: Generated<number>;
-  /** The same trouble raises one task: unique. */
+  /** The same trouble raises one task: unique among those that are not done. */
   key: string;
-  kind: 'late_money' | 'mismatch' | 'contradiction' | 'alarm';
+  kind: 'late_money' | 'surplus' | 'mismatch' | 'contradiction' | 'alarm';
   attempt_id: string | null;
   order_id: string | null;
   text: string;
   created_at_ms: number;
   done_at_ms: number | null;
   done_by: string | null;
+  /** The word that whoever marked it done left. */
+  done_why: string | null;
+}
+
+/** A manager's written word about an open attempt (money rule 13). Append-only. */
+export interface ResolutionsTable {
+  id: Generated<number>;
+  attempt_id: string;
+  order_id: string;
+  resolution: 'not_charged' | 'charged';
+  why: string;
+  staff_id: string;
+  staff_name: string;
+  at_ms: number;
+}
+
+/** A business day's check against the gateway's word. */
+export interface ReconciliationsTable {
+  id: Generated<number>;
+  day: string;
+  started_at_ms: number;
+  /** A person's name, or `till` for the schedule. */
+  started_by: string;
+  scheduled: number;
+  ended_at_ms: number | null;
+  /** How many items it has. */
+  total: number;
+  lease_owner: string | null;
+  lease_until_ms: number | null;
+}
+
+/** One attempt or refund of such a check. */
+export interface ReconciliationItemsTable {
+  reconciliation_id: number;
+  subject: 'attempt' | 'refund';
+  subject_id: string;
+  due_at_ms: number;
+  tries: number;
+  /** Null while it is still to be asked about. */
+  outcome: 'same' | 'open' | 'different' | 'unanswered' | null;
+  difference: string | null;
 }
 
 /** Append-only: who or what, when, from, to, with which evidence. */
@@ -262,5 +310,8 @@ export interface LedgerTables {
   refunds: RefundsTable;
   inbox: InboxTable;
   tasks: TasksTable;
+  resolutions: ResolutionsTable;
+  reconciliations: ReconciliationsTable;
+  reconciliation_items: ReconciliationItemsTable;
   events: EventsTable;
 }

@@ -50,6 +50,8 @@ function attemptRow(over: Partial<AttemptRow> = {}): AttemptRow {
     cancel_standing: 'none',
     cancel_answered_at_ms: null,
     success_seen_at_ms: null,
+    set_aside_at_ms: null,
+    late_confirmed_at_ms: null,
     not_found_late: 0,
     late_seen_at_ms: null,
     next_due_at_ms: null,
