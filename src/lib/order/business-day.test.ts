@@ -23,7 +23,11 @@ describe('business day', () => {
 
   it('steps over month and year', () => {
     expect(shiftDay('2026-12-31', 1)).toBe('2027-01-01');
-    expect(() => shiftDay('2026-02-30', 1)).toThrow(RangeError);
+    expect(shiftDay('2028-03-01', -1)).toBe('2028-02-29');
+    expect(shiftDay('2026-03-28', 2)).toBe('2026-03-30');
+    for (const day of ['2026-02-30', '2026-2-03', '2026-13-01', '0026-01-01', '2026-01-01x', '']) {
+      expect(() => shiftDay(day, 1), day).toThrow(RangeError);
+    }
   });
 
   it('puts every instant into exactly the day whose span holds it', () => {

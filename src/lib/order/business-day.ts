@@ -3,7 +3,6 @@
  * night is one day. Days are compared by their instants, so that a clock change can't put a sale into two days or none.
  */
 import { TZDateMini } from '@date-fns/tz';
-import { addDays, format, parse } from 'date-fns';
 
 export interface DayRule {
   /** IANA zone, `Europe/Berlin`. */
@@ -52,28 +51,35 @@ export function businessDaySpan({ day, ...rule }: DayRule & { readonly day: stri
  * @throws RangeError when it is no day of the calendar.
  */
 export function shiftDay(day: string, days: number): string {
-  return format(addDays(parseDay(day), days), 'yyyy-MM-dd');
+  const { year, month, date } = partsOf(day);
+  return textOf(new Date(Date.UTC(year, month - 1, date + days)));
 }
 
 function startOf(day: string, { timeZone, dayStartsAtMinute }: DayRule): number {
-  const date = parseDay(day);
+  const { year, month, date } = partsOf(day);
   return new TZDateMini(
-    date.getFullYear(),
-    date.getMonth(),
-    date.getDate(),
+    year,
+    month - 1,
+    date,
     Math.floor(dayStartsAtMinute / 60),
     dayStartsAtMinute % 60,
     timeZone
   ).getTime();
 }
 
-/** Noon of the machine's own zone: a calendar date, safe from any zone's changes around midnight. */
-function parseDay(day: string): Date {
-  const date = parse(`${day} 12`, 'yyyy-MM-dd HH', new Date(0));
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(date.getTime())) {
+/** A calendar date has no zone: UTC counts its days, because no clock changes there. */
+function partsOf(day: string): { readonly year: number; readonly month: number; readonly date: number } {
+  const [year, month, date] = /^\d{4}-\d{2}-\d{2}$/.test(day) ? day.split('-').map(Number) : [];
+  const known = year !== undefined && month !== undefined && date !== undefined;
+  // 30 February would become 2 March
+  if (!known || year < 100 || textOf(new Date(Date.UTC(year, month - 1, date))) !== day) {
     throw new RangeError(`Not a day of the calendar: ${JSON.stringify(day)}.`);
   }
-  return date;
+  return { year, month, date };
+}
+
+function textOf(utc: Date): string {
+  return dayText(utc.getUTCFullYear(), utc.getUTCMonth() + 1, utc.getUTCDate());
 }
 
 function dayText(year: number, month: number, date: number): string {
