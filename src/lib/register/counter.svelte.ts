@@ -2,7 +2,6 @@
  * The counter: the order being sold, the stage where one is paid, the tray of payments that go on elsewhere. One open
  * attempt per order, and the next customer never waits for the last one's phone.
  */
-import { SvelteMap } from 'svelte/reactivity';
 import type { AttemptRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
 import { CurrentOrder } from './current-order.svelte';
@@ -26,6 +25,12 @@ export interface LastSale {
 
 /** Said beside what the stage shows, until something else happens. */
 export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed';
+
+/** Scanned while a shopper paid: it belongs to nobody yet. */
+export type Held =
+  | { readonly kind: 'product'; readonly product: CatalogueProduct }
+  /** A product's code that nobody knows: it becomes a red row. */
+  | { readonly kind: 'unknown_code'; readonly text: string };
 
 interface Stage {
   readonly order: CurrentOrder;
@@ -62,10 +67,10 @@ export class Counter {
   readonly tray = new Tray();
   readonly #parts: CounterParts;
   readonly #sentGuard = createSentGuard();
-  readonly #orders = new SvelteMap<string, CurrentOrder>();
+  readonly #orders = new WeakMap<Payment, CurrentOrder>();
   #selling;
   #stage = $state.raw<Stage | null>(null);
-  #held = $state.raw<CatalogueProduct | null>(null);
+  #held = $state.raw<readonly Held[]>([]);
   #last = $state.raw<{ readonly payment: Payment; readonly at: string } | LastSale | null>(null);
   #lastPaidAtMs: number | null = null;
   #starting = false;
@@ -86,7 +91,8 @@ export class Counter {
   get payment(): Payment | null {
     return this.#stage?.payment ?? null;
   }
-  get held(): CatalogueProduct | null {
+  /** Kept until it stands in an order, or somebody says "not bought". */
+  get held(): readonly Held[] {
     return this.#held;
   }
   get lastPaidAtMs(): number | null {
@@ -144,7 +150,6 @@ export class Counter {
 
   /** Opens the stage at `ready`. */
   openStage(notice: StageNotice | null = null): void {
-    this.#held = null;
     this.#stage = { order: this.order, payment: null, notice, justAdded: null };
   }
   /** "and the gum": a product in the pay panel, before sending. */
@@ -156,11 +161,22 @@ export class Counter {
   say(notice: StageNotice): void {
     if (this.#stage !== null) this.#stage = { ...this.#stage, notice };
   }
-  hold(product: CatalogueProduct): void {
-    this.#held = product;
+  hold(held: Held): void {
+    this.#held = [...this.#held, held];
   }
+  /** "No, not bought". */
   dropHeld(): void {
-    this.#held = null;
+    this.#held = [];
+  }
+  /** Puts what was held on the order that stands there. What it can't take stays held: goods never get lost in silence. */
+  addHeld(): void {
+    const { order } = this;
+    if (order.locked) return;
+    this.#held = this.#held.filter((held) => {
+      if (held.kind === 'product') return !order.addProduct(held.product);
+      order.addUnknown(held.text);
+      return false;
+    });
   }
 
   /**
@@ -236,20 +252,21 @@ export class Counter {
   /** A tap on a chip: that payment comes on the stage; what stood there makes room. */
   openFromTray(attemptId: string): void {
     if (this.#starting) return;
-    const order = this.#orders.get(attemptId);
     const payment = this.tray.take(attemptId);
+    const order = payment === null ? undefined : this.#orders.get(payment);
     if (payment === null || order === undefined) return;
     if (this.isWaiting) this.serveNext();
     else this.next();
     this.#stage = { order, payment, notice: null, justAdded: null };
   }
   startNextWithHeld(): void {
-    const product = this.#held;
-    this.#held = null;
-    if (product === null) return;
+    if (this.#held.length === 0) return;
     if (this.isWaiting) this.serveNext();
     else this.next();
-    this.order.addProduct(product);
+    if (this.#held.length === 0) return;
+    // not paid: that order is on the counter again, and these goods are not its
+    this.park();
+    this.addHeld();
   }
 
   clear(): void {
@@ -295,6 +312,7 @@ export class Counter {
     };
     this.#stage = null;
     this.#selling = new CurrentOrder(this.#parts.order);
+    this.addHeld();
     this.#sound('paid');
   }
 
@@ -306,7 +324,7 @@ export class Counter {
   }
 
   #follow(payment: Payment, order: CurrentOrder): void {
-    this.#orders.set(payment.attemptId, order);
+    this.#orders.set(payment, order);
     this.#last = { payment, at: isoNow(this.#parts.clock) };
     this.#remind();
   }
@@ -314,9 +332,9 @@ export class Counter {
   /** `closed`: the order is done or goes on in the tray; else it goes back to the counter. */
   #leaveStage(stage: Stage, { closed }: { readonly closed: boolean }): void {
     this.#stage = null;
-    this.#held = null;
     if (closed) {
       if (stage.order === this.#selling) this.#selling = new CurrentOrder(this.#parts.order);
+      this.addHeld();
       return;
     }
     stage.order.setLocked(false);
@@ -329,7 +347,7 @@ export class Counter {
   #ended(payment: Payment): void {
     const { state } = payment.screen;
     if (payment.isPaid) this.#lastPaidAtMs = this.#parts.clock.monotonic();
-    else if (state !== 'late') this.#orders.get(payment.attemptId)?.setLocked(false);
+    else if (state !== 'late') this.#orders.get(payment)?.setLocked(false);
     this.tray.tellEnd(payment);
     this.#sound(payment.isPaid ? 'paid' : state === 'late' ? 'needs_you' : 'not_paid');
     if (state === 'price_changed') void this.#reprice(payment);
@@ -337,7 +355,7 @@ export class Counter {
 
   async #reprice(payment: Payment): Promise<void> {
     await this.#parts.refreshCatalogue();
-    this.#orders.get(payment.attemptId)?.takeNewPrices();
+    this.#orders.get(payment)?.takeNewPrices();
   }
 
   /** The list of parked orders is read from the journal: it is whole once this order is written. */

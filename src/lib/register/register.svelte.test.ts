@@ -312,7 +312,7 @@ describe('the next customer', () => {
     await charge(register);
     await clock.turn(2000);
     await scan(register, gum);
-    expect(register.held?.id).toBe('gum');
+    expect(register.held).toMatchObject([{ product: { id: 'gum' } }]);
     register.startNextWithHeld();
     expect(register.mode).toBe('selling');
     expect(register.order.totals.totalMinor).toBe(100);
@@ -347,6 +347,92 @@ describe('the next customer', () => {
     await settle();
     expect(register.order.order?.number).toBe('T1-0001');
     expect(register.parked).toMatchObject([{ number: 'T1-0002', what: 'gum', kind: 'parked' }]);
+  });
+});
+
+describe('a product scanned while paying', () => {
+  const names = (register: Register) =>
+    register.order.rows.map((row) =>
+      row.kind === 'line' ? `${row.line.quantity} ${row.line.name}` : row.kind
+    );
+
+  it('begins the next order at Next, with everything that was scanned meanwhile', async () => {
+    const register = await open();
+    await charge(register);
+    await scan(register, gum, cola, gum, '4012345678901');
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    expect(register.held).toHaveLength(4);
+    register.next();
+    expect(register.order.order?.number).toBe('T1-0002');
+    expect(names(register)).toEqual(['1 cola', '2 gum', 'unknown_code']);
+    expect(register.held).toEqual([]);
+  });
+
+  it('stands in the next order beside the product that begins it', async () => {
+    const register = await open();
+    await charge(register);
+    await scan(register, gum);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    await scan(register, cola);
+    expect(register.order.order?.number).toBe('T1-0002');
+    expect(names(register)).toEqual(['1 gum', '1 cola']);
+  });
+
+  it('begins the order of the customer who is served next', async () => {
+    const register = await open();
+    await charge(register);
+    await scan(register, gum);
+    register.serveNext();
+    expect(names(register)).toEqual(['1 gum']);
+  });
+
+  it('stays in sight where the payment was declined, until somebody says whose it is', async () => {
+    const register = await open();
+    await charge(register);
+    await scan(register, gum);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'failed',
+      failReason: 'declined',
+      remedy: 'other_card',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    register.backToOrder();
+    expect(names(register)).toEqual(['1 cola']);
+    register.charge();
+    expect(register.held).toHaveLength(1);
+    register.backToOrder();
+    register.addHeld();
+    expect(names(register)).toEqual(['1 cola', '1 gum']);
+    expect(register.held).toEqual([]);
+  });
+
+  it('begins an order of its own where the declined one is left', async () => {
+    const register = await open();
+    await charge(register);
+    await scan(register, gum);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'cancelled',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    register.startNextWithHeld();
+    await settle();
+    expect(names(register)).toEqual(['1 gum']);
+    expect(register.parked).toMatchObject([{ number: 'T1-0001', kind: 'parked' }]);
+  });
+
+  it('goes away when somebody says that it is not bought', async () => {
+    const register = await open();
+    await charge(register);
+    await scan(register, gum);
+    register.dropHeld();
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    register.next();
+    expect(register.order.isEmpty).toBe(true);
   });
 });
 

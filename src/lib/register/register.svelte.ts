@@ -10,7 +10,7 @@ import { createScan, type Scan } from '$lib/scanning/scan';
 import { defaultWedgeSettings } from '$lib/scanning/wedge-run';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import { createApi } from './api';
-import type { Counter, LastSale } from './counter.svelte';
+import type { Counter, Held, LastSale } from './counter.svelte';
 import type { CurrentOrder } from './current-order.svelte';
 import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
@@ -23,7 +23,7 @@ import { createWebAudioSounds, type Sounds } from './sounds';
 import { Station, type RegisterPhase, type StationParts } from './station.svelte';
 import { Tray } from './tray.svelte';
 
-export type { LastSale } from './counter.svelte';
+export type { Held, LastSale } from './counter.svelte';
 export type { JournaledOrder, ParkedOrder } from './sales';
 export type { SellNotice } from './scan-router';
 export type { RegisterSettings } from './settings';
@@ -102,9 +102,9 @@ export class Register {
   get payment(): Payment | null {
     return this.#station.counter?.payment ?? null;
   }
-  /** A product scanned while the shopper pays: "Start the next order with it?" */
-  get held(): CatalogueProduct | null {
-    return this.#station.counter?.held ?? null;
+  /** Scanned while the shopper pays: "Start the next order with it?" Never lost but by `dropHeld`. */
+  get held(): readonly Held[] {
+    return this.#station.counter?.held ?? [];
   }
   get tray(): Tray {
     return this.#station.counter?.tray ?? this.#noTray;
@@ -220,7 +220,7 @@ export class Register {
   serveNext(): void {
     this.#ready.serveNext();
   }
-  /** "Next" on the paid screen; a product scan or tap does the same. */
+  /** "Next" on the paid screen; a product scan or tap does the same. What was held begins the next order. */
   next(): void {
     this.#ready.next();
   }
@@ -235,6 +235,11 @@ export class Register {
   startNextWithHeld(): void {
     this.#ready.startNextWithHeld();
   }
+  /** "Put it here": on the order that stands on the counter. */
+  addHeld(): void {
+    this.#ready.addHeld();
+  }
+  /** "No, not bought" */
   dropHeld(): void {
     this.#ready.dropHeld();
   }

@@ -4,7 +4,7 @@
  *   selling: product → line · unknown → red row · payment code → charges, or opens the stage for one more scan
  *   ready or not paid: product → line, new total · payment code → charges
  *   payment open: product → held for the next order · payment code → nothing
- *   paid: product → the next order begins with it · payment code → "Already paid"
+ *   paid: product → the next order begins, with what was held and with it · payment code → "Already paid"
  *
  * A payment code never becomes a line, a search or a word on the screen.
  */
@@ -57,7 +57,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   function product(found: CatalogueProduct): void {
     if (counter.mode === 'paying') {
       if (counter.isWaiting) {
-        counter.hold(found);
+        counter.hold({ kind: 'product', product: found });
         return;
       }
       if (counter.payment === null || !counter.order.locked) {
@@ -77,7 +77,10 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   function unknown(text: string): void {
     parts.sounds().play('unknown');
     if (counter.mode === 'paying') {
-      if (counter.isWaiting) return;
+      if (counter.isWaiting) {
+        counter.hold({ kind: 'unknown_code', text });
+        return;
+      }
       // goods that nobody knows are sorted out beside the catalogue; the stage comes back with Charge
       counter.next();
     }

@@ -1,0 +1,12 @@
+import type { Held } from '$lib/register/register.svelte';
+
+/** "Cola, 2 × Gum": what is held, each once, in the order of the scans; null where nothing is. */
+export function heldNames(held: readonly Held[]): string | null {
+  const counts = new Map<string, number>();
+  for (const one of held) {
+    const name = one.kind === 'product' ? one.product.name : one.text;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const names = [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`));
+  return names.length === 0 ? null : names.join(', ');
+}
