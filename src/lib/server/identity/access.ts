@@ -25,6 +25,8 @@ interface ApiRule {
 /** The first row that fits decides. */
 export const apiRules: readonly ApiRule[] = [
   { methods: ['GET'], path: '/healthz', need: 'public' },
+  { methods: ['GET'], path: '/api/openapi.json', need: 'public' },
+  { methods: ['GET'], path: '/api/docs', need: 'public' },
   { methods: ['GET'], path: '/api/session', need: 'public' },
   { methods: ['POST'], path: '/api/auth/**', need: 'public' },
   // Its signature is its pass.
@@ -41,7 +43,7 @@ export const apiRules: readonly ApiRule[] = [
   { methods: ['GET', 'POST'], path: '/api/payments/**', need: 'cashier' },
 
   { methods: ['GET'], path: '/api/today', need: 'manager' },
-  { methods: ['GET'], path: '/api/events', need: 'manager' },
+  { methods: ['GET'], path: '/api/changes', need: 'cashier' },
 
   { methods: ['GET', 'POST'], path: '/api/refunds', need: 'admin' },
   { methods: ['GET', 'POST'], path: '/api/refunds/**', need: 'admin' }

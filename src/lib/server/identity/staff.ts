@@ -55,7 +55,8 @@ export interface StaffDirectory {
   }): Promise<SignIn>;
   /** Ends the session of these headers; the cookies to send. */
   signOut(from: { readonly headers: Headers }): Promise<readonly string[]>;
-  session(from: { readonly headers: Headers }): Promise<SessionRead>;
+  /** @param from.renew false: only looks, so that a stream that nobody watches keeps no session alive */
+  session(from: { readonly headers: Headers; readonly renew?: boolean }): Promise<SessionRead>;
   /** Asks for the password once more, for a refund. 10 tries a minute for each person. */
   verifyPassword(of: { readonly staffId: string; readonly password: string }): Promise<PasswordCheck>;
 }
@@ -149,8 +150,12 @@ export function createStaffDirectory({
       const response = await auth.api.signOut({ headers, asResponse: true });
       return response.headers.getSetCookie();
     },
-    async session({ headers }) {
-      const { response, headers: answered } = await auth.api.getSession({ headers, returnHeaders: true });
+    async session({ headers, renew = true }) {
+      const { response, headers: answered } = await auth.api.getSession({
+        headers,
+        query: { disableRefresh: !renew },
+        returnHeaders: true
+      });
       const setCookies = answered.getSetCookie();
       if (response === null) return { staff: null, setCookies };
       const user = v.safeParse(userSchema, response.user);

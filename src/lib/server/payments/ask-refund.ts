@@ -185,7 +185,9 @@ export async function changeRefund(options: {
     if (ended && state === 'succeeded') await settleLateMoney(trx, parts, after);
     return after;
   });
-  for (const changed of [row.id, row.attempt_id, row.order_id]) parts.changes.happened(changed);
+  parts.changes.happened({ kind: 'refund', id: row.id, version: row.version });
+  parts.changes.happened({ kind: 'attempt', id: row.attempt_id, version: null });
+  parts.changes.happened({ kind: 'order', id: row.order_id, version: null });
   return row;
 }
 

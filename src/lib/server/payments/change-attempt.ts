@@ -45,8 +45,8 @@ export async function changeAttempt(options: {
     return result;
   });
   if (changed) {
-    parts.changes.happened(row.id);
-    parts.changes.happened(row.order_id);
+    parts.changes.happened({ kind: 'attempt', id: row.id, version: row.version });
+    parts.changes.happened({ kind: 'order', id: row.order_id, version: null });
   }
   return row;
 }

@@ -24,7 +24,7 @@ describe('waiting for a change', () => {
     const one = wait('one', { id: 'a', withinMs: 1000 });
     const two = wait('two', { id: 'a', withinMs: 1000 });
     void wait('other', { id: 'b', withinMs: 1000 });
-    changes.happened('a');
+    changes.happened({ kind: 'attempt', id: 'a', version: 2 });
     await Promise.all([one, two]);
     expect(ended.toSorted()).toEqual(['one', 'two']);
   });
@@ -53,5 +53,28 @@ describe('waiting for a change', () => {
     await one;
     await wait('late', { id: 'a', withinMs: 1000 });
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a listener', () => {
+  const change = { kind: 'refund', id: 'r', version: 1 } as const;
+
+  test('hears of every change until it takes its ear away', () => {
+    const heard: unknown[] = [];
+    const leave = changes.subscribe({ changed: (said) => heard.push(said), closed: () => undefined });
+    changes.happened(change);
+    leave();
+    changes.happened({ ...change, version: 2 });
+    expect(heard).toEqual([change]);
+  });
+
+  test('is told once that the server stops, also when it comes after that', () => {
+    const listener = { changed: () => undefined, closed: () => void ended.push('closed') };
+    changes.subscribe(listener);
+    changes.close();
+    changes.close();
+    expect(ended).toEqual(['closed']);
+    changes.subscribe(listener);
+    expect(ended).toEqual(['closed', 'closed']);
   });
 });

@@ -115,7 +115,8 @@ export async function requestPayment(options: {
   });
   if (result.ok && result.fresh) {
     parts.crashPoint('after_intent');
-    parts.changes.happened(result.row.order_id);
+    parts.changes.happened({ kind: 'attempt', id: result.row.id, version: result.row.version });
+    parts.changes.happened({ kind: 'order', id: result.row.order_id, version: null });
   }
   return result;
 }

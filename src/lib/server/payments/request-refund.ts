@@ -125,7 +125,8 @@ export async function requestRefund(options: {
     return { ok: true, row, fresh: true };
   });
   if (result.ok && result.fresh) {
-    parts.changes.happened(result.row.order_id);
+    parts.changes.happened({ kind: 'refund', id: result.row.id, version: result.row.version });
+    parts.changes.happened({ kind: 'order', id: result.row.order_id, version: null });
     parts.wake();
   }
   return result;

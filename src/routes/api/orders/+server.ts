@@ -29,5 +29,6 @@ export const POST: RequestHandler = async ({ request, locals }) => {
   if (!body.ok) return body.response;
   const result = await keepOrder({ ledger: locals.app.ledger, sender, request: body.value });
   if (!result.ok) return problem(result);
+  locals.app.payments.changes.happened({ kind: 'order', id: result.row.id, version: null });
   return json({ orderId: result.row.id, revision: result.row.revision, number: result.row.number });
 };
