@@ -80,6 +80,10 @@ async function whyHeld({
     .where('order_id', '=', request.orderId)
     .where('state', 'in', [...openAttemptStates, 'succeeded', 'attached', 'paid_late'])
     .where('order_revision', '!=', request.revision)
+    // Open, but set aside by a manager: it holds the order no longer.
+    .where((where) =>
+      where.or([where('set_aside_at_ms', 'is', null), where('state', 'not in', openAttemptStates)])
+    )
     .execute();
   const open = attempts.find(({ state }) => openAttemptStates.some((one) => one === state));
   if (open !== undefined) {

@@ -6,6 +6,8 @@ export type Alarm = 'clock' | 'signature' | 'merchant' | 'unsigned' | 'bad_signa
 
 export interface AlarmTask {
   readonly kind: 'alarm';
+  /** However many payments meet the same trouble, it is one task. */
+  readonly about: Alarm;
   readonly text: string;
 }
 
@@ -16,16 +18,26 @@ export function alarmOf(answer: Answer<unknown>): Alarm | null {
 
 const alarms: readonly Alarm[] = ['clock', 'signature', 'merchant', 'unsigned', 'bad_signature', 'odd_shape'];
 
-/** The same task for an answer, ready to be spread into a change; nothing where there is no alarm. */
-export function alarmTask(alarm: Alarm | null, evidence: Evidence): { task?: AlarmTask } {
-  return alarm === null ? {} : { task: { kind: 'alarm', text: alarmText(alarm, evidence) } };
+/** Alarms under which no wallet payment can come about here: the shop's own fault, never the shopper's. */
+export const shopFaults: readonly Alarm[] = ['clock', 'signature', 'merchant'];
+
+/**
+ * The same task for an answer, ready to be spread into a change; nothing where there is no alarm.
+ *
+ * @param now our own wall clock: it is shown beside the gateway's
+ */
+export function alarmTask(alarm: Alarm | null, evidence: Evidence, now: number): { task?: AlarmTask } {
+  if (alarm === null) return {};
+  return { task: { kind: 'alarm', about: alarm, text: alarmText(alarm, evidence, now) } };
 }
 
-function alarmText(alarm: Alarm, evidence: Evidence): string {
-  const at = evidence.gatewayDate === null ? '' : ` The gateway's clock says ${evidence.gatewayDate}.`;
+function alarmText(alarm: Alarm, evidence: Evidence, now: number): string {
+  const ours = new Date(now).toISOString();
   switch (alarm) {
     case 'clock':
-      return `The gateway refuses our clock.${at} Put this machine's clock right`;
+      return evidence.gatewayDate === null
+        ? `The gateway refuses our clock. Ours says ${ours}. Put this machine's clock right`
+        : `The gateway refuses our clock. The gateway's says ${evidence.gatewayDate}, ours ${ours}. Put this machine's clock right`;
     case 'signature':
       return 'The gateway refuses our signature: check the keys';
     case 'merchant':

@@ -147,7 +147,7 @@ async function cancelWhenDue(options: {
           ? { gateway_reachable: answer.kind === 'fault' ? 0 : 1 }
           : { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 },
       evidence: answer.evidence,
-      ...alarmTask(alarmOf(answer), answer.evidence)
+      ...alarmTask(alarmOf(answer), answer.evidence, answeredAtMs)
     }),
     also: async (trx) => {
       await trx

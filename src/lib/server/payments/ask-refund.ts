@@ -5,7 +5,7 @@ import type { Insertable } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger';
 import type { EventsTable } from '../ledger/schema';
 import { readRefundQuery, type RefundVerdict } from './belief';
-import { appendEvent, changeAttemptWithin, evidenceColumns, raiseTask } from './change-attempt';
+import { appendEvent, changeAttemptWithin, evidenceColumns } from './change-attempt';
 import {
   afterRefundQuery,
   afterRefundSubmit,
@@ -15,6 +15,7 @@ import {
 } from './decide-refund';
 import { neverSent } from './never-sent';
 import type { PaymentParts, RefundRow } from './parts';
+import { raiseTask } from './tasks';
 
 /** @param options.row the row as the worker claimed it, under its lease */
 export async function askRefund(options: {
@@ -174,12 +175,11 @@ export async function changeRefund(options: {
     );
     if (change.task !== undefined) {
       await raiseTask(trx, {
-        key: `${change.task.kind}:${id}`,
-        kind: change.task.kind,
-        text: change.task.text,
-        attempt_id: before.attempt_id,
-        order_id: before.order_id,
-        created_at_ms: now
+        task: change.task,
+        id,
+        attemptId: before.attempt_id,
+        orderId: before.order_id,
+        now
       });
     }
     if (ended && state === 'succeeded') await settleLateMoney(trx, parts, after);

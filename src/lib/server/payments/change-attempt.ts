@@ -6,8 +6,10 @@ import type { Insertable, Updateable } from 'kysely';
 import { isOpen, nextAttemptState, type AttemptEvent, type AttemptState } from '$lib/payment/states';
 import type { Evidence } from '../gateway/port';
 import type { LedgerTransaction } from '../ledger/ledger';
-import type { AttemptsTable, EventsTable, TasksTable } from '../ledger/schema';
+import type { AttemptsTable, EventsTable } from '../ledger/schema';
+import { raiseAfterEnd } from './after-end';
 import type { AttemptRow, PaymentParts } from './parts';
+import { raiseTask, type RaisedTask } from './tasks';
 
 /** What is to happen to an attempt. */
 export interface AttemptChange {
@@ -18,7 +20,7 @@ export interface AttemptChange {
   readonly set: Omit<Updateable<AttemptsTable>, 'state' | 'version' | 'ended_at_ms' | 'fail_reason'>;
   readonly evidence?: Evidence;
   readonly message?: string;
-  readonly task?: Pick<Insertable<TasksTable>, 'kind' | 'text'>;
+  readonly task?: RaisedTask;
 }
 
 /** Decides on the row as it stands; null: nothing to change. */
@@ -84,7 +86,9 @@ async function writeChange(options: {
     change.event === null ? before.state : nextAttemptState(before.state, change.event);
   const ends = isOpen(before.state) && !isOpen(state);
   const set: Updateable<AttemptsTable> = { ...change.set, state, version: before.version + 1 };
-  if (ends || (state !== before.state && state === 'paid_late')) set.ended_at_ms = now;
+  // Late money counts on the day on which it is attached: a day that is over keeps its figures.
+  if (ends || (state !== before.state && (state === 'paid_late' || state === 'attached')))
+    set.ended_at_ms = now;
   if (change.event?.type === 'proven_failed') set.fail_reason = change.event.reason;
   if (change.event?.type === 'nothing_sent') set.fail_reason = 'not_sent';
   const after = await trx
@@ -111,29 +115,20 @@ async function writeChange(options: {
   }
   if (change.task !== undefined) {
     await raiseTask(trx, {
-      key: `${change.task.kind}:${before.id}`,
-      kind: change.task.kind,
-      text: change.task.text,
-      attempt_id: before.id,
-      order_id: before.order_id,
-      created_at_ms: now
+      task: change.task,
+      id: before.id,
+      attemptId: before.id,
+      orderId: before.order_id,
+      now
     });
   }
+  if (ends) await raiseAfterEnd({ trx, after, now });
   return after;
 }
 
 /** Appends to the record of who did what, with which proof. */
 export async function appendEvent(trx: LedgerTransaction, event: Insertable<EventsTable>): Promise<void> {
   await trx.insertInto('events').values(event).execute();
-}
-
-/** The same trouble is one task, however often it is seen. */
-export async function raiseTask(trx: LedgerTransaction, task: Insertable<TasksTable>): Promise<void> {
-  await trx
-    .insertInto('tasks')
-    .values(task)
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
 }
 
 /** The proof's part of an event. */

@@ -50,7 +50,7 @@ export function afterSubmit(options: {
         what: 'submit_refused',
         set,
         evidence,
-        ...alarmTask(alarmOf(answer), evidence)
+        ...alarmTask(alarmOf(answer), evidence, now)
       };
     }
     case 'fault': {
@@ -64,7 +64,7 @@ export function afterSubmit(options: {
         set,
         evidence,
         message: answer.fault,
-        ...alarmTask(alarmOf(answer), evidence)
+        ...alarmTask(alarmOf(answer), evidence, now)
       };
     }
   }
@@ -137,7 +137,7 @@ export function afterQuery(options: {
         what: 'asked_in_vain',
         set: asked,
         evidence,
-        ...alarmTask(verdict.alarm, evidence)
+        ...alarmTask(verdict.alarm, evidence, now)
       };
     }
   }

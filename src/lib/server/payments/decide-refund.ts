@@ -6,6 +6,7 @@ import type { RefundsTable } from '../ledger/schema';
 import { alarmOf, alarmTask } from './alarms';
 import type { RefundVerdict } from './belief';
 import type { RefundRow } from './parts';
+import type { RaisedTask } from './tasks';
 import { nextAskIn, type Timing } from './timing';
 
 export interface RefundChange {
@@ -14,7 +15,7 @@ export interface RefundChange {
   readonly set: Omit<Updateable<RefundsTable>, 'state' | 'version' | 'ended_at_ms'>;
   readonly evidence: Evidence;
   readonly message?: string;
-  readonly task?: { readonly kind: 'mismatch' | 'contradiction' | 'alarm'; readonly text: string };
+  readonly task?: RaisedTask;
 }
 
 /** True when the refund's number may be sent (again): never sent yet, or proven not to have arrived. */
@@ -98,7 +99,7 @@ export function afterRefundSubmit(options: {
           ask_wanted_at_ms: now
         },
         evidence,
-        ...alarmTask(alarmOf(answer), evidence)
+        ...alarmTask(alarmOf(answer), evidence, now)
       };
     case 'fault': {
       const notSent = answer.fault === 'not_sent' && row.state === 'submitted';
@@ -108,7 +109,7 @@ export function afterRefundSubmit(options: {
         set,
         evidence,
         message: answer.fault,
-        ...alarmTask(alarmOf(answer), evidence)
+        ...alarmTask(alarmOf(answer), evidence, now)
       };
     }
   }
@@ -208,7 +209,7 @@ export function afterRefundQuery(options: {
         what: 'asked_in_vain',
         set: asked,
         evidence,
-        ...alarmTask(verdict.alarm, evidence)
+        ...alarmTask(verdict.alarm, evidence, now)
       };
   }
 }

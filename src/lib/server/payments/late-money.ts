@@ -24,7 +24,7 @@ export function afterEnd(options: {
 }): AttemptChange {
   const { row, verdict, evidence, askedAtMs, timing, now, asked } = options;
   if (row.state !== 'failed' && row.state !== 'cancelled')
-    return afterMoneyEnd({ row, verdict, evidence, asked });
+    return afterMoneyEnd({ row, verdict, evidence, askedAtMs, asked });
   const again = now + nextAskIn(timing, ageOf(row, now));
   switch (verdict.says) {
     case 'paid': {
@@ -75,7 +75,7 @@ export function afterEnd(options: {
         what: 'asked_in_vain',
         set: { ...asked, next_due_at_ms: again },
         evidence,
-        ...alarmTask(verdict.alarm, evidence)
+        ...alarmTask(verdict.alarm, evidence, now)
       };
   }
 }
@@ -85,10 +85,25 @@ function afterMoneyEnd(options: {
   row: AttemptRow;
   verdict: PaymentVerdict;
   evidence: Evidence;
+  askedAtMs: number;
   asked: Asked;
 }): AttemptChange {
-  const { row, verdict, evidence, asked } = options;
+  const { row, verdict, evidence, askedAtMs, asked } = options;
   const set = { ...asked, next_due_at_ms: null };
+  if (row.state === 'paid_late' && verdict.says === 'paid') {
+    // What a manager does with it rests on a query that began after the wish.
+    const confirmed = { ...set, late_confirmed_at_ms: askedAtMs };
+    return { event: null, what: 'late_money_confirmed', set: confirmed, evidence };
+  }
+  if (row.state === 'paid_late' && verdict.says === 'cancelled') {
+    return {
+      event: null,
+      what: 'contradiction',
+      set: { ...set, late_confirmed_at_ms: null },
+      evidence,
+      task: { kind: 'contradiction', text: 'The gateway now says that this late money was sent back' }
+    };
+  }
   if (isMoneyIn(row.state) && verdict.says === 'cancelled') {
     return {
       event: null,

@@ -207,7 +207,8 @@ async function whyNotPayable(options: {
     .selectAll()
     .where('order_id', '=', request.orderId)
     .execute();
-  const open = attempts.find((attempt) => isOpen(attempt.state));
+  // One that a manager set aside is asked about as before, and holds the order no longer (money rule 13).
+  const open = attempts.find((attempt) => isOpen(attempt.state) && attempt.set_aside_at_ms === null);
   if (open !== undefined) {
     return refuse(
       'order_busy',

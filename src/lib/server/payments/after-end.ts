@@ -1,0 +1,67 @@
+/** What an attempt's end may leave for a manager: more money than the order cost, or a written word that proved wrong. */
+import { isMoneyIn } from '$lib/payment/states';
+import type { LedgerTransaction } from '../ledger/ledger';
+import type { AttemptRow } from './parts';
+import { raiseTask } from './tasks';
+
+/** Called in the commit that ends an open attempt. */
+export async function raiseAfterEnd(options: {
+  readonly trx: LedgerTransaction;
+  readonly after: AttemptRow;
+  readonly now: number;
+}): Promise<void> {
+  const { trx, after, now } = options;
+  const raise = (kind: 'surplus' | 'contradiction', attempt: AttemptRow, text: string): Promise<void> =>
+    raiseTask(trx, {
+      task: { kind, text },
+      id: attempt.id,
+      attemptId: attempt.id,
+      orderId: attempt.order_id,
+      now
+    });
+  if (after.state === 'succeeded') {
+    const paid = await moneyOn(trx, after.order_id);
+    // The one that a manager set aside came beyond what was expected, whichever came last.
+    const surplus = paid.attempts.find((attempt) => attempt.set_aside_at_ms !== null) ?? after;
+    if (paid.surplusMinor > 0) {
+      await raise('surplus', surplus, 'This order was paid twice: the payment that was set aside came too');
+    } else if (after.set_aside_at_ms !== null) {
+      await raise(
+        'surplus',
+        after,
+        'It was written that the shopper was not charged, and the wallet now says paid'
+      );
+    }
+    return;
+  }
+  if (after.state !== 'failed' && after.state !== 'cancelled') return;
+  const charged = await trx
+    .selectFrom('resolutions')
+    .select('id')
+    .where('attempt_id', '=', after.id)
+    .where('resolution', '=', 'charged')
+    .executeTakeFirst();
+  if (charged !== undefined) {
+    await raise(
+      'contradiction',
+      after,
+      'It was written that the shopper was charged, and the wallet now says not paid'
+    );
+  }
+}
+
+/** The confirmed wallet payments of an order, and by how much they are more than it costs. */
+export async function moneyOn(
+  trx: LedgerTransaction,
+  orderId: string
+): Promise<{ readonly attempts: readonly AttemptRow[]; readonly surplusMinor: number }> {
+  const rows = await trx.selectFrom('attempts').selectAll().where('order_id', '=', orderId).execute();
+  const attempts = rows.filter((row) => isMoneyIn(row.state));
+  const order = await trx
+    .selectFrom('orders')
+    .select('total_minor')
+    .where('id', '=', orderId)
+    .executeTakeFirst();
+  const paidMinor = attempts.reduce((sum, row) => sum + row.amount_minor, 0);
+  return { attempts, surplusMinor: order === undefined ? 0 : Math.max(0, paidMinor - order.total_minor) };
+}
