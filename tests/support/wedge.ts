@@ -9,6 +9,10 @@ interface Key {
   readonly shift: boolean;
 }
 
+const leadMs = 400;
+const betweenScansMs = 300;
+/** When the last scan ends by its stamps, in milliseconds since 1970. */
+const endsAt = new WeakMap<Page, number>();
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
 /**
@@ -29,8 +33,10 @@ export async function typeAsWedge(
   if (terminator === 'Enter') {
     keys.push({ key: 'Enter', code: 'Enter', keyCode: 13, text: '\r', shift: false });
   }
-  // A moment ahead, so that the way from here to the browser never looks like a pause of the scanner.
-  const beginsAt = Date.now() + 150;
+  // Ahead of the clock, so that a busy machine's way from here to the page never looks like a pause of the scanner; and
+  // apart from the scan before, as a hand that takes the next thing.
+  const beginsAt = Math.max(Date.now() + leadMs, (endsAt.get(page) ?? 0) + betweenScansMs);
+  endsAt.set(page, beginsAt + keys.length * gapMs);
   const sent = keys.flatMap((key, index) => {
     const { text: typed, keyCode, shift, ...named } = key;
     const at = (beginsAt + index * gapMs) / 1000;
