@@ -47,6 +47,7 @@ const maxTries = 5;
 /**
  * Opens the journal of one register in one epoch.
  *
+ * @param orderSeqAtLeast the last order number that the server knows of this epoch: a browser that lost its journal goes on after it
  * @param now milliseconds since 1970, for people
  * @param monotonic milliseconds that only grow
  * @throws JournalUnavailable
@@ -55,17 +56,19 @@ export async function openJournal({
   database,
   registerId,
   epoch,
+  orderSeqAtLeast = 0,
   now,
   monotonic
 }: {
   readonly database: JournalDatabase;
   readonly registerId: string;
   readonly epoch: number;
+  readonly orderSeqAtLeast?: number;
   readonly now: () => number;
   readonly monotonic: () => number;
 }): Promise<Journal> {
   const readMeta = () => database.use((open) => open.get('meta', [registerId, epoch]));
-  let orderSeq = (await readMeta())?.orderSeq ?? 0;
+  let orderSeq = Math.max((await readMeta())?.orderSeq ?? 0, orderSeqAtLeast);
   let queue: Promise<unknown> = Promise.resolve();
 
   async function write(drafts: readonly JournalDraft[], strict: boolean): Promise<readonly JournalEntry[]> {

@@ -219,6 +219,26 @@ export class Counter {
     }
   }
 
+  /**
+   * After a reload: the newest unpaid order stands on the counter, older ones under Parked.
+   *
+   * @param unpaid the events of each, newest first
+   */
+  comeBack({
+    unpaid: [newest, ...older],
+    lastSale
+  }: {
+    readonly unpaid: readonly (readonly OrderEvent[])[];
+    readonly lastSale: LastSale | null;
+  }): void {
+    this.#last = lastSale;
+    if (newest !== undefined) this.takeUp(newest);
+    for (const events of older) {
+      const order = this.orderOf(events);
+      if (order.park()) void this.#tellWaiting(order);
+    }
+  }
+
   /** An attempt that a reload left behind: on the stage where that is free, else in the tray. */
   recover(record: Pick<AttemptRecord, 'requested'>, order: CurrentOrder): void {
     order.setLocked(true);
@@ -227,7 +247,10 @@ export class Counter {
       record,
       onEnded: (ended) => this.#ended(ended)
     });
+    const last = this.#last;
     this.#follow(payment, order);
+    // the newest comes first: an older one is not the last sale
+    if (last !== null && 'payment' in last) this.#last = last;
     if (this.#stage === null) this.#stage = { order, payment, notice: null, justAdded: null };
     else this.tray.add(payment);
   }

@@ -174,23 +174,41 @@ function refusedBody(problem: Problem): ScreenBody {
   }
 }
 
-function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
-  if (isMoneyIn(view.state)) {
-    return {
-      state: facts.stopAsked && !facts.kept && view.state === 'succeeded' ? 'paid_after_all' : 'paid',
-      paidMinor: view.paidMinor ?? view.amountMinor,
-      offerByMerchantMinor: view.offerByMerchantMinor,
-      offerByChannelMinor: view.offerByChannelMinor,
-      paidAt: view.endedAt ?? facts.endedAt
-    };
-  }
-  if (view.state === 'void') return { state: 'not_sent' };
-  if (view.state === 'paid_late' || view.state === 'refunded') return { state: 'late' };
-  if (view.state === 'cancelled') return { state: 'stopped' };
+/** What an attempt's end means at the counter. */
+export type EndState = 'paid' | 'not_sent' | 'late' | 'stopped' | 'declined';
+
+/** @param end an attempt at its end, as the server said it */
+export function endState({
+  state,
+  failReason,
+  remedy
+}: Pick<Attempt, 'state' | 'failReason' | 'remedy'>): EndState {
+  if (isMoneyIn(state)) return 'paid';
+  if (state === 'void') return 'not_sent';
+  if (state === 'paid_late' || state === 'refunded') return 'late';
+  if (state === 'cancelled') return 'stopped';
   // failed
-  if (view.failReason === 'not_sent' || view.remedy === 'check_internet') return { state: 'not_sent' };
-  if (view.failReason === 'not_received' || view.remedy === 'try_again') return { state: 'stopped' };
-  return { state: 'declined', remedy: view.remedy ?? 'other' };
+  if (failReason === 'not_sent' || remedy === 'check_internet') return 'not_sent';
+  if (failReason === 'not_received' || remedy === 'try_again') return 'stopped';
+  return 'declined';
+}
+
+function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
+  const state = endState(view);
+  switch (state) {
+    case 'paid':
+      return {
+        state: facts.stopAsked && !facts.kept && view.state === 'succeeded' ? 'paid_after_all' : 'paid',
+        paidMinor: view.paidMinor ?? view.amountMinor,
+        offerByMerchantMinor: view.offerByMerchantMinor,
+        offerByChannelMinor: view.offerByChannelMinor,
+        paidAt: view.endedAt ?? facts.endedAt
+      };
+    case 'declined':
+      return { state, remedy: view.remedy ?? 'other' };
+    default:
+      return { state };
+  }
 }
 
 function openBody(facts: PaymentFacts): ScreenBody {

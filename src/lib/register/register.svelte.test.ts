@@ -11,6 +11,7 @@ import {
   fakeSounds,
   handClock,
   refusal,
+  session,
   settle,
   silence,
   type FakeServer,
@@ -476,6 +477,127 @@ describe('after a reload', () => {
     expect(second.order.totals).toMatchObject({ totalMinor: 600, itemCount: 3 });
     await scan(second, gum);
     expect(second.order.order?.number).toBe('T1-0001');
+  });
+
+  it('an order whose payment was stopped stands on the counter with its lines', async () => {
+    const first = await open();
+    await charge(first);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'cancelled',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    expect(first.screen?.state).toBe('stopped');
+    await first.stop();
+    const second = await open();
+    expect(second.mode).toBe('selling');
+    expect(second.order.totals.totalMinor).toBe(250);
+    await charge(second, '281234567890120008');
+    expect(server.requests[1]?.orderId).toBe(server.requests[0]?.orderId);
+  });
+
+  it('an order that was declined in the tray is not lost beside a newer one', async () => {
+    const first = await open();
+    await charge(first);
+    first.serveNext();
+    await scan(first, gum);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'failed',
+      failReason: 'declined',
+      remedy: 'other_card',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    await first.stop();
+    const second = await open();
+    await settle();
+    expect(second.order.order?.number).toBe('T1-0002');
+    expect(second.parked).toMatchObject([{ number: 'T1-0001', kind: 'parked' }]);
+    expect(second.tray.chips).toEqual([]);
+  });
+
+  it('an unpaid order comes back though a newer one was paid or emptied', async () => {
+    const first = await open();
+    await charge(first);
+    first.serveNext();
+    await scan(first, gum);
+    const [row] = first.order.rows;
+    if (row?.kind === 'line') first.order.remove(row.line.lineId);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'cancelled',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    await first.stop();
+    const second = await open();
+    expect(second.order.order?.number).toBe('T1-0001');
+    expect(second.order.totals.totalMinor).toBe(250);
+  });
+
+  it('parked orders come back, and the last sale with its receipt', async () => {
+    const first = await open();
+    await charge(first);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    await scan(first, gum);
+    first.park();
+    await settle();
+    await first.stop();
+    const second = await open();
+    await settle();
+    expect(second.order.isEmpty).toBe(true);
+    expect(second.parked).toMatchObject([{ number: 'T1-0002', kind: 'parked' }]);
+    expect(second.lastSale).toEqual({
+      orderId: server.requests[0]?.orderId,
+      number: 'T1-0001',
+      totalMinor: 250,
+      currency: 'EUR',
+      state: 'paid',
+      wallet: 'Alipay',
+      at: '2026-11-23T09:00:09.000Z'
+    });
+    expect((await second.receipt(second.lastSale?.orderId ?? ''))?.tenders).toHaveLength(1);
+  });
+
+  it('the last sale is the newest, whether it was stopped or given away', async () => {
+    const first = await open();
+    await charge(first);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'cancelled',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    await first.stop();
+    const second = await open();
+    expect(second.lastSale).toMatchObject({ number: 'T1-0001', state: 'stopped', totalMinor: 250 });
+    second.clear();
+    // the server's clock may be ahead of this one: what happened later here is newer
+    await clock.turn(1000);
+    const water = catalogue.products.find((known) => known.id === 'water');
+    if (water !== undefined) second.tap(water);
+    second.charge();
+    await settle();
+    await second.stop();
+    const third = await open();
+    expect(third.lastSale).toMatchObject({ number: 'T1-0002', state: 'given_free', totalMinor: 0 });
+  });
+
+  it('numbers go on where the server knows of them and the browser lost its journal', async () => {
+    const first = await open();
+    await scan(first, cola);
+    await first.stop();
+    globalThis.indexedDB = new IDBFactory();
+    server.session = () =>
+      Promise.resolve({
+        ok: true,
+        value: {
+          ...session,
+          register: { registerId: 'r1', code: 'T1', name: 'Till 1', epoch: 1, lastOrderSeq: 41 }
+        }
+      });
+    const second = await open();
+    await scan(second, cola);
+    expect(second.order.order?.number).toBe('T1-0042');
   });
 
   it('finds attempts by the ledger where the browser lost its journal', async () => {

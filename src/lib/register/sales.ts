@@ -98,25 +98,6 @@ export async function receiptOf({
   return buildReceipt({ shop, order, tenders: attempts.flatMap(tenderOf), refunds: [], training });
 }
 
-/**
- * The order that a reload left on the counter: the newest one, if it can still be sold and no payment of it is open or
- * paid.
- */
-export async function leftOnCounter(journal: Journal, nowMs: number): Promise<OrderRecord | null> {
-  const dayMs = 24 * 60 * 60 * 1000;
-  const records = await journal.ordersBetween({ startMs: nowMs - dayMs, endMs: nowMs + dayMs });
-  const record = records.findLast((known) => known.waiting === 0);
-  const order = record === undefined ? null : orderOf(record);
-  if (record === undefined || order === null) return null;
-  if (order.givenFree || order.cleared || order.parked || openLines(order).length === 0) return null;
-  const attempts = await journal.attemptsOf(record.orderId);
-  const done = attempts.some((attempt) => {
-    const state = stateOf(attempt);
-    return attempt.open === 1 || (state !== null && (isMoneyIn(state) || state === 'paid_late'));
-  });
-  return done ? null : record;
-}
-
 function today(shop: Shop, nowMs: number): { readonly startMs: number; readonly endMs: number } {
   const rule = { timeZone: shop.timeZone, dayStartsAtMinute: shop.dayStartsAtMinute };
   return businessDaySpan({ ...rule, day: businessDayOf({ ...rule, atMs: nowMs }) });

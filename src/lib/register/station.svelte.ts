@@ -8,9 +8,10 @@ import { createKept, type Kept } from '$lib/journal/kept';
 import type { Api } from './api';
 import type { Counter } from './counter.svelte';
 import { createCounter } from './create-counter';
+import { readLeftBehind } from './left-behind';
 import { delay, type Clock, type NewId } from './ports';
 import { recoverAttempts } from './recover';
-import { leftOnCounter, parkedOrders, type ParkedOrder } from './sales';
+import { parkedOrders, type ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
 import { ShopSession, type SessionPhase } from './shop-session.svelte';
 import type { Sounds } from './sounds';
@@ -158,6 +159,7 @@ export class Station {
         database,
         registerId,
         epoch,
+        orderSeqAtLeast: identity.lastOrderSeq ?? 0,
         now: () => clock.now(),
         monotonic: () => clock.monotonic()
       });
@@ -170,8 +172,8 @@ export class Station {
         onHeard: (heard) => this.#heard(heard),
         onWaitingChanged: () => void this.#refreshParked()
       });
-      const left = await leftOnCounter(journal, clock.now());
-      if (left !== null) counter.takeUp(left.events);
+      const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs: clock.now() });
+      counter.comeBack({ unpaid: unpaid.map(({ events }) => events), lastSale });
       await recoverAttempts({ journal, api, counter });
       if (signal.aborted) {
         counter.leave();

@@ -25,7 +25,9 @@ export const registerSchema = v.object({
   code: v.string(),
   name: v.string(),
   /** Raised by every enrolment. */
-  epoch: v.number()
+  epoch: v.number(),
+  /** The highest order sequence of this epoch in the ledger, where the session says it: a browser that lost its journal goes on after it. */
+  lastOrderSeq: v.optional(v.number())
 });
 export type Register = v.InferOutput<typeof registerSchema>;
 

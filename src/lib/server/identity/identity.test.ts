@@ -140,6 +140,42 @@ describe('tries of a password', () => {
 });
 
 describe('registers', () => {
+  it('know the highest order number of their epoch, for a browser that lost its journal', async () => {
+    const { registers } = await open('training');
+    const first = await registers.enrol({ name: null, registerId: null, by: 'Max' });
+    if (first === null) throw new Error('not enrolled');
+    const { register } = first;
+    expect(await registers.lastOrderSeq(register)).toBe(0);
+    const numbers = ['T1-0002', 'T1-9999', 'T1-10000', 'T1.2-0007', 'T10-20000', 'T2-0003'];
+    for (const [index, number] of numbers.entries()) {
+      await ledger.db
+        .insertInto('orders')
+        .values({
+          id: String(index),
+          number,
+          register_id: register.registerId,
+          register_code: 'T1',
+          epoch: 1,
+          staff_id: 's',
+          staff_name: 'Rosa',
+          business_day: '2026-11-23',
+          revision: 1,
+          events: '[]',
+          total_minor: 0,
+          tax_minor: 0,
+          currency: 'EUR',
+          what: '',
+          given_free: 0,
+          cleared: 0,
+          received_at_ms: 0,
+          updated_at_ms: 0
+        })
+        .execute();
+    }
+    expect(await registers.lastOrderSeq(register)).toBe(10_000);
+    expect(await registers.lastOrderSeq({ ...register, epoch: 2 })).toBe(7);
+  });
+
   it('are found by their token and by nothing else', async () => {
     const { registers } = await open('training');
     const first = await registers.enrol({ name: 'Counter', registerId: null, by: 'Max' });

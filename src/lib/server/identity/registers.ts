@@ -28,6 +28,11 @@ export interface RegisterDesk {
   }): Promise<Enrolment | null>;
   /** The register whose token this is, or null. */
   findByToken(token: string): Promise<Register | null>;
+  /**
+   * The highest sequence among the register's order numbers of its epoch; 0 where there are none. A browser that lost its
+   * journal goes on after it, instead of giving a number out twice.
+   */
+  lastOrderSeq(register: Register): Promise<number>;
 }
 
 export function createRegisterDesk({
@@ -98,6 +103,21 @@ export function createRegisterDesk({
         return enrolled;
       });
       return row === null ? null : { register: registerOf(row), token };
+    },
+    async lastOrderSeq({ code, epoch }) {
+      const prefix = epoch > 1 ? `${code}.${epoch}-` : `${code}-`;
+      const row = await ledger.db
+        .selectFrom('orders')
+        .select('number')
+        // the colon stands behind the digits: exactly this prefix, read from the index alone
+        .where('number', '>', prefix)
+        .where('number', '<', `${prefix}:`)
+        // 10000 is more than 9999
+        .orderBy((eb) => eb.fn<number>('length', ['number']), 'desc')
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? 0 : Number(row.number.slice(prefix.length));
     },
     async findByToken(token) {
       const row = await ledger.db

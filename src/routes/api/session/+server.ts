@@ -29,7 +29,10 @@ export const GET: RequestHandler = async ({ locals, cookies }) => {
     mode: app.config.mode,
     shop,
     staff,
-    register,
+    register:
+      register === null
+        ? null
+        : { ...register, lastOrderSeq: await app.identity.registers.lastOrderSeq(register) },
     timeScale: app.config.timeScale
   };
   return json(session);

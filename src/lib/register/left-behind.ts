@@ -1,0 +1,107 @@
+/** What a reload or a crash left behind: orders that can still be sold, and the last sale. */
+import type { AttemptRecord, AttemptSeen, OrderRecord } from '$lib/journal/entries';
+import type { Journal } from '$lib/journal/journal';
+import { foldOrder, openLines, type Order } from '$lib/order/order';
+import type { LastSale } from './counter.svelte';
+import { endState, type EndState } from './payment-screen';
+
+export interface LeftBehind {
+  /**
+   * Unpaid orders that are neither parked nor cleared, newest first: nobody has put them away, so they must not be lost.
+   * One whose payment is open is not among them: it comes back with its payment.
+   */
+  readonly unpaid: readonly OrderRecord[];
+  /** The newest sale whose payment ended, or that was given away; null where there was none. */
+  readonly lastSale: LastSale | null;
+}
+
+interface Known {
+  readonly record: OrderRecord;
+  readonly order: Order;
+  /** Oldest first. */
+  readonly attempts: readonly AttemptRecord[];
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Reads it from the journal of the last 24 hours.
+ *
+ * @param nowMs milliseconds since 1970
+ * @throws JournalUnavailable
+ */
+export async function readLeftBehind({
+  journal,
+  nowMs
+}: {
+  readonly journal: Pick<Journal, 'ordersBetween' | 'attemptsOf'>;
+  readonly nowMs: number;
+}): Promise<LeftBehind> {
+  const records = await journal.ordersBetween({ startMs: nowMs - dayMs, endMs: nowMs + dayMs });
+  const read = await Promise.all(
+    records.toReversed().map(async (record): Promise<Known | null> => {
+      const folded = foldOrder(record.events);
+      if (!folded.ok) return null;
+      const attempts = await journal.attemptsOf(record.orderId);
+      return {
+        record,
+        order: folded.order,
+        attempts: attempts.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs)
+      };
+    })
+  );
+  const known = read.filter((one) => one !== null);
+  const sales = known.flatMap((one) => saleOf(one) ?? []).toSorted((a, b) => b.atMs - a.atMs);
+  return {
+    unpaid: known.filter(isUnpaid).map(({ record }) => record),
+    lastSale: sales[0]?.sale ?? null
+  };
+}
+
+function isUnpaid({ order, attempts }: Known): boolean {
+  if (order.givenFree || order.cleared || order.parked || openLines(order).length === 0) return false;
+  return !attempts.some(
+    ({ open, seen }) => open === 1 || (seen !== null && ['paid', 'late'].includes(endOf(seen)))
+  );
+}
+
+/** `atMs`: by the register's own clock, to be compared. */
+function saleOf({
+  record,
+  order,
+  attempts
+}: Known): { readonly sale: LastSale; readonly atMs: number } | null {
+  const { orderId, number, currency } = order;
+  const given = record.events.at(-1);
+  if (given?.kind === 'order_given_free') {
+    const { at } = given;
+    const sale: LastSale = {
+      orderId,
+      number,
+      currency,
+      totalMinor: 0,
+      state: 'given_free',
+      wallet: null,
+      at
+    };
+    return { sale, atMs: Date.parse(at) };
+  }
+  const latest = attempts.at(-1);
+  // one whose end was not seen yet comes back by itself
+  if (latest === undefined || latest.seen === null) return null;
+  const { requested, requestedAtMs, seen } = latest;
+  const sale: LastSale = {
+    orderId,
+    number,
+    currency,
+    totalMinor: requested.amountMinor,
+    state: endOf(seen),
+    wallet: seen.wallet,
+    at: seen.endedAt ?? new Date(requestedAtMs).toISOString()
+  };
+  return { sale, atMs: requestedAtMs };
+}
+
+function endOf({ state, failReason, remedy }: AttemptSeen): EndState | 'refused' {
+  return state === 'refused' ? state : endState({ state, failReason, remedy });
+}
