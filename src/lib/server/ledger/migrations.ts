@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { openAttemptStates, openRefundStates } from '$lib/payment/states';
+import { runDdl } from './ddl';
 import { deskStatements } from './migration-0003-desk';
 
 function states(names: readonly string[]): string {

@@ -11,7 +11,8 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
-  type QueryResult
+  type QueryResult,
+  type SelectQueryNode
 } from 'kysely';
 
 import { refuseInsideTransaction } from './inside-transaction';
@@ -37,8 +38,19 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
     createAdapter: () => new NodeSqliteAdapter(),
     createDriver: () => new NodeSqliteDriver(database),
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler()
+    createQueryCompiler: () => new LocklessQueryCompiler()
   };
+}
+
+/**
+ * `FOR UPDATE` and `SKIP LOCKED` are for databases with many writers. Here a transaction has the whole file from its
+ * first word on (`BEGIN IMMEDIATE`), and the same query is simply written without them.
+ */
+class LocklessQueryCompiler extends SqliteQueryCompiler {
+  protected override visitSelectQuery(node: SelectQueryNode): void {
+    const { endModifiers: _, ...rest } = node;
+    super.visitSelectQuery(rest);
+  }
 }
 
 class NodeSqliteAdapter extends SqliteAdapter {
