@@ -4,25 +4,33 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Book, paymentStatusCode, refundStatusCode, type BookCode, type BookPayment, type BookRefund } from './book';
+import {
+  Book,
+  paymentStatusCode,
+  refundStatusCode,
+  type BookCode,
+  type BookPayment,
+  type BookRefund
+} from './book';
 import { jsonOf, rawField, signFields, textField, verifyFields, type Keys, type WireField } from './signing';
 
 export type Method =
   'bscanc.pay.submit' | 'order.query' | 'order.revoker' | 'order.refund.submit' | 'order.refund.query';
 
 /** What the gateway answers where it says more than "0": codes that the client's table knows. */
-export const codeOf: Record<Exclude<BookCode, 'ok'> | 'clock' | 'signature' | 'merchant' | 'system', string> = {
-  not_created: 'SBX_INVALID_CODE',
-  not_found: 'SBX_NOT_FOUND',
-  duplicate_number: 'SBX_DUPLICATE_NUMBER',
-  busy: 'SBX_BUSY',
-  final_refused: 'SBX_FINAL',
-  balance: 'SBX_BALANCE',
-  clock: 'SBX_CLOCK',
-  signature: 'SBX_SIGNATURE',
-  merchant: 'SBX_MERCHANT',
-  system: 'SBX_SYSTEM'
-};
+export const codeOf: Record<Exclude<BookCode, 'ok'> | 'clock' | 'signature' | 'merchant' | 'system', string> =
+  {
+    not_created: 'SBX_INVALID_CODE',
+    not_found: 'SBX_NOT_FOUND',
+    duplicate_number: 'SBX_DUPLICATE_NUMBER',
+    busy: 'SBX_BUSY',
+    final_refused: 'SBX_FINAL',
+    balance: 'SBX_BALANCE',
+    clock: 'SBX_CLOCK',
+    signature: 'SBX_SIGNATURE',
+    merchant: 'SBX_MERCHANT',
+    system: 'SBX_SYSTEM'
+  };
 
 /** One call going wrong. What is not said is as the contract has it. */
 export interface Fault {
@@ -36,7 +44,11 @@ export interface Fault {
   readonly hang?: true;
   /** Answered so much later, in real milliseconds. */
   readonly lateMs?: number;
-  readonly http?: { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> };
+  readonly http?: {
+    readonly status: number;
+    readonly body?: string;
+    readonly headers?: Record<string, string>;
+  };
   /** The whole body, as it stands: not signed. */
   readonly body?: string;
   /** Of the honest body, only so many characters. */
@@ -134,7 +146,12 @@ export async function startFakeGateway(options: {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const fields = readRequest(Buffer.concat(chunks).toString('utf8'));
     const method = fields['method'] as Method;
-    const call: ReceivedCall = { method, number: fields['merchant_order_no'] ?? '', atMs: Date.now(), fields };
+    const call: ReceivedCall = {
+      method,
+      number: fields['merchant_order_no'] ?? '',
+      atMs: Date.now(),
+      fields
+    };
     calls.push(call);
     const fault = faultFor(method);
     for (const wish of [...waiting]) {
@@ -147,7 +164,8 @@ export async function startFakeGateway(options: {
     await fault.first?.();
     const answer = fault.book === false ? null : answerOf(call, fault);
     if (fault.hang === true) return;
-    const reply = (): void => write(response, fault, answer ?? signed(method, { code: codeOf.system, fault }));
+    const reply = (): void =>
+      write(response, fault, answer ?? signed(method, { code: codeOf.system, fault }));
     if (fault.cut === true) response.socket?.resetAndDestroy();
     else if (fault.lateMs === undefined) reply();
     else after(fault.lateMs, reply);
@@ -240,8 +258,8 @@ export async function startFakeGateway(options: {
       const data = jsonOf(withChanges(said.data, fault.data));
       fields.push(fault.asObject === true ? rawField('data', data) : textField('data', data));
     }
-    switch (fault.sign) {
-      case undefined:
+    switch (fault.sign ?? 'good') {
+      case 'good':
         return jsonOf(signFields(fields, gatewayKeys.privateKey));
       case 'wrong_key':
         return jsonOf(signFields(fields, otherKeys.privateKey));
@@ -310,7 +328,8 @@ export async function startFakeGateway(options: {
       Object.assign(book.rules, { busyWhilePaying: false, balanceMinor: Number.MAX_SAFE_INTEGER });
     },
     count: (method, number) =>
-      calls.filter((call) => call.method === method && (number === undefined || call.number === number)).length,
+      calls.filter((call) => call.method === method && (number === undefined || call.number === number))
+        .length,
     arrival(method, count = 1) {
       const known = calls.filter((call) => call.method === method)[count - 1];
       return known === undefined
@@ -406,7 +425,9 @@ function refundFields(refund: BookRefund): WireField[] {
     textField('trans_status', refundStatusCode(refund.status)),
     textField('merchant_order_no', refund.number),
     textField('order_amount', majorOf(refund.amountMinor, refund.currency)),
-    ...(refund.status === 'done' ? [textField('trans_amount', majorOf(refund.amountMinor, refund.currency))] : [])
+    ...(refund.status === 'done'
+      ? [textField('trans_amount', majorOf(refund.amountMinor, refund.currency))]
+      : [])
   ];
 }
 

@@ -88,7 +88,8 @@ function intentBeforeSend({ attempts, refunds }: LedgerPicture, book: Book): str
   const found: string[] = [];
   for (const number of book.submitsByNumber.keys()) {
     const row = attempts.find((attempt) => attempt.merchant_order_no === number);
-    if (row === undefined) found.push(`I1: the gateway was asked for ${number}, which the ledger does not know`);
+    if (row === undefined)
+      found.push(`I1: the gateway was asked for ${number}, which the ledger does not know`);
     else if (row.submitted_at_ms === null) found.push(`I1: ${number} was sent and its row does not say so`);
   }
   for (const number of book.refunds.keys()) {
@@ -134,14 +135,22 @@ function lawful({ events }: LedgerPicture): string[] {
     const before = at.get(event.subject_id) ?? 'none';
     const from = event.from_state ?? 'none';
     if (from !== before) {
-      found.push(`I3: ${event.subject} ${event.subject_id} was ${before}, the event "${event.what}" says ${from}`);
+      found.push(
+        `I3: ${event.subject} ${event.subject_id} was ${before}, the event "${event.what}" says ${from}`
+      );
     }
     if (event.to_state !== from) {
       const moves = event.subject === 'attempt' ? lawfulMoves : lawfulRefundMoves;
       if (moves[from]?.includes(event.to_state) !== true) {
         found.push(`I3: ${event.subject} ${event.subject_id} went from ${from} to ${event.to_state}`);
       }
-      const proven = ['proven_paid', 'proven_cancelled', 'proven_failed', 'late_money_found', 'proven_refunded'];
+      const proven = [
+        'proven_paid',
+        'proven_cancelled',
+        'proven_failed',
+        'late_money_found',
+        'proven_refunded'
+      ];
       const question = event.subject === 'attempt' ? 'order.query' : 'order.refund.query';
       if (proven.includes(event.what) && event.method !== question) {
         found.push(`I3: ${event.subject_id} ended (${event.what}) without a query's answer`);
@@ -216,7 +225,9 @@ export function ledgerAgainstBook(
     const theirs = book.takenMinor(number);
     if (ours === theirs) continue;
     differenceMinor += Math.abs(ours - theirs);
-    sentences.push(`I8: ${number} is ${ours} (${row?.state ?? 'unknown'}) in the ledger, ${theirs} in the book`);
+    sentences.push(
+      `I8: ${number} is ${ours} (${row?.state ?? 'unknown'}) in the ledger, ${theirs} in the book`
+    );
   }
   const refundNumbers = new Set([...refunds.map((row) => row.merchant_order_no), ...book.refunds.keys()]);
   for (const number of refundNumbers) {

@@ -135,7 +135,9 @@ export function createSimGateway(options: SimGatewayOptions): Gateway {
         }
         const noBook = random.chance(weather.systemError / 2);
         const result = noBook ? null : act();
-        options.trace(`${name} ${number.slice(-4)} in the book: ${noBook ? 'nothing' : (book.payments.get(number)?.status ?? '-')}`);
+        options.trace(
+          `${name} ${number.slice(-4)} in the book: ${noBook ? 'nothing' : (book.payments.get(number)?.status ?? '-')}`
+        );
         if (result === null || random.chance(weather.systemError / 2)) {
           const codeClass = random.chance(0.5) ? 'system' : 'unknown_code';
           after(wayMs, () => answer(refused(name, codeClass), ''));

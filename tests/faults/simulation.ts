@@ -94,7 +94,8 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
         calls += 1;
         leftAt.set(asked.merchantOrderNo, time.nowMs());
         const row = await rowOf(asked.merchantOrderNo);
-        if (row === undefined || row.state === 'intent') seen.push(`I1: ${asked.merchantOrderNo} left before its commit`);
+        if (row === undefined || row.state === 'intent')
+          seen.push(`I1: ${asked.merchantOrderNo} left before its commit`);
         return gateway.submitPayment(asked);
       },
       queryPayment(of) {
@@ -123,7 +124,8 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
           .select('state')
           .where('merchant_order_no', '=', of.merchantOrderNo)
           .executeTakeFirst();
-        if (row === undefined || row.state === 'intent') seen.push(`I1: refund ${of.merchantOrderNo} left before its commit`);
+        if (row === undefined || row.state === 'intent')
+          seen.push(`I1: refund ${of.merchantOrderNo} left before its commit`);
         return gateway.submitRefund(of);
       },
       queryRefund(of) {
@@ -186,7 +188,9 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
     const from = random.chance(0.9) ? sender : { ...sender, staffName: 'Somebody else' };
     process.run('request', async () => {
       const result = await requestPayment({ parts: process.parts, sender: from, request });
-      say(`request ${request.attemptId.slice(-4)}: ${result.ok ? (result.fresh ? 'taken' : 'known') : result.code}`);
+      say(
+        `request ${request.attemptId.slice(-4)}: ${result.ok ? (result.fresh ? 'taken' : 'known') : result.code}`
+      );
       if (!result.ok || !result.fresh) return;
       await submitOnce({
         parts: process.parts,
@@ -196,7 +200,9 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
       });
     });
   }
-  const orders = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => orderEvents({ orderId: random.id() }));
+  const orders = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () =>
+    orderEvents({ orderId: random.id() })
+  );
   for (const order of orders) {
     const pay = (afterMs: number, again: number): void => {
       const request = paymentRequest({ ends: '00', order, attemptId: random.id() });
@@ -206,7 +212,12 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
         time.after(afterMs + random.between(-200, 500), () => {
           const process = someProcess();
           process?.run('void', () =>
-            voidAttempt({ parts: process.parts, sender, attemptId: request.attemptId, orderId: order.orderId })
+            voidAttempt({
+              parts: process.parts,
+              sender,
+              attemptId: request.attemptId,
+              orderId: order.orderId
+            })
           );
         });
       }
@@ -252,7 +263,14 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
           requestRefund({
             parts: process.parts,
             staff: admin,
-            request: { refundId, attemptId: row.id, amountMinor, currency: 'USD', reason: 'Broken', lines: [] }
+            request: {
+              refundId,
+              attemptId: row.id,
+              amountMinor,
+              currency: 'USD',
+              reason: 'Broken',
+              lines: []
+            }
           })
         );
       }
@@ -270,7 +288,9 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
   // Webhooks: late, lost, twice, out of order, to any process.
   const mute = random.chance(0.25);
   book.onChange = ({ kind, number }) => {
-    say(`book: ${kind} ${number.slice(-4)} is ${book.payments.get(number)?.status ?? book.refunds.get(number)?.status}`);
+    say(
+      `book: ${kind} ${number.slice(-4)} is ${book.payments.get(number)?.status ?? book.refunds.get(number)?.status}`
+    );
     if (mute) return;
     const rawBody = notificationOf(book, number);
     for (let copies = random.pick([0, 1, 1, 2, 3]); copies > 0; copies -= 1) {
@@ -389,7 +409,9 @@ async function earliestDue(ledger: Ledger): Promise<number | null> {
 }
 
 /** I7: at the moment when the ledger says that a payment ended, the wallet must say the same. */
-function createEndWatcher(options: { ledger: Ledger; book: Book; seen: string[] }): { look(): Promise<void> } {
+function createEndWatcher(options: { ledger: Ledger; book: Book; seen: string[] }): {
+  look(): Promise<void>;
+} {
   const { ledger, book, seen } = options;
   let last = 0;
   return {

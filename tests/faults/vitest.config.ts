@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['tests/faults/**/*.test.ts'],
     environment: 'node',
+    // A test of a shop waits for most of its time: many may wait at once.
+    maxConcurrency: 16,
     testTimeout: 60_000
   }
 });

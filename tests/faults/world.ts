@@ -1,6 +1,6 @@
 /**
  * One shop against one fake gateway: the real client over real HTTP, the real engine with its worker, a ledger of its own. A
- * minute of the contract passes in 0.6 s. Every test ends alike: all faults heal, everything runs until quiet, and the ledger
+ * minute of the contract passes in 1.5 s. Every test ends alike: all faults heal, everything runs until quiet, and the ledger
  * must equal the book.
  */
 import { createServer, type Server } from 'node:http';
@@ -82,7 +82,7 @@ interface Opened extends World {
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
-  const timeScale = options.timeScale ?? 100;
+  const timeScale = options.timeScale ?? 40;
   const callTimeoutMs = options.callTimeoutMs ?? 400;
   const clock = { offMs: 0 };
   const logged: unknown[] = [];
@@ -148,7 +148,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
     clock,
     scaled: (contractMs) => Math.round(contractMs / timeScale),
     async pay(over = {}) {
-      const result = await payments.request({ sender, request: { ...paymentRequest({ ends: '00' }), ...over } });
+      const result = await payments.request({
+        sender,
+        request: { ...paymentRequest({ ends: '00' }), ...over }
+      });
       if (!result.ok) throw new Error(`${result.code}: ${result.detail}`);
       return result.row;
     },
@@ -183,7 +186,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
       return rows.map((row) => row.kind);
     },
     async story(id) {
-      const rows = await db.selectFrom('events').select('what').where('subject_id', '=', id).orderBy('id').execute();
+      const rows = await db
+        .selectFrom('events')
+        .select('what')
+        .where('subject_id', '=', id)
+        .orderBy('id')
+        .execute();
       return rows.map((row) => row.what);
     },
     async webhook(body) {
@@ -209,7 +217,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
         const refunds = await db.selectFrom('refunds').selectAll().execute();
         const resting = (row: { next_due_at_ms: number | null; lease_owner: string | null }): boolean =>
           row.lease_owner === null && (row.next_due_at_ms ?? 0) > ledger.nowMs() + 2000;
-        for (const row of attempts) if (isOpen(row.state) && resting(row)) await payments.askNow({ attemptId: row.id });
+        for (const row of attempts)
+          if (isOpen(row.state) && resting(row)) await payments.askNow({ attemptId: row.id });
         for (const row of refunds) {
           if (isRefundOpen(row.state) && resting(row)) await payments.askRefundNow({ refundId: row.id });
         }
@@ -246,12 +255,14 @@ function watchIntent(gateway: Gateway, ledger: Ledger, seen: string[]): Gateway 
     ...gateway,
     async submitPayment(asked) {
       const state = await stateOf('attempts', asked.merchantOrderNo);
-      if (state === 'nowhere' || state === 'intent') seen.push(`I1: ${asked.merchantOrderNo} left, its row is ${state}`);
+      if (state === 'nowhere' || state === 'intent')
+        seen.push(`I1: ${asked.merchantOrderNo} left, its row is ${state}`);
       return gateway.submitPayment(asked);
     },
     async submitRefund(asked) {
       const state = await stateOf('refunds', asked.merchantOrderNo);
-      if (state === 'nowhere' || state === 'intent') seen.push(`I1: ${asked.merchantOrderNo} left, its row is ${state}`);
+      if (state === 'nowhere' || state === 'intent')
+        seen.push(`I1: ${asked.merchantOrderNo} left, its row is ${state}`);
       return gateway.submitRefund(asked);
     }
   };
