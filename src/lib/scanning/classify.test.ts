@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classifyScan, type ScanKind, type ScanMode } from './classify';
+import { productGtin } from './product-code';
 import { createScan } from './scan';
 import { vectors } from './vectors.fixture';
 
@@ -81,6 +82,25 @@ describe('what a scan is', () => {
     expect(
       classify({ text: '010400638133393110ABC\u001d17261231', aim: ']C1', mode: 'selling' })
     ).toMatchObject({ kind: 'unknown_product', safeToShow: true });
+  });
+
+  it('shows no piece of a payment code that was broken in two, unless chance made it a product’s number', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...vectors.paymentCodes.map(({ text }) => text)), fc.nat(), (text, at) => {
+        const cut = 1 + (at % (text.length - 1));
+        for (const piece of [text.slice(0, cut), text.slice(cut)]) {
+          const kind = classify({ text: piece, mode: 'selling' });
+          if (kind.kind !== 'unknown_product' || !kind.safeToShow || piece.length < 8) continue;
+          expect(productGtin({ text: piece, aim: null }), piece).not.toBeNull();
+        }
+      })
+    );
+    expect(classify({ text: '2812345678', mode: 'selling' })).toMatchObject({ safeToShow: false });
+    expect(classify({ text: 'hQVDUFYwMWFP', mode: 'selling' })).toMatchObject({ kind: 'payment_code' });
+    expect(classify({ text: 'AzMBYUkBAw==', mode: 'selling' })).toMatchObject({ safeToShow: false });
+    for (const shown of ['1234567', 'SHELF-17', 'POSTCARD12']) {
+      expect(classify({ text: shown, mode: 'selling' }), shown).toMatchObject({ safeToShow: true });
+    }
   });
 
   it('is unreadable when nothing or something broken arrived', () => {

@@ -1,6 +1,11 @@
 /** The one place that decides what a scan is, by what the screen is doing and by what was scanned. */
 import { isOrderNumber } from './known-form';
-import { merchantPresented, recognisePaymentCode, type Wallet } from './payment-code';
+import {
+  couldBePieceOfPaymentCode,
+  merchantPresented,
+  recognisePaymentCode,
+  type Wallet
+} from './payment-code';
 import { productGtin } from './product-code';
 import { type Scan } from './scan';
 
@@ -14,7 +19,10 @@ export type ScanKind =
   | { readonly kind: 'payment_code'; readonly wallet: Wallet | null }
   | { readonly kind: 'merchant_presented' }
   | { readonly kind: 'order_receipt'; readonly number: string }
-  /** When `safeToShow` is false, the text may be a payment code of a wallet that we don't know: show and keep none of it. */
+  /**
+   * When `safeToShow` is false, the text may be a payment code of a wallet that we don't know, or a piece of one that a slow
+   * machine broke in two: show and keep none of it.
+   */
   | { readonly kind: 'unknown_product'; readonly text: string; readonly safeToShow: boolean }
   | { readonly kind: 'unreadable' };
 
@@ -56,5 +64,6 @@ export function classifyScan({
   if (mode === 'paying') return { kind: 'payment_code', wallet: null };
 
   // A badge opens a person's session, so it is no more to be shown than a payment code.
-  return { kind: 'unknown_product', text, safeToShow: mode !== 'badge' && text.length <= longestHarmless };
+  const safeToShow = mode !== 'badge' && text.length <= longestHarmless && !couldBePieceOfPaymentCode(text);
+  return { kind: 'unknown_product', text, safeToShow };
 }

@@ -42,3 +42,17 @@ export function recognisePaymentCode(text: string): PaymentCodeLooks {
 export function merchantPresented(text: string): boolean {
   return merchantForms.some((form) => form.test(text));
 }
+
+// What is shorter tells nobody anything.
+const shortestPiece = 8;
+const digits = /^\d+$/;
+// Small and capital letters together, or signs that no product's code has.
+const base64 = /^(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z+/]+={0,2}$|^(?=.*[+/=])[0-9A-Za-z+/]+={0,2}$/;
+
+/**
+ * Says whether a text could be a piece of a payment code: a keyboard scan is broken in two where the machine hesitates.
+ * Ask only about what is no valid product's code: half of a code of digits may well be one by chance.
+ */
+export function couldBePieceOfPaymentCode(text: string): boolean {
+  return text.length >= shortestPiece && (digits.test(text) || base64.test(text));
+}
