@@ -95,6 +95,34 @@ describe('the order on the counter', () => {
     expect(one.quantityOf('cola')).toBe(1);
   });
 
+  it('offers what was taken back for 8 s, whatever happened to the line meanwhile', async () => {
+    const one = order();
+    one.addProduct(cola);
+    one.addProduct(cola, 3);
+    one.takeLastBack();
+    const [line, back] = one.rows;
+    expect(line).toMatchObject({ kind: 'line', line: { quantity: 1 } });
+    if (back?.kind !== 'taken_back') throw new Error('no undo');
+    expect(back).toMatchObject({ quantity: 3, leftMs: 8000, line: { name: 'cola' } });
+    one.addProduct(cola);
+    one.undoTakeBack();
+    expect(one.quantityOf('cola')).toBe(5);
+    expect(one.rows.map((row) => row.kind)).toEqual(['line']);
+
+    one.addProduct(cola);
+    one.takeLastBack();
+    await clock.turn(8000);
+    expect(one.rows.map((row) => row.kind)).toEqual(['line']);
+    one.undoTakeBack();
+    expect(one.quantityOf('cola')).toBe(5);
+
+    one.addProduct(cola);
+    one.takeLastBack();
+    const [open] = one.rows;
+    if (open?.kind === 'line') one.remove(open.line.lineId);
+    expect(one.rows.map((row) => row.kind)).toEqual(['removed']);
+  });
+
   it('is cleared with undo for 10 s, and undone as it was', async () => {
     const one = order();
     one.addProduct(cola);
@@ -122,6 +150,29 @@ describe('the order on the counter', () => {
     expect(one.chargeBlock).toBeNull();
     expect(one.totals.totalMinor).toBe(120);
     expect(one.events.at(-1)).toMatchObject({ kind: 'open_line_added', why: 'unknown code 4012345678901' });
+  });
+
+  it('counts an unknown code that is scanned again, and sells that many', () => {
+    const one = order();
+    one.addUnknown('4012345678901');
+    one.addUnknown('4012345678918');
+    one.addUnknown('4012345678901');
+    expect(one.rows).toMatchObject([
+      { kind: 'unknown_code', text: '4012345678918', count: 1 },
+      { kind: 'unknown_code', text: '4012345678901', count: 2 }
+    ]);
+    const [other, twice] = one.rows;
+    if (other?.kind !== 'unknown_code' || twice?.kind !== 'unknown_code') throw new Error('no red row');
+    one.addUnknownNow(twice.rowId, { name: 'Postcard', unitPriceMinor: 120 });
+    one.replaceUnknown(other.rowId, gum);
+    expect(one.totals).toMatchObject({ totalMinor: 340, itemCount: 3 });
+  });
+
+  it('keeps codes apart whose text must not be known: they may be different ones', () => {
+    const one = order();
+    one.addUnknown('');
+    one.addUnknown('');
+    expect(one.rows).toMatchObject([{ count: 1 }, { count: 1 }]);
   });
 
   it('changes nothing while it is locked', () => {

@@ -14,30 +14,18 @@ import {
 } from './order-rows';
 import type { ChargeBlock, OrderParts } from './order-parts';
 import { isoNow, type CatalogueProduct } from './ports';
+import { UndoTimes } from './undo-times.svelte';
 
 export type { ChargeBlock } from './order-parts';
 export type { DiscountRow, OrderRow } from './order-rows';
 
-/** How long a removed line can be put back. */
-export const removeUndoMs = 8000;
-/** How long a cleared order can be put back by one tap; later it stands under Parked. */
-export const clearUndoMs = 10_000;
-const tickMs = 250;
-
 export class CurrentOrder {
   readonly #parts: OrderParts;
   readonly #book: OrderBook;
-  #stopTimer: () => void = () => undefined;
+  readonly #undo: UndoTimes;
   #redRows = $state.raw<readonly RedRow[]>([]);
   #touched = $state.raw<Moments>({});
-  #removedAt = $state.raw<Moments>({});
-  #clearedAt = $state.raw<{
-    readonly order: Order;
-    readonly events: readonly OrderEvent[];
-    readonly atMs: number;
-  } | null>(null);
   #locked = $state(false);
-  #nowMs = $state(0);
   #touches = 0;
   #lastAdded: { readonly lineId: string; readonly before: number } | null = null;
   #lastProductAtMs: number | null = null;
@@ -51,17 +39,15 @@ export class CurrentOrder {
       totals: this.#totals,
       redRows: this.#redRows,
       touched: this.#touched,
-      removedLeftMs: (lineId) => {
-        const atMs = this.#removedAt[lineId];
-        return atMs === undefined ? null : Math.max(0, removeUndoMs - (this.#nowMs - atMs));
-      }
+      removedLeftMs: (lineId) => this.#undo.removedLeftMs(lineId),
+      takenBack: this.#undo.takenBack
     })
   );
 
   constructor(parts: OrderParts) {
     this.#parts = parts;
     this.#book = new OrderBook(parts.journal);
-    this.#nowMs = parts.clock.monotonic();
+    this.#undo = new UndoTimes(parts.clock);
   }
 
   /** Null until the first line: an order begins by itself. */
@@ -102,9 +88,7 @@ export class CurrentOrder {
   }
   /** "Order cleared · Undo": milliseconds left, or null. */
   get clearedUndoLeftMs(): number | null {
-    const cleared = this.#clearedAt;
-    if (cleared === null || this.order !== null) return null;
-    return Math.max(0, clearUndoMs - (this.#nowMs - cleared.atMs));
+    return this.order === null ? this.#undo.clearedLeftMs : null;
   }
   /** Monotonic milliseconds of the last product, for one-scan checkout's guard. */
   get lastProductAtMs(): number | null {
@@ -193,19 +177,27 @@ export class CurrentOrder {
     if (line !== null) this.setQuantity(lineId, line.quantity - 1);
   }
   remove(lineId: string): void {
-    if (!this.#change({ kind: 'line_removed', ...this.#stamp(), lineId })) return;
-    this.#nowMs = this.#parts.clock.monotonic();
-    this.#removedAt = { ...this.#removedAt, [lineId]: this.#nowMs };
-    this.#countDown();
+    if (this.#change({ kind: 'line_removed', ...this.#stamp(), lineId })) this.#undo.removed(lineId);
   }
   undoRemove(lineId: string): void {
-    if (this.#change({ kind: 'line_restored', ...this.#stamp(), lineId })) this.#forgetRemoved(lineId);
+    if (this.#change({ kind: 'line_restored', ...this.#stamp(), lineId })) this.#undo.restored(lineId);
   }
-  /** Backspace with nothing focused: takes the last scan or tap back. */
+  /** Backspace with nothing focused: takes the last scan or tap back, with undo. */
   takeLastBack(): void {
     const last = this.#lastAdded;
     this.#lastAdded = null;
-    if (last !== null && this.#line(last.lineId) !== null) this.setQuantity(last.lineId, last.before);
+    const line = last === null ? null : this.#line(last.lineId);
+    if (last === null || line === null || this.#locked) return;
+    this.setQuantity(last.lineId, last.before);
+    if (last.before < 1 || line.quantity <= last.before) return;
+    this.#undo.tookBack({ lineId: last.lineId, quantity: line.quantity - last.before });
+  }
+  /** Puts on the line again what was taken back, whatever it has by now. */
+  undoTakeBack(): void {
+    const back = this.#undo.takenBack;
+    this.#undo.forgetTakenBack();
+    const line = back === null ? null : this.#line(back.lineId);
+    if (back !== null && line !== null) this.setQuantity(line.lineId, line.quantity + back.quantity);
   }
 
   addDiscount({
@@ -229,16 +221,13 @@ export class CurrentOrder {
     if (this.order === null || !this.#change({ kind: 'order_cleared', ...this.#stamp() })) return null;
     const { order, events } = this;
     this.reset();
-    this.#nowMs = this.#parts.clock.monotonic();
-    this.#clearedAt = { order, events, atMs: this.#nowMs };
-    this.#countDown();
+    this.#undo.wasCleared({ order, events });
     return events;
   }
   /** Possible until a new order has begun on the counter, or the time is over. */
   undoClear(): void {
-    const cleared = this.#clearedAt;
+    const { cleared } = this.#undo;
     if (cleared === null || this.order !== null) return;
-    this.#clearedAt = null;
     this.#load(cleared.order, cleared.events);
     this.#book.record([{ kind: 'order_restored', ...this.#stamp() }]);
   }
@@ -267,24 +256,28 @@ export class CurrentOrder {
 
   /** A scanned code that nobody knows. `text` is empty where it must not be shown. */
   addUnknown(text: string): void {
-    const rowId = this.#parts.newId();
-    this.#touch(rowId);
-    this.#redRows = [...this.#redRows, { rowId, text }];
+    // two codes without a text may be different goods: each is sorted out by itself
+    const again = text === '' ? undefined : this.#redRows.find((row) => row.text === text);
+    const row = again ?? { rowId: this.#parts.newId(), text, count: 0 };
+    this.#touch(row.rowId);
+    this.#redRows = [...this.#redRows.filter((known) => known !== again), { ...row, count: row.count + 1 }];
   }
   /** The red row's three buttons: Skip, Search (put the found product in), Add it now. */
   skipUnknown(rowId: string): void {
     this.#redRows = this.#redRows.filter((row) => row.rowId !== rowId);
   }
   replaceUnknown(rowId: string, product: CatalogueProduct): void {
-    if (this.addProduct(product)) this.skipUnknown(rowId);
+    const count = this.#redRows.find((row) => row.rowId === rowId)?.count ?? 1;
+    if (this.addProduct(product, count)) this.skipUnknown(rowId);
   }
   addUnknownNow(
     rowId: string,
     { name, unitPriceMinor }: { readonly name: string; readonly unitPriceMinor: number }
   ): void {
-    const code = this.#redRows.find((row) => row.rowId === rowId)?.text ?? '';
-    const why = code === '' ? 'unknown code' : `unknown code ${code}`;
-    if (this.addOpenLine({ name, unitPriceMinor, why, taxRateId: null })) this.skipUnknown(rowId);
+    const { text = '', count = 1 } = this.#redRows.find((row) => row.rowId === rowId) ?? {};
+    const why = text === '' ? 'unknown code' : `unknown code ${text}`;
+    if (this.addOpenLine({ name, unitPriceMinor, why, taxRateId: null, quantity: count }))
+      this.skipUnknown(rowId);
   }
 
   /** Takes the catalogue's prices of now, after the server said that they changed. */
@@ -312,12 +305,10 @@ export class CurrentOrder {
   }
   /** An empty counter: the next line begins a new order. */
   reset(): void {
-    this.#stopTimer();
+    this.#undo.reset();
     this.#book.release();
     this.#redRows = [];
     this.#touched = {};
-    this.#removedAt = {};
-    this.#clearedAt = null;
     this.#locked = false;
     this.#lastAdded = null;
   }
@@ -326,7 +317,7 @@ export class CurrentOrder {
     if (this.#locked) return null;
     if (this.order !== null) return this.order;
     const { identity, shop, journal, newId } = this.#parts;
-    this.#clearedAt = null;
+    this.#undo.forgetCleared();
     const prefix = identity.epoch > 1 ? `${identity.code}.${identity.epoch}` : identity.code;
     const opened: OrderEvent = {
       kind: 'order_opened',
@@ -364,25 +355,5 @@ export class CurrentOrder {
   #touch(key: string): void {
     this.#touches += 1;
     this.#touched = { ...this.#touched, [key]: this.#touches };
-  }
-  #forgetRemoved(lineId: string): void {
-    this.#keepRemoved((known) => known !== lineId);
-  }
-  #keepRemoved(keep: (lineId: string, atMs: number) => boolean): void {
-    this.#removedAt = Object.fromEntries(
-      Object.entries(this.#removedAt).filter(([lineId, atMs]) => keep(lineId, atMs))
-    );
-  }
-
-  /** Runs while something can be undone. */
-  #countDown(): void {
-    this.#stopTimer();
-    this.#stopTimer = this.#parts.clock.after(tickMs, () => {
-      this.#nowMs = this.#parts.clock.monotonic();
-      this.#keepRemoved((_, atMs) => this.#nowMs - atMs < removeUndoMs);
-      if (this.#clearedAt !== null && this.#nowMs - this.#clearedAt.atMs >= clearUndoMs)
-        this.#clearedAt = null;
-      if (Object.keys(this.#removedAt).length > 0 || this.#clearedAt !== null) this.#countDown();
-    });
   }
 }

@@ -8,6 +8,14 @@ export type OrderRow =
   | { readonly kind: 'line'; readonly key: string; readonly line: OrderLine; readonly total: LineTotal }
   /** "Removed cola · Undo": for 8 s. `leftMs` counts down. */
   | { readonly kind: 'removed'; readonly key: string; readonly line: OrderLine; readonly leftMs: number }
+  /** "Took back 1 × cola · Undo": the line has fewer than before. For 8 s. */
+  | {
+      readonly kind: 'taken_back';
+      readonly key: string;
+      readonly line: OrderLine;
+      readonly quantity: number;
+      readonly leftMs: number;
+    }
   /** A scanned code that nobody knows: blocks charging until it is sorted out. */
   | {
       readonly kind: 'unknown_code';
@@ -15,6 +23,8 @@ export type OrderRow =
       readonly rowId: string;
       /** Empty where the code must not be shown: it may be a secret. */
       readonly text: string;
+      /** How often it was scanned; a code that must not be shown is not compared, and so always once. */
+      readonly count: number;
     };
 
 /** A discount with what it takes off and its ×. */
@@ -30,6 +40,14 @@ export interface DiscountRow {
 export interface RedRow {
   readonly rowId: string;
   readonly text: string;
+  readonly count: number;
+}
+
+/** A quantity that was just lowered by taking the last scan back. */
+export interface TakenBack {
+  readonly lineId: string;
+  readonly quantity: number;
+  readonly leftMs: number;
 }
 
 /** Something by line id, such as when it happened. */
@@ -38,19 +56,22 @@ export type Moments = Readonly<Record<string, number>>;
 /**
  * @param touched when a line or red row was last added to, by id; a greater number is later
  * @param removedLeftMs how long a removed line can still be put back, by line id; null where it can't
+ * @param takenBack what was taken off a line and can still be put back; null where nothing can
  */
 export function orderRows({
   order,
   totals,
   redRows,
   touched,
-  removedLeftMs
+  removedLeftMs,
+  takenBack
 }: {
   readonly order: Order | null;
   readonly totals: Totals;
   readonly redRows: readonly RedRow[];
   readonly touched: Moments;
   readonly removedLeftMs: (lineId: string) => number | null;
+  readonly takenBack: TakenBack | null;
 }): readonly OrderRow[] {
   const moneyOf = new Map(totals.lines.map((line) => [line.lineId, line]));
   const lines = (order?.lines ?? []).flatMap((line): OrderRow[] => {
@@ -61,8 +82,15 @@ export function orderRows({
     const total = moneyOf.get(line.lineId);
     return total === undefined ? [] : [{ kind: 'line', key: line.lineId, line, total }];
   });
-  const red = redRows.map(({ rowId, text }): OrderRow => ({ kind: 'unknown_code', key: rowId, rowId, text }));
-  return [...lines, ...red].sort((a, b) => (touched[a.key] ?? 0) - (touched[b.key] ?? 0));
+  const red = redRows.map((row): OrderRow => ({ kind: 'unknown_code', key: row.rowId, ...row }));
+  const sorted = [...lines, ...red].sort((a, b) => (touched[a.key] ?? 0) - (touched[b.key] ?? 0));
+  if (takenBack === null) return sorted;
+  const { lineId, quantity, leftMs } = takenBack;
+  return sorted.flatMap((row): OrderRow[] =>
+    row.kind === 'line' && row.line.lineId === lineId
+      ? [row, { kind: 'taken_back', key: `${lineId}-taken-back`, line: row.line, quantity, leftMs }]
+      : [row]
+  );
 }
 
 /** The discounts in force, with what each really takes off. */
