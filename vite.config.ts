@@ -14,7 +14,7 @@ export default defineConfig({
     sveltekit()
   ],
   test: {
-    include: ['src/**/*.test.ts', 'tests/{contract,lint,shell}/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'tests/{contract,lint,postgres,shell}/**/*.test.ts'],
     environment: 'node',
     testTimeout: 20_000
   }

@@ -27,13 +27,15 @@ export async function keepOrder({
   readonly request: StoreOrder;
 }): Promise<Stored | Refusal> {
   return allOrNothing(ledger, async (trx) => {
-    const held = await whyHeld({ trx, request });
-    if (held !== null) return held;
+    // The order's row first: a payment that begins at the same moment is then seen, or sees this revision.
     const before = await trx
       .selectFrom('orders')
       .select(['given_free', 'cleared'])
       .where('id', '=', request.orderId)
+      .forUpdate()
       .executeTakeFirst();
+    const held = await whyHeld({ trx, request });
+    if (held !== null) return held;
     const now = ledger.nowMs();
     const stored = await storeOrder({
       trx,

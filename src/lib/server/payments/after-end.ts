@@ -55,13 +55,15 @@ export async function moneyOn(
   trx: LedgerTransaction,
   orderId: string
 ): Promise<{ readonly attempts: readonly AttemptRow[]; readonly surplusMinor: number }> {
-  const rows = await trx.selectFrom('attempts').selectAll().where('order_id', '=', orderId).execute();
-  const attempts = rows.filter((row) => isMoneyIn(row.state));
+  // Two payments of one order that end at once must each see the other: the second one waits here for the first.
   const order = await trx
     .selectFrom('orders')
     .select('total_minor')
     .where('id', '=', orderId)
+    .forUpdate()
     .executeTakeFirst();
+  const rows = await trx.selectFrom('attempts').selectAll().where('order_id', '=', orderId).execute();
+  const attempts = rows.filter((row) => isMoneyIn(row.state));
   const paidMinor = attempts.reduce((sum, row) => sum + row.amount_minor, 0);
   return { attempts, surplusMinor: order === undefined ? 0 : Math.max(0, paidMinor - order.total_minor) };
 }

@@ -21,9 +21,9 @@ export async function askAttempt(options: {
   if (row.state === 'intent') {
     await giveUpIntent(parts, row.id);
   } else {
-    const first = await ask(parts, row);
+    const first = await queryAttempt(parts, row);
     const sent = await cancelWhenDue({ parts, owner, row: first.row, verdict: first.verdict });
-    if (sent) await ask(parts, first.row);
+    if (sent) await queryAttempt(parts, first.row);
   }
   return release(parts, owner, row.id);
 }
@@ -43,7 +43,8 @@ async function giveUpIntent(parts: PaymentParts, id: string): Promise<void> {
   });
 }
 
-async function ask(
+/** Asks the gateway and settles what it says on the row as it then stands. */
+export async function queryAttempt(
   parts: PaymentParts,
   row: AttemptRow
 ): Promise<{ row: AttemptRow; verdict: PaymentVerdict }> {
@@ -105,6 +106,7 @@ async function cancelWhenDue(options: {
     id: row.id,
     actor: row.stop_requested_by ?? 'worker',
     decide: (current) => {
+      cancelId = null;
       committedAtMs = parts.ledger.nowMs();
       // Fenced: a row that another worker took, or that changed since it was asked about, is not this worker's to cancel.
       const same = current.lease_owner === owner && current.version === row.version;
@@ -194,22 +196,25 @@ async function lastCancel(parts: PaymentParts, attemptId: string): Promise<numbe
 
 /** Gives the row back, due again by the timing rules, or at once where somebody asked while it was being asked about. */
 async function release(parts: PaymentParts, owner: string, id: string): Promise<void> {
-  await parts.ledger.transaction(async (trx) => {
-    const current = await lockAttempt(trx, id);
-    if (current.lease_owner !== owner) return;
-    // The claim took every earlier wish: one that stands came while this turn was asking.
-    const wanted = current.ask_wanted_at_ms !== null;
-    const now = parts.ledger.nowMs();
-    const knownForMs = parts.stopwatch.elapsedMs(id);
-    if (!isOpen(current.state)) parts.stopwatch.forget(id);
-    await trx
-      .updateTable('attempts')
-      .set({
-        lease_owner: null,
-        lease_until_ms: null,
-        next_due_at_ms: wanted ? now : nextDue({ row: current, now, timing: parts.timing, knownForMs })
-      })
-      .where('id', '=', id)
-      .execute();
-  });
+  await parts.ledger.transaction(
+    async (trx) => {
+      const current = await lockAttempt(trx, id);
+      if (current.lease_owner !== owner) return;
+      // The claim took every earlier wish: one that stands came while this turn was asking.
+      const wanted = current.ask_wanted_at_ms !== null;
+      const now = parts.ledger.nowMs();
+      const knownForMs = parts.stopwatch.elapsedMs(id);
+      if (!isOpen(current.state)) parts.stopwatch.forget(id);
+      await trx
+        .updateTable('attempts')
+        .set({
+          lease_owner: null,
+          lease_until_ms: null,
+          next_due_at_ms: wanted ? now : nextDue({ row: current, now, timing: parts.timing, knownForMs })
+        })
+        .where('id', '=', id)
+        .execute();
+    },
+    { repeatable: true }
+  );
 }

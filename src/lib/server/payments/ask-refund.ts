@@ -28,7 +28,7 @@ export async function askRefund(options: {
   const askedAtMs = parts.ledger.nowMs();
   let verdict: RefundVerdict | null = null;
   if (row.state !== 'intent') {
-    const asked = await ask(parts, row, askedAtMs);
+    const asked = await queryRefund(parts, row, askedAtMs);
     row = asked.row;
     verdict = asked.verdict;
   }
@@ -38,10 +38,11 @@ export async function askRefund(options: {
   await release(parts, owner, row.id);
 }
 
-async function ask(
+/** Asks the gateway and settles what it says on the row as it then stands. */
+export async function queryRefund(
   parts: PaymentParts,
   row: RefundRow,
-  askedAtMs: number
+  askedAtMs = parts.ledger.nowMs()
 ): Promise<{ row: RefundRow; verdict: RefundVerdict }> {
   const answer = await parts.gateway.queryRefund({
     merchantOrderNo: row.merchant_order_no,
@@ -75,27 +76,31 @@ async function ask(
 
 /** Commits "sending" under the lease, sends the one fixed number, records the answer. */
 async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise<void> {
-  const committed = await parts.ledger.transaction(async (trx) => {
-    const current = await trx
-      .selectFrom('refunds')
-      .selectAll()
-      .where('id', '=', row.id)
-      .executeTakeFirstOrThrow();
-    if (current.lease_owner !== owner || current.version !== row.version) return null;
-    const now = parts.ledger.nowMs();
-    const state = nextRefundState(current.state, { type: 'submit_started' });
-    await appendEvent(
-      trx,
-      refundEvent(current, { at_ms: now, what: 'submit_started', actor: 'worker', to_state: state })
-    );
-    const version = current.version + 1;
-    await trx
-      .updateTable('refunds')
-      .set({ state, version, submitted_at_ms: now, refusal: null, first_not_found_at_ms: null })
-      .where('id', '=', row.id)
-      .execute();
-    return { sentAtMs: now, version };
-  });
+  const committed = await parts.ledger.transaction(
+    async (trx) => {
+      const current = await trx
+        .selectFrom('refunds')
+        .selectAll()
+        .where('id', '=', row.id)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      if (current.lease_owner !== owner || current.version !== row.version) return null;
+      const now = parts.ledger.nowMs();
+      const state = nextRefundState(current.state, { type: 'submit_started' });
+      await appendEvent(
+        trx,
+        refundEvent(current, { at_ms: now, what: 'submit_started', actor: 'worker', to_state: state })
+      );
+      const version = current.version + 1;
+      await trx
+        .updateTable('refunds')
+        .set({ state, version, submitted_at_ms: now, refusal: null, first_not_found_at_ms: null })
+        .where('id', '=', row.id)
+        .execute();
+      return { sentAtMs: now, version };
+    },
+    { repeatable: true }
+  );
   if (committed === null) return;
   const attempt = await parts.ledger.db
     .selectFrom('attempts')
@@ -132,59 +137,67 @@ export async function changeRefund(options: {
   decide: (row: RefundRow) => RefundChange | null;
 }): Promise<RefundRow> {
   const { parts, id, decide } = options;
-  const row = await parts.ledger.transaction(async (trx) => {
-    const before = await trx.selectFrom('refunds').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-    const change = decide(before);
-    if (change === null) return before;
-    const now = parts.ledger.nowMs();
-    const state: RefundState =
-      change.event === null ? before.state : nextRefundState(before.state, change.event);
-    const ended = state !== before.state && (state === 'succeeded' || state === 'failed');
-    const shop = await trx.selectFrom('shop').selectAll().executeTakeFirstOrThrow();
-    const after = await trx
-      .updateTable('refunds')
-      .set({
-        ...change.set,
-        state,
-        version: before.version + 1,
-        ...(ended
-          ? {
-              ended_at_ms: now,
-              business_day: businessDayOf({
-                atMs: now,
-                timeZone: shop.time_zone,
-                dayStartsAtMinute: shop.day_starts_at_minute
-              })
-            }
-          : {})
-      })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const what = change.event?.type ?? change.what ?? 'looked_again';
-    await appendEvent(
-      trx,
-      refundEvent(before, {
-        at_ms: now,
-        what,
-        actor: 'gateway',
-        to_state: state,
-        ...evidenceColumns(change.evidence),
-        ...(change.message === undefined ? {} : { message: change.message })
-      })
-    );
-    if (change.task !== undefined) {
-      await raiseTask(trx, {
-        task: change.task,
-        id,
-        attemptId: before.attempt_id,
-        orderId: before.order_id,
-        now
-      });
-    }
-    if (ended && state === 'succeeded') await settleLateMoney(trx, parts, after);
-    return after;
-  });
+  const row = await parts.ledger.transaction(
+    async (trx) => {
+      const before = await trx
+        .selectFrom('refunds')
+        .selectAll()
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      const change = decide(before);
+      if (change === null) return before;
+      const now = parts.ledger.nowMs();
+      const state: RefundState =
+        change.event === null ? before.state : nextRefundState(before.state, change.event);
+      const ended = state !== before.state && (state === 'succeeded' || state === 'failed');
+      const shop = await trx.selectFrom('shop').selectAll().executeTakeFirstOrThrow();
+      const after = await trx
+        .updateTable('refunds')
+        .set({
+          ...change.set,
+          state,
+          version: before.version + 1,
+          ...(ended
+            ? {
+                ended_at_ms: now,
+                business_day: businessDayOf({
+                  atMs: now,
+                  timeZone: shop.time_zone,
+                  dayStartsAtMinute: shop.day_starts_at_minute
+                })
+              }
+            : {})
+        })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      const what = change.event?.type ?? change.what ?? 'looked_again';
+      await appendEvent(
+        trx,
+        refundEvent(before, {
+          at_ms: now,
+          what,
+          actor: 'gateway',
+          to_state: state,
+          ...evidenceColumns(change.evidence),
+          ...(change.message === undefined ? {} : { message: change.message })
+        })
+      );
+      if (change.task !== undefined) {
+        await raiseTask(trx, {
+          task: change.task,
+          id,
+          attemptId: before.attempt_id,
+          orderId: before.order_id,
+          now
+        });
+      }
+      if (ended && state === 'succeeded') await settleLateMoney(trx, parts, after);
+      return after;
+    },
+    { repeatable: true }
+  );
   parts.changes.happened({ kind: 'refund', id: row.id, version: row.version });
   parts.changes.happened({ kind: 'attempt', id: row.attempt_id, version: null });
   parts.changes.happened({ kind: 'order', id: row.order_id, version: null });
@@ -230,24 +243,28 @@ function refundEvent(
 }
 
 async function release(parts: PaymentParts, owner: string, id: string): Promise<void> {
-  await parts.ledger.transaction(async (trx) => {
-    const current = await trx
-      .selectFrom('refunds')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow();
-    if (current.lease_owner !== owner) return;
-    const now = parts.ledger.nowMs();
-    // The claim took every earlier wish: one that stands came while this turn was asking.
-    const wanted = current.ask_wanted_at_ms !== null;
-    await trx
-      .updateTable('refunds')
-      .set({
-        lease_owner: null,
-        lease_until_ms: null,
-        next_due_at_ms: wanted ? now : nextRefundDue(current, now, parts.timing)
-      })
-      .where('id', '=', id)
-      .execute();
-  });
+  await parts.ledger.transaction(
+    async (trx) => {
+      const current = await trx
+        .selectFrom('refunds')
+        .selectAll()
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      if (current.lease_owner !== owner) return;
+      const now = parts.ledger.nowMs();
+      // The claim took every earlier wish: one that stands came while this turn was asking.
+      const wanted = current.ask_wanted_at_ms !== null;
+      await trx
+        .updateTable('refunds')
+        .set({
+          lease_owner: null,
+          lease_until_ms: null,
+          next_due_at_ms: wanted ? now : nextRefundDue(current, now, parts.timing)
+        })
+        .where('id', '=', id)
+        .execute();
+    },
+    { repeatable: true }
+  );
 }

@@ -23,7 +23,10 @@ export interface AttemptChange {
   readonly task?: RaisedTask;
 }
 
-/** Decides on the row as it stands; null: nothing to change. */
+/** A change that was made already is found on the row, and decided about anew. */
+const again = { repeatable: true } as const;
+
+/** Decides on the row as it stands; null: nothing to change. It may be asked twice: what it notes, it notes anew. */
 export type DecideAttempt = (row: AttemptRow) => AttemptChange | null;
 
 /**
@@ -45,7 +48,7 @@ export async function changeAttempt(options: {
     const result = await changeAttemptWithin({ ...options, trx });
     if (result.changed) await also?.(trx, result.row);
     return result;
-  });
+  }, again);
   if (changed) {
     parts.changes.happened({ kind: 'attempt', id: row.id, version: row.version });
     parts.changes.happened({ kind: 'order', id: row.order_id, version: null });
@@ -68,9 +71,9 @@ export async function changeAttemptWithin(options: {
   return { row: await writeChange({ trx, parts, before, change, actor }), changed: true };
 }
 
-/** Reads the row for a change in the same transaction. */
+/** Reads the row for a change in the same transaction, and keeps others from it until that ends. */
 export function lockAttempt(trx: LedgerTransaction, id: string): Promise<AttemptRow> {
-  return trx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  return trx.selectFrom('attempts').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow();
 }
 
 async function writeChange(options: {

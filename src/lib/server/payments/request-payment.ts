@@ -2,6 +2,7 @@
 import { isMoneyIn, isOpen } from '$lib/payment/states';
 import type { RequestPayment } from '$lib/wire/payments';
 import type { LedgerTransaction } from '../ledger/ledger';
+import { lockNames } from '../ledger/locks';
 import { appendEvent } from './change-attempt';
 import { keyedDigest, lastFour } from './code-digest';
 import { merchantOrderNoOf } from './merchant-order-no';
@@ -25,13 +26,17 @@ export async function requestPayment(options: {
     key: parts.digestKey,
     of: ['request', request.orderId, String(request.amountMinor), request.currency, codeDigest]
   });
+  // Inserted by an earlier run of this very transaction: its commit was not acknowledged, and it may have happened.
+  let inserted: string | null = null;
   const result = await allOrNothing(parts.ledger, async (trx): Promise<RequestResult> => {
+    // Two requests with one code, or two things with one number, stand in line before either has a row.
+    await lockNames(trx, [`code ${codeDigest}`, `number ${request.attemptId}`]);
     const known = await trx
       .selectFrom('attempts')
       .selectAll()
       .where('id', '=', request.attemptId)
       .executeTakeFirst();
-    if (known !== undefined) return answerAgain(known, requestDigest);
+    if (known !== undefined) return answerAgain({ known, requestDigest, ours: inserted });
     const namesake = await trx
       .selectFrom('refunds')
       .select('id')
@@ -111,6 +116,7 @@ export async function requestPayment(options: {
       to_state: 'intent',
       amount_minor: row.amount_minor
     });
+    inserted = stored.row.what;
     return { ok: true, row, fresh: true, description: stored.row.what };
   });
   if (result.ok && result.fresh) {
@@ -134,53 +140,70 @@ export async function voidAttempt(options: {
   orderId: string;
 }): Promise<AttemptRow> {
   const { parts, sender, attemptId, orderId } = options;
-  return parts.ledger.transaction(async (trx) => {
-    const known = await trx.selectFrom('attempts').selectAll().where('id', '=', attemptId).executeTakeFirst();
-    if (known !== undefined) return known;
-    const now = parts.ledger.nowMs();
-    const shop = await trx.selectFrom('shop').select('currency').executeTakeFirstOrThrow();
-    const row = await trx
-      .insertInto('attempts')
-      .values({
-        id: attemptId,
+  return parts.ledger.transaction(
+    async (trx) => {
+      const known = await trx
+        .selectFrom('attempts')
+        .selectAll()
+        .where('id', '=', attemptId)
+        .executeTakeFirst();
+      if (known !== undefined) return known;
+      const now = parts.ledger.nowMs();
+      const shop = await trx.selectFrom('shop').select('currency').executeTakeFirstOrThrow();
+      const row = await trx
+        .insertInto('attempts')
+        .values({
+          id: attemptId,
+          order_id: orderId,
+          order_revision: 0,
+          merchant_order_no: merchantOrderNoOf(attemptId),
+          register_id: sender.registerId,
+          staff_id: sender.staffId,
+          amount_minor: 0,
+          currency: shop.currency,
+          state: 'void',
+          version: 1,
+          request_digest: '',
+          code_digest: '',
+          code_last4: '',
+          code_seen_before: 0,
+          created_at_ms: now,
+          ended_at_ms: now,
+          cancel_standing: 'none',
+          not_found_late: 0,
+          gateway_reachable: 1,
+          offer_by_merchant_minor: 0,
+          offer_by_channel_minor: 0
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await appendEvent(trx, {
+        at_ms: now,
+        subject: 'attempt',
+        subject_id: attemptId,
         order_id: orderId,
-        order_revision: 0,
-        merchant_order_no: merchantOrderNoOf(attemptId),
-        register_id: sender.registerId,
-        staff_id: sender.staffId,
-        amount_minor: 0,
-        currency: shop.currency,
-        state: 'void',
-        version: 1,
-        request_digest: '',
-        code_digest: '',
-        code_last4: '',
-        code_seen_before: 0,
-        created_at_ms: now,
-        ended_at_ms: now,
-        cancel_standing: 'none',
-        not_found_late: 0,
-        gateway_reachable: 1,
-        offer_by_merchant_minor: 0,
-        offer_by_channel_minor: 0
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    await appendEvent(trx, {
-      at_ms: now,
-      subject: 'attempt',
-      subject_id: attemptId,
-      order_id: orderId,
-      what: 'attempt_voided',
-      actor: sender.staffName,
-      to_state: 'void'
-    });
-    return row;
-  });
+        what: 'attempt_voided',
+        actor: sender.staffName,
+        to_state: 'void'
+      });
+      return row;
+    },
+    { repeatable: true }
+  );
 }
 
-/** Chromium re-sends a POST by itself when a kept connection dies: the same request gets the same answer. */
-function answerAgain(known: AttemptRow, requestDigest: string): RequestResult {
+/**
+ * Chromium re-sends a POST by itself when a kept connection dies: the same request gets the same answer.
+ *
+ * @param options.ours what is bought, where this request itself inserted the row and only the commit's answer was lost:
+ *   its submit is still to be sent. Should another request have inserted it after all, one of the two finds it sent.
+ */
+function answerAgain(options: {
+  known: AttemptRow;
+  requestDigest: string;
+  ours: string | null;
+}): RequestResult {
+  const { known, requestDigest, ours } = options;
   if (known.state === 'void') {
     return refuse(
       'attempt_void',
@@ -193,7 +216,7 @@ function answerAgain(known: AttemptRow, requestDigest: string): RequestResult {
       'This payment is already under way with other contents. Nothing new was sent. Look at its state.'
     );
   }
-  return { ok: true, row: known, fresh: false, description: '' };
+  return { ok: true, row: known, fresh: ours !== null && known.state === 'intent', description: ours ?? '' };
 }
 
 async function whyNotPayable(options: {

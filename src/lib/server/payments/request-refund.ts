@@ -1,6 +1,7 @@
 /** An admin gives money back: checked and written down under the attempt's lock before anything is sent (money rule 7). */
 import { isMoneyIn, isRefundOpen } from '$lib/payment/states';
 import type { RequestRefund } from '$lib/wire/refunds';
+import { lockNames } from '../ledger/locks';
 import { appendEvent } from './change-attempt';
 import { merchantOrderNoOf } from './merchant-order-no';
 import type { PaymentParts, RefundRow } from './parts';
@@ -16,6 +17,7 @@ export async function requestRefund(options: {
 }): Promise<RefundResult> {
   const { parts, staff, request } = options;
   const result = await allOrNothing(parts.ledger, async (trx): Promise<RefundResult> => {
+    await lockNames(trx, [`number ${request.refundId}`]);
     const known = await trx
       .selectFrom('refunds')
       .selectAll()
@@ -46,6 +48,7 @@ export async function requestRefund(options: {
       .selectFrom('attempts')
       .selectAll()
       .where('id', '=', request.attemptId)
+      .forUpdate()
       .executeTakeFirst();
     if (attempt === undefined) {
       return refuse('not_found', 'There is no such payment. No money moved. Find the order again.');

@@ -44,17 +44,23 @@ class RefusedInside extends Error {
   }
 }
 
-/** A transaction whose refusal leaves nothing behind: what it had written is rolled back. */
+/**
+ * A transaction whose refusal leaves nothing behind: what it had written is rolled back. Its work looks first for what it
+ * may have committed before, so that it is run again where a commit's answer was lost.
+ */
 export async function allOrNothing<T extends { readonly ok: true }>(
   ledger: Ledger,
   work: (trx: LedgerTransaction) => Promise<T | Refusal>
 ): Promise<T | Refusal> {
   try {
-    return await ledger.transaction(async (trx) => {
-      const result = await work(trx);
-      if (!result.ok) throw new RefusedInside(result);
-      return result;
-    });
+    return await ledger.transaction(
+      async (trx) => {
+        const result = await work(trx);
+        if (!result.ok) throw new RefusedInside(result);
+        return result;
+      },
+      { repeatable: true }
+    );
   } catch (error) {
     if (error instanceof RefusedInside) return error.refusal;
     throw error;
@@ -95,7 +101,12 @@ export async function storeOrder(options: {
       "The order is not in the shop's currency or tax mode. No money moved. Reload this page."
     );
   }
-  const before = await trx.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
+  const before = await trx
+    .selectFrom('orders')
+    .selectAll()
+    .where('id', '=', orderId)
+    .forUpdate()
+    .executeTakeFirst();
   const text = JSON.stringify(events);
   if (before !== undefined && !continues(before.events, events)) {
     return refuse(

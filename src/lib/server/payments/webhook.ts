@@ -21,55 +21,59 @@ export async function receiveWebhook(options: {
   }
   const { notification } = read;
   parts.crashPoint('inbox.before_commit');
-  const found = await parts.ledger.transaction(async (trx) => {
-    const now = parts.ledger.nowMs();
-    const attempt = await trx
-      .selectFrom('attempts')
-      .selectAll()
-      .where('merchant_order_no', '=', notification.merchantOrderNo)
-      .where('state', '!=', 'void')
-      .executeTakeFirst();
-    if (attempt !== undefined) {
+  const found = await parts.ledger.transaction(
+    async (trx) => {
+      const now = parts.ledger.nowMs();
+      const attempt = await trx
+        .selectFrom('attempts')
+        .selectAll()
+        .where('merchant_order_no', '=', notification.merchantOrderNo)
+        .where('state', '!=', 'void')
+        .forUpdate()
+        .executeTakeFirst();
+      if (attempt !== undefined) {
+        await trx
+          .updateTable('attempts')
+          .set({
+            ...dueNow(now),
+            success_seen_at_ms: attempt.success_seen_at_ms ?? (saysPaid(notification, attempt) ? now : null)
+          })
+          .where('id', '=', attempt.id)
+          .execute();
+      }
+      const refund =
+        attempt === undefined
+          ? await trx
+              .updateTable('refunds')
+              .set(dueNow(now))
+              .where('merchant_order_no', '=', notification.merchantOrderNo)
+              .where('state', '!=', 'intent')
+              .returning('id')
+              .executeTakeFirst()
+          : undefined;
+      const matched = attempt !== undefined ? 'attempt' : refund !== undefined ? 'refund' : null;
       await trx
-        .updateTable('attempts')
-        .set({
-          ...dueNow(now),
-          success_seen_at_ms: attempt.success_seen_at_ms ?? (saysPaid(notification, attempt) ? now : null)
+        .insertInto('inbox')
+        .values({
+          trans_type: notification.transType ?? '',
+          merchant_order_no: notification.merchantOrderNo,
+          trans_no: notification.transNo ?? '',
+          trans_status: notification.statusText ?? '',
+          raw: rawBody,
+          received_at_ms: now,
+          times_received: 1,
+          matched
         })
-        .where('id', '=', attempt.id)
+        .onConflict((conflict) =>
+          conflict
+            .columns(['trans_type', 'merchant_order_no', 'trans_no', 'trans_status'])
+            .doUpdateSet((row) => ({ times_received: row('inbox.times_received', '+', 1), matched }))
+        )
         .execute();
-    }
-    const refund =
-      attempt === undefined
-        ? await trx
-            .updateTable('refunds')
-            .set(dueNow(now))
-            .where('merchant_order_no', '=', notification.merchantOrderNo)
-            .where('state', '!=', 'intent')
-            .returning('id')
-            .executeTakeFirst()
-        : undefined;
-    const matched = attempt !== undefined ? 'attempt' : refund !== undefined ? 'refund' : null;
-    await trx
-      .insertInto('inbox')
-      .values({
-        trans_type: notification.transType ?? '',
-        merchant_order_no: notification.merchantOrderNo,
-        trans_no: notification.transNo ?? '',
-        trans_status: notification.statusText ?? '',
-        raw: rawBody,
-        received_at_ms: now,
-        times_received: 1,
-        matched
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['trans_type', 'merchant_order_no', 'trans_no', 'trans_status'])
-          .doUpdateSet((row) => ({ times_received: row('inbox.times_received', '+', 1), matched }))
-      )
-      .execute();
-    return matched;
-  });
+      return matched;
+    },
+    { repeatable: true }
+  );
   parts.crashPoint('inbox.after_commit');
   if (found !== null) parts.wake();
   return { ok: true };

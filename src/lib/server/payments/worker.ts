@@ -127,6 +127,9 @@ export async function claimDue(options: {
           )
           .orderBy('next_due_at_ms')
           .limit(most)
+          // What another worker is just taking is passed by, not waited for.
+          .forUpdate()
+          .skipLocked()
       )
       .returningAll()
       .execute();
@@ -145,6 +148,8 @@ export async function claimDue(options: {
           )
           .orderBy('next_due_at_ms')
           .limit(left)
+          .forUpdate()
+          .skipLocked()
       )
       .returningAll()
       .execute();

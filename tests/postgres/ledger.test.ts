@@ -1,0 +1,11 @@
+/** What was written for SQLite's ledger, with PostgreSQL in its place. */
+import { vi } from 'vitest';
+import { withServer } from './on-postgres';
+
+vi.mock('$lib/server/ledger/ledger', async (original) =>
+  (await import('./on-postgres')).onPostgres(await original<typeof import('$lib/server/ledger/ledger')>())
+);
+
+withServer();
+
+await import('../../src/lib/server/payments/payments.test');
