@@ -1,5 +1,7 @@
 /** Tells whoever waits that an attempt or a refund changed. What changed is read from the ledger, never sent here. */
-import type { Change } from '$lib/wire/changes';
+import * as v from 'valibot';
+import { changeSchema, type Change } from '$lib/wire/changes';
+import type { Notices } from '../ledger/notices';
 
 /** Hears of every change, until it takes its ear away or the server stops. */
 export interface ChangeListener {
@@ -19,7 +21,15 @@ export interface Changes {
   close(): void;
 }
 
-export function createChanges(): Changes {
+/**
+ * @param options.outside the other instances on the same database: they are told too, and what they tell is heard here.
+ *   What they say may be lost on the way, so that whoever waits also looks by itself
+ * @param options.heardOutside another instance changed something: there may be work
+ */
+export function createChanges(
+  options: { outside?: Notices | null; heardOutside?: () => void } = {}
+): Changes {
+  const { outside = null, heardOutside } = options;
   let closed = false;
   const waiting = new Map<string, Set<() => void>>();
   const listeners = new Set<ChangeListener>();
@@ -28,10 +38,20 @@ export function createChanges(): Changes {
     waiting.delete(id);
     for (const resume of waiters ?? []) resume();
   };
+  const tell = (change: Change): void => {
+    release(change.id);
+    for (const listener of [...listeners]) listener.changed(change);
+  };
+  const deafen = outside?.subscribe((text) => {
+    const change = readChange(text);
+    if (change === null) return;
+    tell(change);
+    heardOutside?.();
+  });
   return {
     happened(change) {
-      release(change.id);
-      for (const listener of [...listeners]) listener.changed(change);
+      tell(change);
+      outside?.publish(JSON.stringify(change));
     },
     subscribe(listener) {
       if (closed) listener.closed();
@@ -57,10 +77,21 @@ export function createChanges(): Changes {
     },
     close() {
       closed = true;
+      deafen?.();
       for (const id of [...waiting.keys()]) release(id);
       const leaving = [...listeners];
       listeners.clear();
       for (const listener of leaving) listener.closed();
     }
   };
+}
+
+/** Null for what another version of Till may say. */
+function readChange(text: string): Change | null {
+  try {
+    const read = v.safeParse(changeSchema, JSON.parse(text));
+    return read.success ? read.output : null;
+  } catch {
+    return null;
+  }
 }
