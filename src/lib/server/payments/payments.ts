@@ -50,7 +50,10 @@ export function createPayments(
     readonly monotonicNow?: () => number;
   }
 ): Payments {
-  const changes = createChanges();
+  const changes = createChanges({
+    outside: options.ledger.notices,
+    heardOutside: () => worker.wake()
+  });
   const timing = createTiming({ timeScale: options.timeScale, callTimeoutMs: options.callTimeoutMs });
   const submits = new Set<Promise<void>>();
   const parts: PaymentParts = {
