@@ -135,6 +135,28 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     detail:
       'A stop of this payment is not answered yet. No refund was made. Wait until it says stopped or paid.'
   },
+  not_confirmed: {
+    status: 409,
+    title: 'Not confirmed',
+    detail:
+      'The wallet did not say just now that this money is here. No money moved. Look at what it answered, then try again.'
+  },
+  not_attachable: {
+    status: 409,
+    title: 'Cannot be attached',
+    detail: 'No late money waits on this payment. Nothing was changed. Look at the order.'
+  },
+  not_resolvable: {
+    status: 409,
+    title: 'Cannot be written now',
+    detail:
+      'This payment has ended, is still at the counter, or was written about before. Nothing was changed. Look at the order.'
+  },
+  task_not_done: {
+    status: 409,
+    title: 'Still waits for you',
+    detail: 'This money still waits for a decision. No money moved. Attach it to its order, or give it back.'
+  },
   storage_failed: {
     status: 503,
     title: 'Cannot save',

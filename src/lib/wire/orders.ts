@@ -70,12 +70,19 @@ export const todaySchema = v.object({
   /** Late money and payments on the desk. */
   needsYou: v.array(
     v.object({
-      kind: v.picklist(['late_money', 'checking', 'alarm']),
+      kind: v.picklist(['late_money', 'surplus', 'checking', 'alarm']),
       orderId: v.nullable(v.string()),
       number: v.nullable(v.string()),
       amountMinor: v.nullable(minorSchema),
       text: v.string()
     })
+  ),
+  /** Money confirmed that day for orders of another one: it counts here, and the day that it belongs to is named. */
+  fromOtherDays: v.optional(
+    v.array(
+      v.object({ orderId: v.string(), number: v.string(), day: businessDaySchema, amountMinor: minorSchema })
+    ),
+    []
   ),
   orders: v.array(orderRowSchema)
 });

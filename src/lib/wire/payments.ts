@@ -62,7 +62,9 @@ export const attemptViewSchema = v.object({
   place: v.picklist(['counter', 'desk', 'ended']),
   psn: v.nullable(v.string()),
   /** In training the code was used before: only a hint. */
-  codeSeenBefore: v.boolean()
+  codeSeenBefore: v.boolean(),
+  /** A manager wrote that the shopper was not charged: still asked about, but the order may be paid otherwise. */
+  setAside: v.optional(v.boolean())
 });
 export type AttemptView = v.InferOutput<typeof attemptViewSchema>;
 

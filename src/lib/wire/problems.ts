@@ -29,6 +29,10 @@ export const problemCodes = [
   'refund_in_flight',
   'refund_conflict',
   'cancel_unanswered',
+  'not_confirmed',
+  'not_attachable',
+  'not_resolvable',
+  'task_not_done',
   'storage_failed',
   'server_error'
 ] as const;

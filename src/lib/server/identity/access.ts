@@ -43,6 +43,11 @@ export const apiRules: readonly ApiRule[] = [
   { methods: ['GET', 'POST'], path: '/api/payments/**', need: 'cashier' },
 
   { methods: ['GET'], path: '/api/today', need: 'manager' },
+  { methods: ['GET'], path: '/api/desk', need: 'manager' },
+  { methods: ['POST'], path: '/api/desk/attempts/*/resolve', need: 'manager' },
+  { methods: ['POST'], path: '/api/desk/attempts/*/attach', need: 'manager' },
+  { methods: ['POST'], path: '/api/desk/tasks/*/done', need: 'manager' },
+  { methods: ['GET', 'POST'], path: '/api/reconciliations', need: 'manager' },
   { methods: ['GET'], path: '/api/changes', need: 'cashier' },
 
   { methods: ['GET', 'POST'], path: '/api/refunds', need: 'admin' },
@@ -55,7 +60,8 @@ const moneyPaths: readonly string[] = [
   '/api/payments',
   '/api/payments/**',
   '/api/refunds',
-  '/api/refunds/**'
+  '/api/refunds/**',
+  '/api/desk/**'
 ];
 
 /**

@@ -1,9 +1,17 @@
 /** Payments, composed: what routes and the start-up know of wallet money on the server. */
 import { randomBytes } from 'node:crypto';
+import type { ResolveAttempt } from '$lib/wire/desk';
 import type { RequestPayment } from '$lib/wire/payments';
 import type { RequestRefund } from '$lib/wire/refunds';
+import { attachLateMoney, type AttachResult } from '../desk/attach-late-money';
+import { confirmLateMoney } from '../desk/confirm-late-money';
+import type { DeskStaff } from '../desk/desk-staff';
+import { writeResolution, type ResolveResult } from '../desk/write-resolution';
+import type { Ledger } from '../ledger/ledger';
 import { createChanges, type Changes } from './changes';
 import type { AttemptRow, PaymentParts, RefundRow } from './parts';
+import { createReconciler } from './reconciler';
+import { startReconciliation, type ReconciliationRow } from './reconcile';
 import { requestPayment, voidAttempt } from './request-payment';
 import { requestRefund, type RefundResult } from './request-refund';
 import type { Refusal, Sender } from './store-order';
@@ -31,12 +39,23 @@ export interface Payments {
   stopPayment(options: { attemptId: string; staffName: string }): Promise<AttemptRow | null>;
   /** Asks the gateway at once. Null: no such attempt. */
   askNow(options: { attemptId: string }): Promise<AttemptRow | null>;
+  /** Late money is refunded only after a query that began now says that it is here. */
   requestRefund(options: {
     staff: { staffId: string; staffName: string };
     request: Omit<RequestRefund, 'password'>;
   }): Promise<RefundResult>;
   /** "Try again now" and "Ask now" of a refund. Null: no such refund. */
   askRefundNow(options: { refundId: string }): Promise<RefundRow | null>;
+  /** Attaches late money to its order, after a query that began now says that it is here. */
+  attachLateMoney(options: { staff: DeskStaff; attemptId: string }): Promise<AttachResult>;
+  /** A manager's written word about an open payment; it changes no payment (money rule 13). */
+  writeResolution(options: {
+    staff: DeskStaff;
+    attemptId: string;
+    request: ResolveAttempt;
+  }): Promise<ResolveResult>;
+  /** Checks a business day against the gateway; answers with the check that runs. */
+  startReconciliation(options: { day?: string | undefined; by: string }): Promise<ReconciliationRow>;
   receiveWebhook(options: { rawBody: string; contentType: string | null }): Promise<WebhookResult>;
 }
 
@@ -50,10 +69,7 @@ export function createPayments(
     readonly monotonicNow?: () => number;
   }
 ): Payments {
-  const changes = createChanges({
-    outside: options.ledger.notices,
-    heardOutside: () => worker.wake()
-  });
+  const changes = createChanges({ outside: options.ledger.notices, heardOutside: () => worker.wake() });
   const timing = createTiming({ timeScale: options.timeScale, callTimeoutMs: options.callTimeoutMs });
   const submits = new Set<Promise<void>>();
   const parts: PaymentParts = {
@@ -69,7 +85,11 @@ export function createPayments(
     crashPoint: options.crashPoint ?? (() => undefined),
     wake: () => worker.wake()
   };
-  const worker = createWorker({ parts, owner: randomBytes(8).toString('hex') });
+  const owner = randomBytes(8).toString('hex');
+  const worker = createWorker({ parts, owner });
+  const reconciler = createReconciler({ parts, owner });
+  // As long as one call may take, and a little for the worker to get there.
+  const confirmWithinMs = options.callTimeoutMs + 1000;
 
   const submit = (row: AttemptRow, paymentCode: string, description: string): void => {
     const under = submitOnce({ parts, row, paymentCode, description })
@@ -85,11 +105,14 @@ export function createPayments(
   return {
     timing,
     changes,
-    start: () => worker.start(),
+    start() {
+      worker.start();
+      reconciler.start();
+    },
     async stop() {
       changes.close();
       while (submits.size > 0) await Promise.all(submits);
-      await worker.stop();
+      await Promise.all([worker.stop(), reconciler.stop()]);
     },
     async request({ sender, request }) {
       const result = await requestPayment({ parts, sender, request });
@@ -100,8 +123,29 @@ export function createPayments(
     giveUp: ({ sender, attemptId, orderId }) => voidAttempt({ parts, sender, attemptId, orderId }),
     stopPayment: ({ attemptId, staffName }) => stopPayment({ parts, attemptId, staffName }),
     askNow: ({ attemptId }) => askNow({ parts, attemptId }),
-    requestRefund: ({ staff, request }) => requestRefund({ parts, staff, request }),
+    async requestRefund({ staff, request }) {
+      const { attemptId, refundId } = request;
+      // Asked for again: the refund is there, and its answer is what it was.
+      if (await isRefund(options.ledger, refundId)) return requestRefund({ parts, staff, request });
+      const confirmed = await confirmLateMoney({ parts, attemptId, withinMs: confirmWithinMs });
+      return confirmed.ok ? requestRefund({ parts, staff, request }) : confirmed;
+    },
+    async attachLateMoney({ staff, attemptId }) {
+      const confirmed = await confirmLateMoney({ parts, attemptId, withinMs: confirmWithinMs });
+      return confirmed.ok ? attachLateMoney({ parts, staff, attemptId }) : confirmed;
+    },
+    writeResolution: ({ staff, attemptId, request }) => writeResolution({ parts, staff, attemptId, request }),
+    async startReconciliation({ day, by }) {
+      const row = await startReconciliation({ parts, day, by });
+      reconciler.wake();
+      return row;
+    },
     askRefundNow: ({ refundId }) => askRefundNow({ parts, refundId }),
     receiveWebhook: ({ rawBody, contentType }) => receiveWebhook({ parts, rawBody, contentType })
   };
+}
+
+async function isRefund(ledger: Ledger, id: string): Promise<boolean> {
+  const row = await ledger.db.selectFrom('refunds').select('id').where('id', '=', id).executeTakeFirst();
+  return row !== undefined;
 }

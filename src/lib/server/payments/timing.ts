@@ -38,6 +38,10 @@ export interface Timing {
   readonly hourlyMs: number;
   /** How long one worker may hold a row. */
   readonly leaseMs: number;
+  /** A day's check asks about one payment, and then about the next after this: it never stands in a sale's way. */
+  readonly reconcileGapMs: number;
+  /** A check asks again after this where it had no answer; then after twice as long, and so on. */
+  readonly reconcileAgainMs: number;
   /** The same code is refused in another attempt for this long. */
   readonly codeOnceMs: number;
 }
@@ -67,6 +71,8 @@ export function createTiming(options: { timeScale: number; callTimeoutMs: number
     deskAgesMs: [70, 90, 130, 210, 370, 670].map((age) => scaled(age * second)),
     hourlyMs: scaled(60 * minute),
     leaseMs: options.callTimeoutMs * 4,
+    reconcileGapMs: scaled(200),
+    reconcileAgainMs: scaled(minute),
     codeOnceMs: scaled(10 * minute)
   };
 }

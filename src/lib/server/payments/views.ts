@@ -4,6 +4,7 @@ import { isOpen, isRefundOpen } from '$lib/payment/states';
 import type { Remedy } from '$lib/payment/remedy';
 import type { AttemptView } from '$lib/wire/payments';
 import { refundViewSchema, type RefundView } from '$lib/wire/refunds';
+import { shopFaults } from './alarms';
 import { declineRemedy } from './declines';
 import { ageOf } from './when-due';
 import type { AttemptRow, RefundRow } from './parts';
@@ -45,7 +46,8 @@ export function viewAttempt(options: { row: AttemptRow; now: number; timing: Tim
     gatewayReachable: row.gateway_reachable === 1,
     place: !open ? 'ended' : onDesk ? 'desk' : 'counter',
     psn: row.psn,
-    codeSeenBefore: row.code_seen_before === 1
+    codeSeenBefore: row.code_seen_before === 1,
+    setAside: row.set_aside_at_ms !== null
   };
 }
 
@@ -93,9 +95,12 @@ function stopIn(options: {
   return Math.max(0, timing.cancelNotBeforeMs - age);
 }
 
-/** What the cashier can do about it; null while it is open or paid. */
+/** What the cashier can do about it; null where it is paid, or open for another reason than the shop's own. */
 function remedyOf(row: AttemptRow): Remedy | null {
   if (row.state === 'cancelled' || row.state === 'void') return 'try_again';
+  // Not known yet, but why is: our own request is not accepted, whatever the shopper does.
+  if (isOpen(row.state))
+    return shopFaults.some((fault) => fault === row.submit_refusal) ? 'shop_fault' : null;
   if (row.state !== 'failed') return null;
   switch (row.fail_reason) {
     case 'not_sent':

@@ -10,6 +10,21 @@ export function ageOf(row: AttemptRow, now: number): number {
   return Math.max(0, now - (row.submitted_at_ms ?? row.created_at_ms));
 }
 
+/**
+ * True once an open payment is a manager's: its minute at the counter is over, and a stop that Till sends by itself then
+ * has had its time too.
+ */
+export function isOnDesk(options: { row: AttemptRow; now: number; timing: Timing }): boolean {
+  const { row, now, timing } = options;
+  return isOpen(row.state) && ageOf(row, now) >= deskFromMs(timing, row.state);
+}
+
+/** The age from which on an open payment is a manager's. */
+export function deskFromMs(timing: Timing, state: AttemptRow['state']): number {
+  // A stop is still the counter's, until it has taken as long again.
+  return state === 'cancelling' ? 2 * timing.counterMs : timing.counterMs;
+}
+
 /** Makes a query due at once, also where one is under way that began before. */
 export function dueNow(now: number): Pick<AttemptChange['set'], 'next_due_at_ms' | 'ask_wanted_at_ms'> {
   return { next_due_at_ms: now, ask_wanted_at_ms: now };
@@ -34,9 +49,8 @@ export function nextDue(options: {
     // Past it the turn that just ended has cancelled, or had a reason not to: that reason is asked about at the usual pace.
     return first > now ? Math.min(ask, first) : ask;
   }
-  if (row.cancel_standing === 'unanswered' || row.cancel_standing === 'busy') {
-    return Math.min(ask, now + timing.cancelAgainMs);
-  }
+  // A cancel is sent again every few seconds while the order can still be paid; after its life the growing gaps do, or a
+  // gateway that is away for hours would be called by every open payment all the time.
   return age < timing.notFoundCountsFromMs ? Math.min(ask, now + timing.cancelAgainMs) : ask;
 }
 

@@ -1,7 +1,10 @@
 /** What a manager must look at: late money, payments left on the desk, alarms. Of any day, until it is settled. */
 import type { Today } from '$lib/wire/orders';
 import type { LedgerConnection } from '../ledger/ledger';
+import { openAttemptStates } from '$lib/payment/states';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Timing } from '../payments/timing';
+import { deskFromMs } from '../payments/when-due';
 
 type NeedsYou = Today['needsYou'];
 
@@ -15,7 +18,7 @@ export async function readNeedsYou({
   readonly nowMs: number;
   readonly timing: Timing;
 }): Promise<NeedsYou> {
-  return [...(await readTasks(db)), ...(await readDesk(db, nowMs - timing.counterMs))];
+  return [...(await readTasks(db)), ...(await readDesk(db, nowMs, timing))];
 }
 
 async function readTasks(db: LedgerConnection): Promise<NeedsYou> {
@@ -37,16 +40,20 @@ async function readTasks(db: LedgerConnection): Promise<NeedsYou> {
       'attempts.amount_minor as amountMinor'
     ])
     .execute();
-  return rows.map(({ kind, ...row }) => ({ ...row, kind: kind === 'late_money' ? kind : 'alarm' }));
+  return rows.map(({ kind, ...row }) => ({
+    ...row,
+    kind: kind === 'late_money' || kind === 'surplus' ? kind : 'alarm'
+  }));
 }
 
 /** Open payments whose minute at the counter is over: still asked about, but nobody stands there any more. */
-async function readDesk(db: LedgerConnection, beforeMs: number): Promise<NeedsYou> {
+async function readDesk(db: LedgerConnection, nowMs: number, timing: Timing): Promise<NeedsYou> {
   const rows = await db
     .selectFrom('attempts')
     .leftJoin('orders', 'orders.id', 'attempts.order_id')
-    .where('attempts.state', 'in', ['intent', 'submitted', 'paying', 'unknown'])
-    .where(({ fn }) => fn.coalesce('attempts.submitted_at_ms', 'attempts.created_at_ms'), '<=', beforeMs)
+    .where(onDesk({ nowMs, timing }))
+    // What a manager has written about waits for the wallet alone.
+    .where('attempts.id', 'not in', (select) => select.selectFrom('resolutions').select('attempt_id'))
     .orderBy('attempts.created_at_ms')
     .select([
       'attempts.order_id as orderId',
@@ -56,4 +63,19 @@ async function readDesk(db: LedgerConnection, beforeMs: number): Promise<NeedsYo
     ])
     .execute();
   return rows.map((row) => ({ ...row, kind: 'checking', text: row.text ?? '' }));
+}
+
+/** The same as `isOnDesk`, for the database: on a query over `attempts`. */
+export function onDesk({
+  nowMs,
+  timing
+}: {
+  readonly nowMs: number;
+  readonly timing: Timing;
+}): RawBuilder<SqlBool> {
+  const since = sql`coalesce(attempts.submitted_at_ms, attempts.created_at_ms)`;
+  const each = openAttemptStates.map(
+    (state) => sql`(attempts.state = ${state} AND ${since} <= ${nowMs - deskFromMs(timing, state)})`
+  );
+  return sql<SqlBool>`(${sql.join(each, sql` OR `)})`;
 }

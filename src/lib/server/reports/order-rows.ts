@@ -23,7 +23,10 @@ const orderColumns = [
 ] as const;
 
 type Order = Pick<Selectable<OrdersTable>, (typeof orderColumns)[number]>;
-type Attempt = Pick<Selectable<AttemptsTable>, 'id' | 'order_id' | 'state' | 'amount_minor' | 'wallet'>;
+type Attempt = Pick<
+  Selectable<AttemptsTable>,
+  'id' | 'order_id' | 'state' | 'amount_minor' | 'wallet' | 'set_aside_at_ms'
+>;
 type Refund = Pick<Selectable<RefundsTable>, 'attempt_id' | 'order_id' | 'state' | 'amount_minor'>;
 
 /** Which orders: a business day's, or some by their ids. */
@@ -48,7 +51,7 @@ export async function readOrderRows({
   const ofThem = isOneOf(which, sql.ref('order_id'));
   const attempts = await db
     .selectFrom('attempts')
-    .select(['id', 'order_id', 'state', 'amount_minor', 'wallet'])
+    .select(['id', 'order_id', 'state', 'amount_minor', 'wallet', 'set_aside_at_ms'])
     .where(ofThem)
     .orderBy('created_at_ms')
     .execute();
@@ -63,7 +66,7 @@ export async function readOrderRows({
     .select('order_id')
     .where(ofThem)
     .where('done_at_ms', 'is', null)
-    .where('kind', 'in', ['mismatch', 'contradiction'])
+    .where('kind', 'in', ['surplus', 'mismatch', 'contradiction'])
     .execute();
   const attemptsOf = Map.groupBy(attempts, (attempt) => attempt.order_id);
   const refundsOf = Map.groupBy(refunds, (refund) => refund.order_id);
@@ -111,10 +114,11 @@ function viewOrderRow({
         givenFree: order.given_free === 1,
         cleared: order.cleared === 1
       },
-      attempts: attempts.map(({ id, state, amount_minor }) => ({
+      attempts: attempts.map(({ id, state, amount_minor, set_aside_at_ms }) => ({
         attemptId: id,
         state,
-        amountMinor: amount_minor
+        amountMinor: amount_minor,
+        setAside: set_aside_at_ms !== null
       })),
       refunds: refunds.map(({ attempt_id, state, amount_minor }) => ({
         attemptId: attempt_id,

@@ -12,6 +12,8 @@ export interface StandingAttempt {
   readonly attemptId: string;
   readonly state: AttemptState;
   readonly amountMinor: number;
+  /** Open, but a manager wrote that the shopper was not charged: the order does not wait for it. */
+  readonly setAside?: boolean;
 }
 
 export interface StandingRefund {
@@ -47,7 +49,7 @@ export function standingOf({
   );
   if (lateAlone || openTasks > 0) return 'needs_you';
   if (onTheirWay.length > 0) return 'refund_on_its_way';
-  if (attempts.some((attempt) => isOpen(attempt.state))) return 'checking';
+  if (attempts.some((attempt) => isOpen(attempt.state) && attempt.setAside !== true)) return 'checking';
 
   const moneyIn = attempts.filter((attempt) => isMoneyIn(attempt.state));
   const paidMinor = sumOf(moneyIn);
@@ -60,7 +62,8 @@ export function standingOf({
     );
     if (back >= paidMinor) return 'refunded';
     if (back > 0) return 'part_refunded';
-    if (order.cleared) return 'needs_you';
+    // A manager attached late money knowingly; any other money on a cleared order nobody has seen.
+    if (order.cleared && moneyIn.some((attempt) => attempt.state === 'succeeded')) return 'needs_you';
     return paidMinor >= order.totalMinor ? 'paid' : 'open';
   }
   return withoutMoney(order, attempts);
@@ -77,6 +80,12 @@ function withoutMoney(order: StandingOrder, attempts: readonly StandingAttempt[]
       return order.cleared ? 'stopped' : 'not_paid';
     case 'cancelled':
       return 'stopped';
+    case 'intent':
+    case 'submitted':
+    case 'paying':
+    case 'unknown':
+    case 'cancelling':
+      return 'checking';
     default:
       return order.cleared ? 'stopped' : 'open';
   }

@@ -63,6 +63,7 @@ export async function readToday({
     }),
     byWallet: await readWallets({ db, span }),
     needsYou: await readNeedsYou({ db, nowMs, timing }),
+    fromOtherDays: await readFromOtherDays({ db, span, day: asked }),
     orders: await readOrderRows({ db, which: { day: asked } })
   };
 }
@@ -164,6 +165,33 @@ function confirmedIn(db: LedgerConnection, { startMs, endMs }: DaySpan) {
     .where('state', 'in', moneyIn)
     .where('ended_at_ms', '>=', startMs)
     .where('ended_at_ms', '<', endMs);
+}
+
+/** Late money, and payments whose end was long unknown: confirmed in this day, sold in another one. */
+async function readFromOtherDays({
+  db,
+  span,
+  day
+}: {
+  readonly db: LedgerConnection;
+  readonly span: DaySpan;
+  readonly day: string;
+}): Promise<Today['fromOtherDays']> {
+  return db
+    .selectFrom('attempts')
+    .innerJoin('orders', 'orders.id', 'attempts.order_id')
+    .where('attempts.state', 'in', moneyIn)
+    .where('attempts.ended_at_ms', '>=', span.startMs)
+    .where('attempts.ended_at_ms', '<', span.endMs)
+    .where('orders.business_day', '!=', day)
+    .orderBy('attempts.ended_at_ms')
+    .select([
+      'attempts.order_id as orderId',
+      'orders.number',
+      'orders.business_day as day',
+      'attempts.amount_minor as amountMinor'
+    ])
+    .execute();
 }
 
 interface Quarter {
