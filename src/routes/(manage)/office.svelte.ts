@@ -1,5 +1,7 @@
-/** Who sits in the back office: the session, whether Till can be reached, and the server's API. */
+/** Who sits in the back office: the session, whether Till can be reached, the server's API and its changes. */
 import { createContext } from 'svelte';
+import type { ChangeStream } from '$lib/register/change-stream';
+import { createChangeStream } from '$lib/register/change-stream-browser';
 import { createOfficeApi, isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
 import type { Session } from '$lib/wire/shop';
 import type { MoneyFormat } from '$lib/ui/money-format';
@@ -10,13 +12,24 @@ const againMs = 3000;
 
 export class Office {
   readonly api: OfficeApi;
+  /** What changes at the server, while the office is open. */
+  readonly changes: ChangeStream;
   readonly #onSignedOut: () => void;
   readonly #ended = new AbortController();
   #session = $state.raw<Session | null>(null);
   #canReachTill = $state(true);
 
-  constructor({ api, onSignedOut }: { readonly api: OfficeApi; readonly onSignedOut: () => void }) {
+  constructor({
+    api,
+    changes,
+    onSignedOut
+  }: {
+    readonly api: OfficeApi;
+    readonly changes: ChangeStream;
+    readonly onSignedOut: () => void;
+  }) {
     this.api = api;
+    this.changes = changes;
     this.#onSignedOut = onSignedOut;
   }
 
@@ -54,12 +67,14 @@ export class Office {
         return;
       } else {
         this.#session = answer.value;
+        if (!this.#ended.signal.aborted) this.changes.start();
       }
     }
   }
 
   stop(): void {
     this.#ended.abort();
+    void this.changes.stop();
   }
 
   /** Notes what an answer says about the connection and the session; gives it back. */
@@ -75,5 +90,5 @@ export const [getOffice, setOffice] = createContext<Office>();
 
 /** The page's own office. */
 export function createOffice(options: { readonly onSignedOut: () => void }): Office {
-  return new Office({ api: createOfficeApi(), ...options });
+  return new Office({ api: createOfficeApi(), changes: createChangeStream(), ...options });
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { line, opened } from '$lib/order/fixtures';
+import type { News } from '$lib/register/change-stream';
 import type { ApiResult } from '$lib/register/office-api';
 import type { OrderDetail, OrderRow } from '$lib/wire/orders';
 import type { ProblemCode } from '$lib/wire/problems';
@@ -43,6 +44,8 @@ let answers: ((request: RequestRefund) => ApiResult<RefundView> | Promise<ApiRes
 let stored: RefundView[];
 let desk: RefundDesk;
 let ids: number;
+/** The stream of changes. */
+let tell: (news: News) => void;
 
 beforeEach(async () => {
   asked = [];
@@ -64,6 +67,13 @@ beforeEach(async () => {
       // The track is another thing: this one never moves on.
       refund: () => new Promise(() => undefined),
       askRefund: async () => noAnswer
+    },
+    changes: {
+      live: false,
+      subscribe(listener) {
+        tell = listener;
+        return () => undefined;
+      }
     },
     heard: (answer) => answer,
     clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined },
@@ -155,6 +165,19 @@ describe('the amount', () => {
     desk.chooseAll(true);
     expect(desk.amount).toEqual({ ok: true, minor: 650, cappedFromMinor: 900 });
   });
+});
+
+test('what another admin gives back on the same order is shown at once', async () => {
+  desk.start();
+  expect(desk.source?.leftMinor).toBe(900);
+  stored = [
+    { attemptId: 'attempt-1', state: 'submitted', amountMinor: 250, lines: [] } as unknown as RefundView
+  ];
+  tell({ kind: 'change', change: { kind: 'order', id: 'another', version: null } });
+  await Promise.resolve();
+  expect(desk.source?.leftMinor).toBe(900);
+  tell({ kind: 'change', change: { kind: 'order', id: 'order-1', version: null } });
+  await expect.poll(() => desk.source?.leftMinor).toBe(650);
 });
 
 test('a payment code is neither looked up nor shown', async () => {

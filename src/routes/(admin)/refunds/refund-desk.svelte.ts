@@ -7,6 +7,7 @@
 import { parseMoney } from '$lib/money/money';
 import { foldOrder } from '$lib/order/order';
 import { isRefundOpen } from '$lib/payment/states';
+import type { Changes } from '$lib/register/change-stream';
 import { isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
 import { delay, type Clock, type NewId } from '$lib/register/ports';
 import type { OrderDetail, OrderRow } from '$lib/wire/orders';
@@ -43,6 +44,7 @@ export type Confirming =
 
 export interface RefundDeskParts {
   readonly api: Pick<OfficeApi, 'find' | 'order' | 'requestRefund' | 'refund' | 'askRefund'>;
+  readonly changes: Changes;
   readonly heard: <Value>(answer: ApiResult<Value>) => ApiResult<Value>;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -52,12 +54,15 @@ export interface RefundDeskParts {
 /** How long the server may hold a question about a refund open, and how long to wait after none was answered. */
 const waitMs = 8000;
 const againMs = 3000;
+/** How long to wait for the stream of changes to name the refund before asking without being told. */
+const untoldMs = 15_000;
 
 export class RefundDesk {
   readonly #parts: RefundDeskParts;
   #searches = 0;
   #refundId = '';
   #watching = new AbortController();
+  #stopHearing: () => void = () => undefined;
 
   #found = $state.raw<Found>({ kind: 'nothing' });
   #detail = $state.raw<OrderDetail | null>(null);
@@ -240,7 +245,17 @@ export class RefundDesk {
     await this.#refresh();
   }
 
+  /** Somebody else may give money back on the same order: what can still go back is shown as it stands. */
+  start(): void {
+    this.#stopHearing = this.#parts.changes.subscribe((news) => {
+      const orderId = this.#detail?.orderId;
+      const concerns = news.kind === 'everything' || (news.kind === 'change' && news.change.id === orderId);
+      if (concerns && orderId !== undefined && !this.locked) void this.#refresh();
+    });
+  }
+
   stop(): void {
+    this.#stopHearing();
     this.#stopWatching();
   }
 
@@ -302,12 +317,26 @@ export class RefundDesk {
   }
 
   async #follow(refundId: string, signal: AbortSignal): Promise<void> {
+    const { api, clock, changes } = this.#parts;
+    let told = new AbortController();
+    // Listening begins before asking: a change between the two is not missed.
+    const unsubscribe = changes.subscribe((news) => {
+      if (news.kind !== 'change' || news.change.id === refundId) told.abort();
+    });
     while (!signal.aborted && this.#track !== null && isRefundOpen(this.#track.state)) {
-      const answer = await this.#parts.api.refund(refundId, { after: this.#track.version, waitMs, signal });
-      if (signal.aborted) return;
-      if (this.#parts.heard(answer).ok && answer.ok) this.#track = answer.value;
-      else await delay({ clock: this.#parts.clock, ms: againMs, signal });
+      told = new AbortController();
+      const held = changes.live ? {} : { after: this.#track.version, waitMs };
+      const answer = await api.refund(refundId, { ...held, signal });
+      if (signal.aborted) break;
+      if (!this.#parts.heard(answer).ok || !answer.ok) {
+        await delay({ clock, ms: againMs, signal });
+        continue;
+      }
+      this.#track = answer.value;
+      if (changes.live && isRefundOpen(answer.value.state))
+        await delay({ clock, ms: untoldMs, signal: AbortSignal.any([signal, told.signal]) });
     }
+    unsubscribe();
     if (!signal.aborted) await this.#refresh();
   }
 
