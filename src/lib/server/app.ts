@@ -1,6 +1,6 @@
 /** The composition root: everything that runs on the server is built here, once, and stopped here. */
 import diagnosticsChannel from 'node:diagnostics_channel';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { demoCatalogue } from '$lib/catalogue/demo';
 import { currencyExponent } from '$lib/money/currency';
@@ -11,7 +11,7 @@ import { storeShop } from './catalogue/shop';
 import { readConfig, type Config } from './config/config';
 import type { Env } from './config/env';
 import { refuseSandboxKeys } from './config/sandbox-keys';
-import { stampMode } from './config/stamp';
+import { stampMode, stampSecret } from './config/stamp';
 import { StartRefused } from './config/start-refused';
 import { createGateway, type GatewayConfig } from './gateway/client';
 import { GatewayError } from './gateway/errors';
@@ -81,7 +81,7 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
   const read = readConfig(env);
   if (!read.ok) throw new StartRefused(read.message);
   const { config } = read;
-  const folder = dirname(config.databasePath);
+  const { folder } = config;
   const keysFolder = join(folder, 'sandbox-keys');
   if (config.gateway !== null) refuseSandboxKeys({ gateway: config.gateway, folder: keysFolder });
 
@@ -97,12 +97,24 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
   }
 
   try {
-    const ledger = await openLedger({ path: config.databasePath, now: () => Date.now() });
+    const ledger = await openLedger(
+      'url' in config.database ? config.database : { ...config.database, now: () => Date.now() }
+    );
     undo.push(() => ledger.close());
-    await stampMode({ ledger, mode: config.mode });
-    const secret = await loadOrCreateSecret({ path: join(folder, 'till-secret') });
-    const identity = await openIdentity({ ledger, mode: config.mode, origin: config.origin, secret, log });
-    if (config.mode === 'training') await seedTraining({ ledger });
+    const secretPath = join(folder, 'till-secret');
+    const secret = await loadOrCreateSecret({ path: secretPath });
+    // Two instances that start at once on a new database make everything once.
+    const identity = await ledger.alone(async () => {
+      await stampMode({ ledger, mode: config.mode });
+      await stampSecret({
+        ledger,
+        fingerprint: deriveKey({ secret, purpose: 'fingerprint' }).toString('hex'),
+        path: secretPath
+      });
+      const opened = await openIdentity({ ledger, mode: config.mode, origin: config.origin, secret, log });
+      if (config.mode === 'training') await seedTraining({ ledger });
+      return opened;
+    });
 
     const { gateway, settings, sandbox } = await openGateway({ config, folder, keysFolder, log });
     if (sandbox !== null) undo.push(() => sandbox.close());
@@ -134,7 +146,7 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       report: {
         mode: config.mode,
         address: config.origin,
-        databasePath: config.databasePath,
+        databasePath: ledger.path,
         demoUsers:
           config.mode === 'training'
             ? demoStaff.map(({ username, password, role }) => ({ username, password, role }))

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig, type Config } from './config';
 
@@ -43,7 +43,8 @@ describe('readConfig in training', () => {
       mode: 'training',
       gateway: null,
       notifyOrigin: 'http://localhost:3000',
-      databasePath: resolve('data/training.db'),
+      database: { path: resolve('data/training.db') },
+      folder: resolve('data'),
       host: '127.0.0.1',
       port: 3000,
       origin: 'http://localhost:3000',
@@ -67,7 +68,12 @@ describe('readConfig in training', () => {
     ['file:///var/lib/till.db', '/var/lib/till.db'],
     ['file:shop.db', resolve('shop.db')]
   ])('reads DATABASE_URL %s', (url, path) => {
-    expect(configOf({ DATABASE_URL: url }).databasePath).toBe(path);
+    expect(configOf({ DATABASE_URL: url })).toMatchObject({ database: { path }, folder: dirname(path) });
+  });
+
+  it('takes the address of a PostgreSQL database as it is, and keeps its own files in data', () => {
+    const url = 'postgres://till:p%40ss@db.example:5433/till?sslmode=require';
+    expect(configOf({ DATABASE_URL: url })).toMatchObject({ database: { url }, folder: resolve('data') });
   });
 
   it('takes a time scale', () => {
@@ -84,7 +90,7 @@ describe('readConfig in live mode', () => {
     });
     expect(config).toMatchObject({
       mode: 'live',
-      databasePath: resolve('data/till.db'),
+      database: { path: resolve('data/till.db') },
       notifyOrigin: 'https://till.example',
       timeScale: 1,
       gateway: { appId: 'wz1', merchantNo: '302', storeNo: 's1', terminalSn: null, timeoutMs: 10_000 }
@@ -189,7 +195,11 @@ describe('readConfig refuses, and names the setting:', () => {
       { ORIGIN: 'https://a.example,https://b.example' },
       /ORIGIN must be one address/
     ],
-    ['PostgreSQL', { DATABASE_URL: 'postgres://till@localhost/till' }, /PostgreSQL.*does not use yet/],
+    [
+      'PostgreSQL without a database',
+      { DATABASE_URL: 'postgres://till:secret@localhost' },
+      /^DATABASE_URL must name a host and a database, [^]*(?<!secret.*)$/
+    ],
     ['another database', { DATABASE_URL: 'mysql://x' }, /DATABASE_URL must be file:/],
     ['a database without a file', { DATABASE_URL: 'file::memory:' }, /DATABASE_URL must be file:/],
     ['an empty file', { DATABASE_URL: 'file:' }, /DATABASE_URL must be file:/]

@@ -1,6 +1,6 @@
 /** The environment as typed configuration: the only place that knows the variables' names and rules. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Mode } from '$lib/wire/basics';
 import { readGatewaySettings, type GatewaySettings, type ReadKeyFile } from './codepay';
 import { originOf, textOf, wholeNumber, type Env, type Read } from './env';
@@ -12,8 +12,9 @@ export interface Config {
   readonly gateway: GatewaySettings | null;
   /** The address under which the gateway reaches this server; null: no `notify_url` is sent. */
   readonly notifyOrigin: string | null;
-  /** The SQLite file, absolute. */
-  readonly databasePath: string;
+  readonly database: DatabaseAddress;
+  /** Where the server keeps its own files: its secret, the training gateway's book. Absolute. */
+  readonly folder: string;
   readonly host: string;
   readonly port: number;
   /** The address in the browser. */
@@ -21,6 +22,9 @@ export interface Config {
   /** Divides every duration of the gateway's contract; 1 outside training. */
   readonly timeScale: number;
 }
+
+/** `path`: a SQLite file, absolute. `url`: PostgreSQL, with its password: never to be shown. */
+export type DatabaseAddress = { readonly path: string } | { readonly url: string };
 
 export type ConfigRead =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly message: string };
@@ -42,8 +46,8 @@ export function readConfig(
   if (!live.ok) return live;
   const mode: Mode = live.value === null ? 'training' : 'live';
 
-  const databasePath = readDatabasePath(env, mode);
-  if (!databasePath.ok) return databasePath;
+  const database = readDatabase(env, mode);
+  if (!database.ok) return database;
   const port = wholeNumber({ env, name: 'PORT', fallback: 3000, least: 0, most: 65_535 });
   if (!port.ok) return port;
   const origin = originOf(env, 'ORIGIN');
@@ -58,7 +62,8 @@ export function readConfig(
       mode,
       gateway: live.value?.gateway ?? null,
       notifyOrigin: live.value === null ? ownOrigin : live.value.notifyOrigin,
-      databasePath: databasePath.value,
+      database: database.value,
+      folder: 'path' in database.value ? dirname(database.value.path) : resolve(usualFolder),
       host: textOf(env, 'HOST') ?? '127.0.0.1',
       port: port.value,
       origin: ownOrigin,
@@ -67,21 +72,30 @@ export function readConfig(
   };
 }
 
-function readDatabasePath(env: Env, mode: Mode): Read<string> {
+const usualFolder = 'data';
+
+function readDatabase(env: Env, mode: Mode): Read<DatabaseAddress> {
   const url =
     textOf(env, 'DATABASE_URL') ?? (mode === 'live' ? 'file:data/till.db' : 'file:data/training.db');
   if (/^postgres(ql)?:/i.test(url)) {
+    const named = URL.canParse(url) ? new URL(url) : null;
+    if (named !== null && named.hostname !== '' && named.pathname.length > 1)
+      return { ok: true, value: { url } };
     return {
       ok: false,
       message:
-        'DATABASE_URL names PostgreSQL, which this version of Till does not use yet; set it to file:data/till.db or remove it.'
+        'DATABASE_URL must name a host and a database, such as postgres://user:password@localhost:5432/till; special characters of a password are written as %40 and the like.'
     };
   }
   const path = /^file:(?:\/\/(?=\/))?(.+)$/i.exec(url)?.[1];
   if (path === undefined || path.startsWith(':') || path.startsWith('//') || path.includes('?')) {
-    return { ok: false, message: 'DATABASE_URL must be file: and a path, such as file:data/till.db.' };
+    return {
+      ok: false,
+      message:
+        'DATABASE_URL must be file: and a path, such as file:data/till.db, or postgres://user:password@host/database.'
+    };
   }
-  return { ok: true, value: resolve(path) };
+  return { ok: true, value: { path: resolve(path) } };
 }
 
 function readTimeScale(env: Env, mode: Mode): Read<number> {

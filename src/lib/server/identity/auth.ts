@@ -41,7 +41,7 @@ export function createAuth({
     baseURL: origin,
     basePath: '/api/auth',
     secret,
-    database: { db: ledger.db, type: 'sqlite' as const },
+    database: { db: ledger.db, type: ledger.engine },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
