@@ -37,6 +37,8 @@ export interface Weather {
   staleMs: number;
   /** How long after its making an order may not be found. */
   notFoundMs: number;
+  /** The answer comes late, perhaps after our time-out. */
+  slowAnswer: number;
   /** A cancel is refused: "payment in progress". */
   busyCancel: number;
 }
@@ -51,6 +53,7 @@ export const fairWeather: Weather = {
   crossed: 0,
   staleMs: 0,
   notFoundMs: 0,
+  slowAnswer: 0,
   busyCancel: 0
 };
 
@@ -147,7 +150,7 @@ export function createSimGateway(options: SimGatewayOptions): Gateway {
           const odd = random.pick<CallFault>(['unsigned', 'bad_signature', 'odd_shape', 'broken']);
           after(wayMs, () => answer(fault(name, odd), ''));
         } else {
-          const slowMs = random.chance(0.1) ? random.between(500, 12_000) : wayMs;
+          const slowMs = random.chance(weather.slowAnswer) ? random.between(500, 12_000) : wayMs;
           after(slowMs, () => answer(result, ''));
         }
       });

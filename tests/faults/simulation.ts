@@ -26,6 +26,7 @@ import { createVirtualTime, settled } from './virtual-time';
 export interface Sabotage {
   readonly timing?: (timing: Timing) => Timing;
   readonly gateway?: (gateway: Gateway, world: { ledger: Ledger; book: Book }) => Gateway;
+  /** Instead of what the seed would choose. */
   readonly weather?: Partial<Weather>;
 }
 
@@ -429,6 +430,8 @@ function createEndWatcher(options: { ledger: Ledger; book: Book; seen: string[] 
         if (from === to || to === null) continue;
         const taken = book.takenMinor(number) > 0;
         const came = to === 'succeeded' || to === 'paid_late';
+        // The gateway holds all its promises here: money that comes late was told as "no" too soon.
+        if (to === 'paid_late') seen.push(`I7: ${number} was told as ${String(from)}, and paid afterwards`);
         if (came && !taken) seen.push(`I7: ${number} is told as ${to}, and the wallet has not paid`);
         if ((to === 'failed' || to === 'cancelled' || to === 'void') && taken) {
           seen.push(`I7: ${number} is told as ${to}, and the wallet has paid`);
@@ -476,6 +479,7 @@ function pickWeather(random: Random, over: Partial<Weather> = {}): Weather {
     crossed: some(),
     staleMs: random.pick([0, 0, 4000]),
     notFoundMs: random.pick([0, 0, 8000]),
+    slowAnswer: random.pick([0, 0.1, 0.1]),
     busyCancel: random.pick([0, 0, 0.5]),
     ...over
   };

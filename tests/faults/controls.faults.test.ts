@@ -1,0 +1,329 @@
+/**
+ * Negative controls: each guard is switched off, by standing between the engine and its gateway or ledger, and the checks
+ * must see it. A check that is never seen to fail proves nothing.
+ */
+import type { KyselyPlugin, RootOperationNode } from 'kysely';
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import type { Answer, Gateway, PaymentFacts } from '$lib/server/gateway/port';
+import type { Ledger } from '$lib/server/ledger/ledger';
+import { requestPayment } from '$lib/server/payments/request-payment';
+import { requestRefund } from '$lib/server/payments/request-refund';
+import { newId, orderEvents, paymentRequest, sender } from '$lib/server/payments/shop.fixture';
+import { pictureOf, violationsOf } from './invariants';
+import { simulate, type Sabotage } from './simulation';
+import { openVirtualShop } from './virtual-shop';
+
+/** The first seed at which the sabotage is seen, and by which sentence. */
+async function seenBy(sabotage: Sabotage, seeds = 150): Promise<string> {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const { violations } = await simulate({ seed, sabotage });
+    const [first] = violations;
+    if (first !== undefined) return first;
+  }
+  return 'never seen';
+}
+
+function queried(
+  gateway: Gateway,
+  change: (
+    answer: Answer<PaymentFacts>,
+    number: string
+  ) => Answer<PaymentFacts> | Promise<Answer<PaymentFacts>>
+): Gateway {
+  return {
+    ...gateway,
+    queryPayment: async (of) => change(await gateway.queryPayment(of), of.merchantOrderNo)
+  };
+}
+
+const nobody: PaymentFacts = {
+  status: 'closed',
+  merchantOrderNo: null,
+  currency: null,
+  orderAmountMinor: null,
+  merchantNo: null,
+  appId: null,
+  attach: null,
+  transNo: null,
+  payChannelTransNo: null,
+  payPlatformTransNo: null,
+  refNo: null,
+  payMethodId: null,
+  payUserAccountId: null,
+  paidAmountMinor: null,
+  transAmountMinor: null,
+  discountByMerchantMinor: null,
+  discountByChannelMinor: null,
+  transEndTime: null,
+  errorCode: null,
+  errorMessage: null
+};
+
+describe('with this guard off, the simulation finds it:', () => {
+  const controls: readonly (readonly [guard: string, seen: RegExp, sabotage: Sabotage])[] = [
+    [
+      'a submit is sent once in its life (#2)',
+      /^I2: .* was submitted 2 times/,
+      {
+        weather: { lostAnswer: 0.5 },
+        gateway: (gateway) => ({
+          ...gateway,
+          async submitPayment(asked) {
+            const first = await gateway.submitPayment(asked);
+            return first.kind === 'fault' ? gateway.submitPayment(asked) : first;
+          }
+        })
+      }
+    ],
+    [
+      'an answer must be about this number, amount, currency and attempt (#18 #19)',
+      /^I7: .* is told as succeeded, and the wallet has not paid/,
+      {
+        weather: { crossed: 0.5 },
+        gateway: (gateway) =>
+          queried(gateway, (answer, number) =>
+            answer.kind === 'answered'
+              ? {
+                  ...answer,
+                  value: {
+                    ...answer.value,
+                    merchantOrderNo: number,
+                    orderAmountMinor: 900,
+                    currency: 'USD',
+                    attach: null,
+                    merchantNo: null
+                  }
+                }
+              : answer
+          )
+      }
+    ],
+    [
+      'an answer must be signed (#16 #17)',
+      /^I7: .* is told as succeeded, and the wallet has not paid/,
+      {
+        weather: { oddAnswer: 0.5 },
+        gateway: (gateway) =>
+          queried(gateway, (answer, number) =>
+            answer.kind === 'fault' && answer.fault === 'bad_signature'
+              ? {
+                  kind: 'answered',
+                  codeClass: 'ok',
+                  evidence: answer.evidence,
+                  value: {
+                    ...nobody,
+                    status: 'succeeded',
+                    merchantOrderNo: number,
+                    currency: 'USD',
+                    orderAmountMinor: 900
+                  }
+                }
+              : answer
+          )
+      }
+    ],
+    [
+      'a failed check is no failed payment (#1 #13)',
+      /^I7: .* is told as failed, and (the wallet has paid|paid afterwards)|^I7: .* was told as failed/,
+      {
+        weather: { lostAnswer: 0.3 },
+        gateway: (gateway) =>
+          queried(gateway, (answer, number) =>
+            answer.kind === 'fault'
+              ? {
+                  kind: 'answered',
+                  codeClass: 'ok',
+                  evidence: answer.evidence,
+                  value: { ...nobody, merchantOrderNo: number }
+                }
+              : answer
+          )
+      }
+    ],
+    [
+      'after a cancel was taken no "paid" is believed (#11)',
+      /^I7: .* is told as succeeded, and the wallet has not paid/,
+      {
+        weather: { staleMs: 4000 },
+        gateway: (gateway) => ({
+          ...gateway,
+          async cancelPayment(of) {
+            const answer = await gateway.cancelPayment(of);
+            return answer.kind === 'answered'
+              ? { kind: 'refused', codeClass: 'final_refused', evidence: answer.evidence }
+              : answer;
+          }
+        })
+      }
+    ],
+    [
+      '"not found" proves nothing soon after a submit (#3)',
+      /^I7: .* was told as failed, and paid afterwards|^I7: .* is told as failed, and the wallet has paid/,
+      {
+        weather: { lateRequest: 0.5, notFoundMs: 8000 },
+        timing: (timing) => ({
+          ...timing,
+          notFoundCountsFromMs: 0,
+          cancelNotBeforeMs: 15_000,
+          counterMs: 15_000
+        })
+      }
+    ],
+    [
+      'no cancel sooner than 15 s (#7)',
+      /^I7: a cancel of .* left \d+ ms after its submit/,
+      { timing: (timing) => ({ ...timing, cancelNotBeforeMs: 0 }) }
+    ],
+    [
+      'a refund keeps its number (#61)',
+      /^I1: refund|^I8: refund|^I4/,
+      {
+        weather: { lostAnswer: 0.4 },
+        gateway: (gateway) => {
+          let sent = 0;
+          return {
+            ...gateway,
+            submitRefund(asked) {
+              sent += 1;
+              return gateway.submitRefund({ ...asked, merchantOrderNo: `${asked.merchantOrderNo}.${sent}` });
+            }
+          };
+        }
+      }
+    ],
+    [
+      'the worker never gives up (#64)',
+      /^I6: attempt .* is still/,
+      {
+        weather: { lostRequest: 0.9 },
+        timing: (timing) => ({
+          ...timing,
+          deskAgesMs: [],
+          hourlyMs: Number.MAX_SAFE_INTEGER / 4,
+          counterGapMs: Number.MAX_SAFE_INTEGER / 4,
+          cancelAgainMs: Number.MAX_SAFE_INTEGER / 4,
+          leaseMs: Number.MAX_SAFE_INTEGER / 4,
+          counterMs: 0
+        })
+      }
+    ],
+    [
+      'a commit is on the disk before anything is sent (#36)',
+      /^I1: .* which the ledger does not know|^broken|^I1: .* left before its commit/,
+      {
+        gateway: (gateway, { ledger }) => ({
+          ...gateway,
+          async submitPayment(asked) {
+            const answer = await gateway.submitPayment(asked);
+            // The power goes, and with it the row that was only in memory.
+            await ledger.db
+              .deleteFrom('attempts')
+              .where('merchant_order_no', '=', asked.merchantOrderNo)
+              .execute();
+            return answer;
+          }
+        })
+      }
+    ]
+  ];
+  for (const [guard, seen, sabotage] of controls) {
+    test(guard, async () => {
+      expect(await seenBy(sabotage)).toMatch(seen);
+    });
+  }
+});
+
+/** A ledger whose program does not see some rows: a check that was forgotten. */
+function blindTo(ledger: Ledger, table: 'attempts' | 'refunds'): Ledger {
+  const blinded = new WeakSet<object>();
+  const plugin: KyselyPlugin = {
+    transformQuery({ node, queryId }): RootOperationNode {
+      const text = JSON.stringify(node);
+      const lists = text.includes(`"${table === 'attempts' ? 'order_id' : 'attempt_id'}"`);
+      const reads = node.kind === 'SelectQueryNode' && text.includes(`"name":"${table}"`);
+      if (reads && lists) blinded.add(queryId);
+      return node;
+    },
+    transformResult: ({ result, queryId }) =>
+      Promise.resolve(blinded.has(queryId) ? { ...result, rows: [] } : result)
+  };
+  return {
+    ...ledger,
+    transaction: (work) => ledger.db.withPlugin(plugin).transaction().execute(work)
+  };
+}
+
+describe('with this guard off, the invariants find it:', () => {
+  test('one open attempt per order (#55)', async () => {
+    const shop = await openVirtualShop();
+    shop.shopper({ kind: 'never' });
+    await sql`DROP INDEX attempts_one_open`.execute(shop.ledger.db);
+    const parts = { ...shop.process.parts, ledger: blindTo(shop.ledger, 'attempts') };
+    const order = orderEvents();
+    for (const _register of ['one', 'two']) {
+      const request = paymentRequest({ ends: '00', order });
+      expect(await requestPayment({ parts, sender, request })).toMatchObject({ ok: true });
+    }
+    const picture = await pictureOf(shop.ledger);
+    const found = violationsOf({ picture, book: shop.book, quiet: false });
+    expect(found).toContainEqual(expect.stringMatching(/^I2: order .* has two open attempts/));
+    await shop.ledger.close();
+  });
+
+  test('one refund on its way, and no more than was paid (#59 #60)', async () => {
+    const shop = await openVirtualShop();
+    const { id } = await shop.pay();
+    await shop.pass(10_000);
+    await sql`DROP INDEX refunds_one_open`.execute(shop.ledger.db);
+    const parts = { ...shop.process.parts, ledger: blindTo(shop.ledger, 'refunds') };
+    for (const _admin of ['one', 'two']) {
+      const result = await requestRefund({
+        parts,
+        staff: { staffId: 'admin', staffName: 'Ada Okafor' },
+        request: {
+          refundId: newId(),
+          attemptId: id,
+          amountMinor: 900,
+          currency: 'USD',
+          reason: 'Broken',
+          lines: []
+        }
+      });
+      expect(result).toMatchObject({ ok: true });
+    }
+    const found = violationsOf({ picture: await pictureOf(shop.ledger), book: shop.book, quiet: false });
+    expect(found).toContainEqual(expect.stringMatching(/^I4: 1800 are being given back of 900/));
+    expect(found).toContainEqual(expect.stringMatching(/^I4: 2 refunds .* on their way at once/));
+    await shop.ledger.close();
+  });
+
+  const forgeries = [
+    ['a webhook moves no state (#22)', `UPDATE attempts SET state = 'succeeded'`, /^I10: attempt:/],
+    ['each change is audited (I10)', `UPDATE attempts SET state = 'cancelled'`, /^I10: attempt:/],
+    [
+      'an end needs a query (#14)',
+      `INSERT INTO events (at_ms, subject, subject_id, what, actor, from_state, to_state, method)
+       SELECT 0, 'attempt', id, 'proven_paid', 'gateway', state, 'succeeded', 'bscanc.pay.submit' FROM attempts`,
+      /^I3: .* ended \(proven_paid\) without a query's answer/
+    ],
+    [
+      'an end never opens again (#26)',
+      `INSERT INTO events (at_ms, subject, subject_id, what, actor, from_state, to_state, method)
+       SELECT 0, 'attempt', id, 'seen_paying', 'gateway', 'succeeded', 'paying', 'order.query' FROM attempts`,
+      /^I3: attempt .* (went from succeeded to paying|was \w+, the event)/
+    ]
+  ] as const;
+  for (const [guard, statement, seen] of forgeries) {
+    test(guard, async () => {
+      const shop = await openVirtualShop();
+      shop.shopper({ kind: 'never' });
+      await shop.pay();
+      await shop.pass(1000);
+      await sql.raw(statement).execute(shop.ledger.db);
+      const found = violationsOf({ picture: await pictureOf(shop.ledger), book: shop.book, quiet: false });
+      expect(found).toContainEqual(expect.stringMatching(seen));
+      await shop.ledger.close();
+    });
+  }
+});

@@ -1,0 +1,3 @@
+import { simulateShard } from './simulate-seeds';
+
+simulateShard(1);
