@@ -303,10 +303,17 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
   };
 
   // What people do to machines.
+  const ticks = new Map<string, number>();
+  /** A worker looks up every second at least, also when nothing is due. */
+  function lookUp(): void {
+    changed = true;
+    for (const { name } of processes) ticks.set(name, time.nowMs() + random.between(1, 1000));
+  }
   if (random.chance(0.2)) {
     time.after(random.between(1, 100) * second, () => {
       clockOffMs = random.pick([-20, -3, -1, 1, 3, 20]) * minute;
       say(`the clock is set ${clockOffMs / minute} min off`);
+      lookUp();
     });
   }
   if (random.chance(0.3)) {
@@ -335,6 +342,7 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
     say('everything heals');
     healed = true;
     clockOffMs = 0;
+    lookUp();
     weather = fairWeather;
     book.rules.busyWhilePaying = false;
     book.rules.balanceMinor = Number.MAX_SAFE_INTEGER;
@@ -343,7 +351,6 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
   // The world goes round.
   const watcher = createEndWatcher({ ledger, book, seen });
   const limitMs = healsAtMs + 26 * 60 * minute;
-  const ticks = new Map<string, number>();
   let turns = 0;
   let dueAtMs: number | null = null;
   for (; turns < 6_000; turns += 1) {

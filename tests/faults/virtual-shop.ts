@@ -177,6 +177,8 @@ export async function openVirtualShop(
     },
     async pass(ms) {
       const end = time.nowMs() + ms;
+      // As the worker, which looks up every second at least: a clock that was set is noticed.
+      await process.tick();
       for (;;) {
         // What is due now and can't be taken now is tried again a moment later.
         const due = Math.max(time.nowMs() + 1, await dueAtMs());

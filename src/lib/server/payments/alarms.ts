@@ -7,7 +7,7 @@ export type Alarm = 'clock' | 'signature' | 'merchant' | 'unsigned' | 'bad_signa
 export interface AlarmTask {
   readonly kind: 'alarm';
   /** However many payments meet the same trouble, it is one task. */
-  readonly about: Alarm;
+  readonly about: Alarm | 'clock_set_back';
   readonly text: string;
 }
 

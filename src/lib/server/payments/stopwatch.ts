@@ -7,14 +7,22 @@ export interface Stopwatch {
   /** Milliseconds since this was first called for the id. */
   elapsedMs(id: string): number;
   forget(id: string): void;
+  /**
+   * How far the ledger's clock was set on (or back, below zero) since the last look: what it shows more than the time that
+   * went by. 0 at the first look, and for less than a few seconds.
+   */
+  clockSetMs(nowMs: number): number;
 }
 
 /** Far more than are open at once; beyond it the oldest are counted anew, which only makes a cancel later. */
 const mostKept = 10_000;
+/** Clocks are slewed and loops are late: less than this is no jump. */
+const leastJumpMs = 5000;
 
 /** @param options.monotonicNow milliseconds from any beginning, never set back */
 export function createStopwatch(options: { monotonicNow: () => number }): Stopwatch {
   const begun = new Map<string, number>();
+  let aheadBefore: number | null = null;
   return {
     elapsedMs(id) {
       const now = options.monotonicNow();
@@ -27,6 +35,12 @@ export function createStopwatch(options: { monotonicNow: () => number }): Stopwa
     },
     forget(id) {
       begun.delete(id);
+    },
+    clockSetMs(nowMs) {
+      const ahead = nowMs - options.monotonicNow();
+      const jump = aheadBefore === null ? 0 : ahead - aheadBefore;
+      aheadBefore = ahead;
+      return Math.abs(jump) < leastJumpMs ? 0 : Math.round(jump);
     }
   };
 }

@@ -4,6 +4,7 @@
  */
 import { askAttempt } from './ask-attempt';
 import { askRefund } from './ask-refund';
+import { afterClockWasSet } from './clock-was-set';
 import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 
 /** So many rows are asked about at the same time. */
@@ -106,6 +107,8 @@ export async function claimDue(options: {
 }): Promise<{ attempts: AttemptRow[]; refunds: RefundRow[] }> {
   const { parts, owner, most } = options;
   const now = parts.ledger.nowMs();
+  const setMs = parts.stopwatch.clockSetMs(now);
+  if (setMs !== 0) await afterClockWasSet({ parts, now, setMs });
   if (!(await somethingDue(parts, now))) return { attempts: [], refunds: [] };
   // The turn that begins now answers every wish so far; one that comes later is seen when the row is given back.
   const lease = {
