@@ -2,7 +2,6 @@
  * Till's server as the register speaks to it. Every answer is checked; what a cashier can meet is a result. Nothing is
  * ever sent twice from here: a POST has no retry, whoever is in doubt asks (money rule 3).
  */
-import ky, { type KyInstance } from 'ky';
 import * as v from 'valibot';
 import type { Catalogue } from '$lib/catalogue/product';
 import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/basics';
@@ -62,36 +61,53 @@ export interface Api {
 
 const shortTimeoutMs = 15_000;
 
-/** How every page speaks to `/api`: this contract's version, no retries, errors as results. */
-export function createHttp(where: {
+/** One request on its way to `/api`: sent once. It fails only where no answer came. */
+export type SendRequest = (request: {
+  readonly method: 'get' | 'post';
+  /** Begins with `/api`. */
+  readonly path: string;
+  readonly json?: unknown;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}) => Promise<Response>;
+
+/**
+ * The platform's own `fetch`, with this contract's version and a time limit: nothing else is needed here, and what the
+ * sell screen loads first has a budget that a library for it would overdraw.
+ */
+function sendByFetch({
+  baseUrl = '',
+  fetch = globalThis.fetch
+}: {
   readonly baseUrl?: string;
   readonly fetch?: typeof globalThis.fetch;
-}): KyInstance {
-  return ky.create({
-    retry: 0,
-    throwHttpErrors: false,
-    timeout: shortTimeoutMs,
-    headers: { [contractVersionHeader]: String(contractVersion) },
-    ...where
-  });
+}): SendRequest {
+  return ({ method, path, json, timeoutMs = shortTimeoutMs, signal }) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    return fetch(baseUrl + path, {
+      method: method.toUpperCase(),
+      headers: {
+        [contractVersionHeader]: String(contractVersion),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' })
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal])
+    });
+  };
 }
 
 /**
  * @param baseUrl where `/api` is; by default the page's own origin
  * @param fetch the browser's by default
  */
-export function createApi({
-  baseUrl,
-  fetch
-}: { readonly baseUrl?: string; readonly fetch?: typeof globalThis.fetch } = {}): Api {
-  const http = createHttp({
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(fetch === undefined ? {} : { fetch })
-  });
+export function createApi(
+  where: { readonly baseUrl?: string; readonly fetch?: typeof globalThis.fetch } = {}
+): Api {
+  const send = sendByFetch(where);
   const get = <Value>(path: string, read: Reader<Value>, options: CallOptions = {}) =>
-    call(http, { method: 'get', path, read, ...options });
+    call(send, { method: 'get', path, read, ...options });
   const post = <Value>(path: string, json: unknown, read: Reader<Value>) =>
-    call(http, { method: 'post', path, json, read });
+    call(send, { method: 'post', path, json, read });
   const one = (attemptId: string, act = '') => `/api/payments/${encodeURIComponent(attemptId)}${act}`;
 
   return {
@@ -159,7 +175,7 @@ export function readSession(json: unknown): Session | undefined {
 
 /** One call, checked; for the other APIs that pages speak to. */
 export async function call<Value>(
-  http: KyInstance,
+  send: SendRequest,
   {
     method,
     path,
@@ -175,10 +191,11 @@ export async function call<Value>(
   } & CallOptions
 ): Promise<ApiResult<Value>> {
   try {
-    const response = await http(path, {
+    const response = await send({
       method,
+      path,
       ...(json === undefined ? {} : { json }),
-      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(signal === undefined ? {} : { signal })
     });
     const body = parse(await response.text());

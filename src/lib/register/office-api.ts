@@ -2,6 +2,7 @@
  * Till's server as the manager's and admin's pages speak to it. As on the register: every answer is checked, what a
  * person can meet is a result, and nothing is ever sent twice from here.
  */
+import ky from 'ky';
 import { recognisePaymentCode } from '$lib/scanning/payment-code';
 import {
   findOrdersSchema,
@@ -11,10 +12,13 @@ import {
   type OrderRow,
   type Today
 } from '$lib/wire/orders';
+import { contractVersion, contractVersionHeader } from '$lib/wire/basics';
 import { refundViewSchema, type RefundView, type RequestRefund } from '$lib/wire/refunds';
 import { sessionSchema, type Session } from '$lib/wire/shop';
 import { weekSchema, type Week } from '$lib/wire/week';
-import { call, createHttp, shaped, type ApiFailure, type ApiResult } from './api';
+import { call, shaped, type ApiFailure, type ApiResult, type SendRequest } from './api';
+
+import { createDeskApi, type DeskApi } from './desk-api';
 
 export type { ApiFailure, ApiResult } from './api';
 
@@ -27,6 +31,8 @@ export interface SecretRefused {
 export type FindResult = ApiResult<readonly OrderRow[]> | SecretRefused;
 
 export interface OfficeApi {
+  /** The manager's desk and the days' checks. */
+  readonly desk: DeskApi;
   session(): Promise<ApiResult<Session>>;
   signOut(): Promise<ApiResult<null>>;
   /** A business day; the running one where `day` is left out. */
@@ -49,23 +55,40 @@ export interface OfficeApi {
 
 const answerWithinMs = 15_000;
 
+/** No retries, whatever fails: whoever is in doubt asks. */
+function sendByKy(where: {
+  readonly baseUrl?: string;
+  readonly fetch?: typeof globalThis.fetch;
+}): SendRequest {
+  const http = ky.create({
+    retry: 0,
+    throwHttpErrors: false,
+    timeout: answerWithinMs,
+    headers: { [contractVersionHeader]: String(contractVersion) },
+    ...where
+  });
+  return ({ path, timeoutMs, ...request }) =>
+    http(path, { ...request, ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }) });
+}
+
 /** @param where a server and a `fetch` of a test's own; by default the page's */
 export function createOfficeApi(
   where: { readonly baseUrl?: string; readonly fetch?: typeof globalThis.fetch } = {}
 ): OfficeApi {
-  const http = createHttp(where);
+  const send = sendByKy(where);
   return {
-    session: () => call(http, { method: 'get', path: '/api/session', read: shaped(sessionSchema) }),
-    signOut: () => call(http, { method: 'post', path: '/api/auth/sign-out', json: {}, read: () => null }),
+    desk: createDeskApi(send),
+    session: () => call(send, { method: 'get', path: '/api/session', read: shaped(sessionSchema) }),
+    signOut: () => call(send, { method: 'post', path: '/api/auth/sign-out', json: {}, read: () => null }),
     today: ({ day } = {}) =>
-      call(http, {
+      call(send, {
         method: 'get',
         path: day === undefined ? '/api/today' : `/api/today?day=${encodeURIComponent(day)}`,
         read: shaped(todaySchema)
       }),
-    week: () => call(http, { method: 'get', path: '/api/today?span=week', read: shaped(weekSchema) }),
+    week: () => call(send, { method: 'get', path: '/api/today?span=week', read: shaped(weekSchema) }),
     order: (orderId) =>
-      call(http, {
+      call(send, {
         method: 'get',
         path: `/api/orders/${encodeURIComponent(orderId)}`,
         read: shaped(orderDetailSchema)
@@ -73,7 +96,7 @@ export function createOfficeApi(
     async find(number) {
       const text = number.trim();
       if (recognisePaymentCode(text.replace(/\s/g, '')).looksLike) return { ok: false, secret: true };
-      const found = await call(http, {
+      const found = await call(send, {
         method: 'get',
         path: `/api/orders?number=${encodeURIComponent(text)}`,
         read: shaped(findOrdersSchema)
@@ -81,10 +104,10 @@ export function createOfficeApi(
       return found.ok ? { ok: true, value: found.value.orders } : found;
     },
     requestRefund: (request) =>
-      call(http, { method: 'post', path: '/api/refunds', json: request, read: shaped(refundViewSchema) }),
+      call(send, { method: 'post', path: '/api/refunds', json: request, read: shaped(refundViewSchema) }),
     refund(refundId, { after, waitMs = 0, signal } = {}) {
       const query = after === undefined ? '' : `?after=${after}&waitMs=${waitMs}`;
-      return call(http, {
+      return call(send, {
         method: 'get',
         path: `/api/refunds/${encodeURIComponent(refundId)}${query}`,
         read: shaped(refundViewSchema),
@@ -93,7 +116,7 @@ export function createOfficeApi(
       });
     },
     askRefund: (refundId) =>
-      call(http, {
+      call(send, {
         method: 'post',
         path: `/api/refunds/${encodeURIComponent(refundId)}/ask`,
         json: {},

@@ -19,6 +19,8 @@ import {
 } from './fakes';
 import { randomId } from './ports';
 import { Register } from './register.svelte';
+// fetched by the register when it is needed: here it is there at once
+import './sales';
 
 let server: FakeServer;
 let clock: HandClock;

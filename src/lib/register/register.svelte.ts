@@ -15,7 +15,7 @@ import type { CurrentOrder } from './current-order.svelte';
 import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
 import { browserClock, randomId, type CatalogueProduct, type WireCatalogue } from './ports';
-import { ordersToday, receiptOf, type JournaledOrder, type ParkedOrder } from './sales';
+import type { JournaledOrder, ParkedOrder } from './sales';
 import { createScanRouter, type ScanRouter, type SellNotice } from './scan-router';
 import type { RegisterSettings } from './settings';
 import type { ActionResult, SignInResult } from './shop-session.svelte';
@@ -255,6 +255,11 @@ export class Register {
   finishFree(): void {
     this.#ready.finishFree();
   }
+  /** Fetches what a sale needs later, so that no receipt waits for it. */
+  prepareSales(): void {
+    // not now? Then it is fetched when it is asked for
+    void import('./sales').catch(() => undefined);
+  }
   /** Null when this register's journal does not know the order. */
   async receipt(orderId: string): Promise<Receipt | null> {
     const { shop } = this;
@@ -262,6 +267,7 @@ export class Register {
     if (journal === null || shop === null) return null;
     // the payment that was just seen is on its way into the journal
     await journal.settled();
+    const { receiptOf } = await import('./sales');
     return receiptOf({ journal, shop, orderId, training: this.training });
   }
   /** This register's orders of today, newest first. */
@@ -270,6 +276,7 @@ export class Register {
     const { journal } = this.#station;
     if (journal === null || shop === null) return [];
     await journal.settled();
+    const { ordersToday } = await import('./sales');
     return ordersToday({ journal, shop, nowMs: this.#parts.clock.now() });
   }
 

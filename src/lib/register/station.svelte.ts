@@ -11,7 +11,7 @@ import { createCounter } from './create-counter';
 import { readLeftBehind } from './left-behind';
 import { delay, type Clock, type NewId } from './ports';
 import { recoverAttempts } from './recover';
-import { parkedOrders, type ParkedOrder } from './sales';
+import type { ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
 import { ShopSession, type SessionPhase } from './shop-session.svelte';
 import type { Sounds } from './sounds';
@@ -190,11 +190,20 @@ export class Station {
   }
 
   async #refreshParked(): Promise<void> {
+    const journal = this.#journal;
     const shop = this.shopSession.session?.shop;
-    if (this.#journal === null || shop === undefined) return;
-    const nowMs = this.#parts.clock.now();
-    // a list that can't be read now stays as it was: nothing depends on it
-    this.#parked = await parkedOrders({ journal: this.#journal, shop, nowMs }).catch(() => this.#parked);
+    if (journal === null || shop === undefined) return;
+    try {
+      if ((await journal.waitingOrders()).length === 0) {
+        this.#parked = [];
+        return;
+      }
+      // the screen is drawn without it: fetched when the first order waits, or is sold
+      const { parkedOrders } = await import('./sales');
+      this.#parked = await parkedOrders({ journal, shop, nowMs: this.#parts.clock.now() });
+    } catch {
+      // a list that can't be read now stays as it was: nothing depends on it
+    }
   }
 
   async #probe(signal: AbortSignal): Promise<void> {
