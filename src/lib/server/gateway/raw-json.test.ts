@@ -53,8 +53,10 @@ describe('reading JSON with its source', () => {
           noNullPrototype: true
         }),
         fc.constantFrom(undefined, 1, '\t'),
-        (value, indent) => {
-          const json = JSON.stringify(value, null, indent);
+        (written, indent) => {
+          const json = JSON.stringify(written, null, indent);
+          // Writing loses the sign of -0: what counts is what the text says.
+          const value: Record<string, unknown> = JSON.parse(json);
           const read = readRawObject(json);
           const isSound = [json].every((text) => !/\\ud[89a-f]/i.test(text));
           if (!isSound) return;
