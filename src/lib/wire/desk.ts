@@ -19,6 +19,8 @@ export type ResolveAttempt = v.InferOutput<typeof resolveAttemptSchema>;
 export const doneTaskSchema = v.object({ why: whySchema });
 export type DoneTask = v.InferOutput<typeof doneTaskSchema>;
 
+export const taskDoneSchema = v.object({ done: v.literal(true) });
+
 export const resolutionSchema = v.object({
   resolution: v.picklist(resolutionNames),
   why: v.string(),

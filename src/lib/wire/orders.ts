@@ -14,6 +14,9 @@ export const storeOrderSchema = v.object({
 });
 export type StoreOrder = v.InferOutput<typeof storeOrderSchema>;
 
+/** What of an order was kept. */
+export const storedOrderSchema = v.object({ orderId: v.string(), revision: v.number(), number: v.string() });
+
 /** The eight words that owners read (ux, point 15), and `open` for an order that nobody asked money for yet. */
 export const orderStandings = [
   'open',

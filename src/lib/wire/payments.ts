@@ -19,6 +19,9 @@ export const requestPaymentSchema = v.object({
 });
 export type RequestPayment = v.InferOutput<typeof requestPaymentSchema>;
 
+/** `POST /api/payments/{id}/void`: shuts an attempt that may never have arrived. */
+export const voidPaymentSchema = v.object({ orderId: idSchema });
+
 export const failReasons = ['not_sent', 'not_received', 'refused', 'declined'] as const;
 
 /** An attempt as a register and a manager see it. Durations are real milliseconds, counted by the server. */

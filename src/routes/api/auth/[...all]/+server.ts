@@ -1,12 +1,7 @@
 import { json } from '@sveltejs/kit';
-import * as v from 'valibot';
 import { problem, readBody } from '$lib/server/problem';
+import { signInSchema } from '$lib/wire/sign-in';
 import type { RequestHandler } from './$types';
-
-const signInSchema = v.object({
-  username: v.pipe(v.string(), v.maxLength(200)),
-  password: v.pipe(v.string(), v.maxLength(1000))
-});
 
 /** Signing in and out. Of the library behind it nothing else can be reached from outside. */
 export const POST: RequestHandler = async (event) => {

@@ -4,9 +4,8 @@ import { senderOf } from '$lib/server/payments/sender';
 import { viewAttempt } from '$lib/server/payments/views';
 import { problem, readBody } from '$lib/server/problem';
 import { idSchema } from '$lib/wire/basics';
+import { voidPaymentSchema } from '$lib/wire/payments';
 import type { RequestHandler } from './$types';
-
-const voidSchema = v.object({ orderId: idSchema });
 
 /** Shuts an attempt that may never have arrived; answers with the attempt as it stands if it had. */
 export const POST: RequestHandler = async ({ params, request, locals }) => {
@@ -14,7 +13,7 @@ export const POST: RequestHandler = async ({ params, request, locals }) => {
   if (sender === null) return problem({ code: 'register_unknown' });
   const id = v.safeParse(idSchema, params.id);
   if (!id.success) return problem({ code: 'bad_request' });
-  const body = await readBody({ request, schema: voidSchema });
+  const body = await readBody({ request, schema: voidPaymentSchema });
   if (!body.ok) return body.response;
   const { ledger, payments } = locals.app;
   const row = await payments.giveUp({ sender, attemptId: id.output, orderId: body.value.orderId });

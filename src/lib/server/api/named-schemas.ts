@@ -1,0 +1,85 @@
+/** The shapes that the API's description names. */
+import type * as v from 'valibot';
+import { changeSchema, helloSchema } from '$lib/wire/changes';
+import {
+  deskAttemptSchema,
+  deskSchema,
+  deskTaskSchema,
+  doneTaskSchema,
+  reconciliationSchema,
+  reconciliationsSchema,
+  resolutionSchema,
+  resolveAttemptSchema,
+  startReconciliationSchema,
+  taskDoneSchema
+} from '$lib/wire/desk';
+import { orderEventSchema } from '$lib/wire/order-events';
+import {
+  findOrdersSchema,
+  orderDetailSchema,
+  orderRowSchema,
+  storedOrderSchema,
+  storeOrderSchema,
+  timelineEntrySchema,
+  todaySchema
+} from '$lib/wire/orders';
+import {
+  attemptsSchema,
+  attemptViewSchema,
+  requestPaymentSchema,
+  voidPaymentSchema
+} from '$lib/wire/payments';
+import { problemSchema } from '$lib/wire/problems';
+import { refundViewSchema, requestRefundSchema } from '$lib/wire/refunds';
+import {
+  catalogueSchema,
+  enrolRegisterSchema,
+  registerSchema,
+  sessionSchema,
+  shopSchema,
+  staffSchema
+} from '$lib/wire/shop';
+import { signedInSchema, signedOutSchema, signInSchema } from '$lib/wire/sign-in';
+import { weekSchema } from '$lib/wire/week';
+
+export const namedSchemas = {
+  Problem: problemSchema,
+  SignIn: signInSchema,
+  SignedIn: signedInSchema,
+  SignedOut: signedOutSchema,
+  Session: sessionSchema,
+  Shop: shopSchema,
+  Staff: staffSchema,
+  Register: registerSchema,
+  EnrolRegister: enrolRegisterSchema,
+  Catalogue: catalogueSchema,
+  OrderEvent: orderEventSchema,
+  StoreOrder: storeOrderSchema,
+  StoredOrder: storedOrderSchema,
+  OrderRow: orderRowSchema,
+  FoundOrders: findOrdersSchema,
+  OrderDetail: orderDetailSchema,
+  TimelineEntry: timelineEntrySchema,
+  RequestPayment: requestPaymentSchema,
+  VoidPayment: voidPaymentSchema,
+  Payment: attemptViewSchema,
+  Payments: attemptsSchema,
+  RequestRefund: requestRefundSchema,
+  Refund: refundViewSchema,
+  Today: todaySchema,
+  Week: weekSchema,
+  Desk: deskSchema,
+  DeskAttempt: deskAttemptSchema,
+  DeskTask: deskTaskSchema,
+  ResolveAttempt: resolveAttemptSchema,
+  Resolution: resolutionSchema,
+  FinishTask: doneTaskSchema,
+  TaskDone: taskDoneSchema,
+  StartReconciliation: startReconciliationSchema,
+  Reconciliation: reconciliationSchema,
+  Reconciliations: reconciliationsSchema,
+  Change: changeSchema,
+  Hello: helloSchema
+} satisfies Record<string, v.GenericSchema>;
+
+export type SchemaName = keyof typeof namedSchemas;
