@@ -128,12 +128,24 @@ describe('in virtual time', () => {
     const shop = await openVirtualShop();
     shop.shopper({ kind: 'pays', afterMs: 12 * second });
     const { id } = await shop.pay();
+    await shop.pass(second);
     shop.clockOffMs = 60 * minute;
     await shop.pass(6 * second);
     shop.clockOffMs = 0;
     await shop.pass(12 * second);
     expect((await shop.attempt(id)).state).toBe('succeeded');
     expect(await shop.tasks()).toEqual(['alarm', 'alarm']);
+    await shop.settle();
+  });
+
+  test('#57 payments refused under a clock that was 20 minutes ahead end soon after it was put right', async () => {
+    const shop = await openVirtualShop();
+    shop.clockOffMs = 20 * minute;
+    const { id } = await shop.pay();
+    await shop.pass(5 * minute);
+    shop.clockOffMs = 0;
+    await shop.pass(12 * minute);
+    expect(await shop.attempt(id)).toMatchObject({ state: 'failed', fail_reason: 'not_received' });
     await shop.settle();
   });
 

@@ -27,6 +27,13 @@ export async function afterClockWasSet(options: {
         openAttemptStates.filter((state) => state !== 'intent')
       )
       .execute();
+    // Sent "in the future": counted from now, which is later than the truth and so brings no cancel nearer.
+    await trx
+      .updateTable('attempts')
+      .set({ submitted_at_ms: now })
+      .where('submitted_at_ms', '>', now)
+      .where('state', 'in', openAttemptStates)
+      .execute();
     await trx
       .updateTable('refunds')
       .set({ next_due_at_ms: now })

@@ -69,7 +69,8 @@ export function cancelIsDue(options: {
   const age = ageOf(row, now);
   if (row.stop_requested_at_ms === null && age < timing.counterMs) return false;
   if (age < timing.cancelNotBeforeMs) return false;
-  const sinceLast = lastCancelAtMs === null ? Infinity : now - lastCancelAtMs;
+  // One that lies ahead was written before the clock was set back: it was long enough ago.
+  const sinceLast = lastCancelAtMs === null || lastCancelAtMs > now ? Infinity : now - lastCancelAtMs;
   switch (row.cancel_standing) {
     case 'none':
       // No first cancel once success is known, or while it is unclear whose payment the gateway speaks of.
