@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { expect, test } from 'vitest';
-import { problemCodes } from '$lib/wire/problems';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { problem } from '$lib/server/problem';
+import { problemCodes, problemSchema } from '$lib/wire/problems';
 
 const root = join(import.meta.dirname, '../..');
 const documents = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
@@ -10,9 +12,29 @@ const documents = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
     .map((name) => join(folder, name))
 );
 
-test('every error code of the API is explained in docs/problems.md', () => {
+describe('docs/problems.md', () => {
   const text = readFileSync(join(root, 'docs/problems.md'), 'utf8');
-  expect(problemCodes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+  const rows = [...text.matchAll(/^\| `(\w+)` +\| (\d+) +\| (.+?) *\|$/gm)].map(([, ...cells]) => cells);
+
+  test('has every error code of the API, with its status and its words, and no other', async () => {
+    const said = await Promise.all(
+      problemCodes.map(async (code) => {
+        const { title, status, detail } = v.parse(problemSchema, await problem({ code }).json());
+        return [code, String(status), `**${title}.** ${detail}`];
+      })
+    );
+    expect(rows).toEqual(said);
+  });
+
+  test.each(rows)('says of %s whether money moved, and what to do', (_code, _status, words = '') => {
+    expect(words).toMatch(
+      /no (more )?money moved|moved no money|nothing (more )?was (charged|sent)|no (second one|refund) was made|do not charge again/i
+    );
+    const last = words.split(/(?<=\.) /).at(-1) ?? '';
+    expect(last, 'the last sentence is something to do').toMatch(
+      /^(Ask|Attach|Check|Choose|Find|Give|If|Look|Open|Reload|Scan|Sell|Sign|Start|Use|Wait|Write) /
+    );
+  });
 });
 
 test('every decision stands in the list of documents', () => {

@@ -28,7 +28,8 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   not_found: {
     status: 404,
     title: 'Not found',
-    detail: 'There is nothing with this name or number. No money moved.'
+    detail:
+      'There is nothing with this name or number here. This request moved no money. Check it and ask again: a payment that was just sent may still be on its way.'
   },
   wrong_origin: {
     status: 403,
@@ -70,7 +71,7 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   already_paid: {
     status: 409,
     title: 'Already paid',
-    detail: 'This order is paid. Nothing more was charged.'
+    detail: 'This order is paid. Nothing more was charged. Start a new order for anything else.'
   },
   amount_too_high: {
     status: 409,
@@ -91,7 +92,8 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   attempt_known: {
     status: 409,
     title: 'Payment is under way',
-    detail: 'This payment arrived, so it cannot be shut as never sent. Wait for its result.'
+    detail:
+      'This payment arrived, so it cannot be shut as never sent. Nothing more was charged by this. Wait for its result.'
   },
   code_used: {
     status: 409,
@@ -112,7 +114,8 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   not_refundable: {
     status: 409,
     title: 'Cannot be refunded',
-    detail: 'This payment has no money to give back. No money moved.'
+    detail:
+      'This payment has no money to give back. No money moved. Look at the order for the payment that has.'
   },
   refund_too_high: {
     status: 409,
@@ -144,13 +147,13 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   not_attachable: {
     status: 409,
     title: 'Cannot be attached',
-    detail: 'No late money waits on this payment. Nothing was changed. Look at the order.'
+    detail: 'No late money waits on this payment. No money moved. Look at the order.'
   },
   not_resolvable: {
     status: 409,
     title: 'Cannot be written now',
     detail:
-      'This payment has ended, is still at the counter, or was written about before. Nothing was changed. Look at the order.'
+      'This payment has ended, is still at the counter, or was written about before. No money moved. Look at the order.'
   },
   task_not_done: {
     status: 409,

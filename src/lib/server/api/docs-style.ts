@@ -24,7 +24,8 @@ nav>ul>li>a{color:var(--ink);font-weight:600}
 nav a:hover{text-decoration:underline}
 main{padding:20px 16px 96px;max-width:1000px;min-width:0}
 main:focus{outline:none}
-.card{margin:16px 0;padding:16px 20px;background:var(--surface);border-radius:16px;box-shadow:var(--lift);overflow-wrap:anywhere}
+.card{margin:16px 0;padding:16px 20px;background:var(--surface);border-radius:16px;box-shadow:var(--lift);overflow-wrap:break-word}
+dd,.call{overflow-wrap:anywhere}
 .card ul{padding-left:20px;margin:8px 0}
 .call{margin:8px 0}
 .method{display:inline-block;min-width:52px;padding:2px 8px;border-radius:10px;text-align:center;font-weight:700;font-size:13px;line-height:20px}
@@ -35,10 +36,9 @@ dt{color:var(--ink2)}
 dd{margin:0}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:12px 0;font-size:15px;line-height:22px}
-th,td{text-align:left;vertical-align:top;padding:8px 16px 8px 0;border-bottom:1px solid var(--line);font-weight:400;overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:8px 16px 8px 0;border-bottom:1px solid var(--line);font-weight:400;overflow-wrap:break-word}
 thead th{color:var(--ink2);font-size:14px}
-tbody th{min-width:180px}
-td:last-child{min-width:240px}
+td:last-child{min-width:220px}
 summary{cursor:pointer;padding:8px 0;font-size:15px;font-weight:600}
 pre{margin:0;padding:16px;border-radius:12px;background:var(--sunken);overflow-x:auto}
 @media (min-width:960px){body{display:grid;grid-template-columns:280px minmax(0,1fr)}nav{position:sticky;top:0;height:100vh;overflow-y:auto;border:0;border-right:1px solid var(--line)}nav ul ul{display:block;padding-left:12px}nav>ul>li{margin-bottom:8px}main{padding:32px 40px 96px}}

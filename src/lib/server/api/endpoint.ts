@@ -11,17 +11,20 @@ export interface Parameter {
   readonly example?: string | number;
 }
 
-export type EndpointGroup =
-  | 'Signing in'
-  | 'The shop'
-  | 'Orders'
-  | 'Payments'
-  | 'Refunds'
-  | 'The day'
-  | "The manager's desk"
-  | 'Changes'
-  | 'Gateway'
-  | 'This description';
+/** In the order in which they are read. */
+export const endpointGroups = [
+  'Signing in',
+  'The shop',
+  'Orders',
+  'Payments',
+  'Refunds',
+  'The day',
+  "The manager's desk",
+  'Changes',
+  'Gateway',
+  'This description'
+] as const;
+export type EndpointGroup = (typeof endpointGroups)[number];
 
 export interface Answer {
   readonly status: number;

@@ -1,12 +1,16 @@
 /** Every endpoint under `/api`, and what any of them may answer besides. */
 import type { ProblemCode } from '$lib/wire/problems';
 import { movesMoney, needForApi, type Need } from '../identity/access';
-import type { Endpoint } from './endpoint';
+import { endpointGroups, type Endpoint } from './endpoint';
 import { counterEndpoints } from './endpoints-counter';
 import { officeEndpoints } from './endpoints-office';
 import { shopEndpoints } from './endpoints-shop';
 
-export const endpoints: readonly Endpoint[] = [...shopEndpoints, ...counterEndpoints, ...officeEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...shopEndpoints,
+  ...counterEndpoints,
+  ...officeEndpoints
+].toSorted((one, other) => endpointGroups.indexOf(one.group) - endpointGroups.indexOf(other.group));
 
 /** The gateway's call has no page behind it. */
 const calledByGateway = '/api/codepay/notify';
