@@ -115,7 +115,7 @@ function shapeCard(name: string, schema: Readonly<Record<string, unknown>>): str
   const table =
     rows.length === 0
       ? ''
-      : `<div class="wide" role="region" aria-label="${text(name)}" tabindex="0"><table>
+      : `<div class="wide" role="region" aria-label="Fields of ${text(name)}" tabindex="0"><table>
 <thead><tr><th scope="col">Field</th><th scope="col">Holds</th></tr></thead>
 <tbody>${rows
           .map(
