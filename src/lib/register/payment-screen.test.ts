@@ -39,6 +39,7 @@ describe('what the stage shows', () => {
       'unknown'
     ],
     ['unknown', { state: 'unknown' }, {}, 'unknown'],
+    ['our own clock refused, while stopping', { state: 'cancelling', remedy: 'shop_fault' }, {}, 'unknown'],
     ['on the desk', { place: 'desk' }, {}, 'unknown'],
     ['no network', {}, { offline: true }, 'offline'],
     ['stop was pressed', {}, { stopAsked: true }, 'stopping'],

@@ -53,7 +53,13 @@ export type PaymentScreen = ScreenBase &
         readonly slow: boolean;
       }
     | { readonly state: 'stopping'; readonly leftMs: number | null; readonly timeUp: boolean }
-    | { readonly state: 'unknown'; readonly nextAskMs: number | null; readonly canStop: boolean }
+    | {
+        readonly state: 'unknown';
+        readonly nextAskMs: number | null;
+        readonly canStop: boolean;
+        /** Our own request is not accepted (clock, key, contract): no wallet payment can come about here. */
+        readonly shopFault?: true;
+      }
     | { readonly state: 'offline' }
     | { readonly state: 'not_sent' }
     | ({ readonly state: 'paid' } & PaidNumbers)
@@ -225,6 +231,7 @@ function openBody(facts: PaymentFacts): ScreenBody {
       : { state: 'unknown', nextAskMs: null, canStop: false };
   }
   const unknown: ScreenBody = { state: 'unknown', nextAskMs: left(view.nextAskInMs), canStop: true };
+  if (view.remedy === 'shop_fault') return { ...unknown, canStop: false, shopFault: true };
   if (view.place === 'desk' || view.state === 'unknown') return unknown;
   if (view.state === 'cancelling') {
     return view.gatewayReachable ? { state: 'stopping', leftMs: left(view.stopInMs), timeUp: true } : unknown;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fault, openEngine, refused, seen, type Engine } from './engine.fixture';
+import { viewAttempt } from './views';
 
 let engine: Engine;
 
@@ -57,4 +58,22 @@ describe('#15 #16 #17 an answer that', () => {
     await engine.turn();
     expect(await engine.tasks()).toEqual([]);
   });
+});
+
+test("#57 our clock stands beside the gateway's, and the register is told that it is not the shopper's fault", async () => {
+  const answer = refused('clock');
+  const gatewayDate = '2026-11-23T10:15:00.000Z';
+  engine.gateway.submitPayment = async () => ({ ...answer, evidence: { ...answer.evidence, gatewayDate } });
+  const row = await engine.pay();
+  expect(await oneAlarm()).toContain(
+    "The gateway's says 2026-11-23 10:15:00 UTC, ours 2026-11-23 10:42:00 UTC"
+  );
+  const view = viewAttempt({ row, now: engine.clock.nowMs, timing: engine.parts.timing });
+  expect(view).toMatchObject({ state: 'unknown', remedy: 'shop_fault' });
+});
+
+test("an answer that is not the gateway's says nothing about the shop's own fault", async () => {
+  engine.gateway.submitPayment = async () => fault('bad_signature');
+  const row = await engine.pay();
+  expect(viewAttempt({ row, now: engine.clock.nowMs, timing: engine.parts.timing }).remedy).toBeNull();
 });

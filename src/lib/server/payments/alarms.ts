@@ -32,12 +32,12 @@ export function alarmTask(alarm: Alarm | null, evidence: Evidence, now: number):
 }
 
 function alarmText(alarm: Alarm, evidence: Evidence, now: number): string {
-  const ours = new Date(now).toISOString();
+  const ours = clockText(new Date(now));
   switch (alarm) {
     case 'clock':
       return evidence.gatewayDate === null
         ? `The gateway refuses our clock. Ours says ${ours}. Put this machine's clock right`
-        : `The gateway refuses our clock. The gateway's says ${evidence.gatewayDate}, ours ${ours}. Put this machine's clock right`;
+        : `The gateway refuses our clock. The gateway's says ${clockText(new Date(evidence.gatewayDate))}, ours ${ours}. Put this machine's clock right`;
     case 'signature':
       return 'The gateway refuses our signature: check the keys';
     case 'merchant':
@@ -48,4 +48,11 @@ function alarmText(alarm: Alarm, evidence: Evidence, now: number): string {
     case 'odd_shape':
       return "An answer of the gateway has a shape that Till doesn't know: call CodePay";
   }
+}
+
+/** `2026-11-23 10:42:07 UTC`: two clocks beside each other, in one zone. */
+function clockText(at: Date): string {
+  return Number.isNaN(at.getTime())
+    ? 'nothing readable'
+    : `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

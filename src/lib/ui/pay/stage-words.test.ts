@@ -50,6 +50,23 @@ test('an unknown payment says not to charge again, and its first button serves t
   expect(words.buttons[0]).toMatchObject({ action: 'serve_next', primary: true });
 });
 
+test('the shop’s own fault says whom to call, and that it is not the shopper', () => {
+  const screen: PaymentScreen = {
+    ...base,
+    details: { ...base.details, code: 'SBX_CLOCK' },
+    state: 'unknown',
+    nextAskMs: 4000,
+    canStop: false,
+    shopFault: true
+  };
+  const words = say(screen);
+  expect(words.headline).toBe('Wallet payments are off');
+  expect(words.todo).toContain('SBX_CLOCK');
+  // Not known is not "no": the goods stay, and nothing says that it may be charged again.
+  expect(words.goods).toBe('keep');
+  expect(words.buttons.map((button) => button.action)).toEqual(['serve_next', 'ask_now']);
+});
+
 test('a wallet offer is told in both parts', () => {
   const words = say({ ...base, state: 'paid', ...paid, paidMinor: 990, offerByChannelMinor: 100 });
   expect(words.todo).toContain('Order 42.');

@@ -157,10 +157,11 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
     }
     case 'unknown': {
       const seconds = screen.nextAskMs === null ? 0 : secondsLeft(screen.nextAskMs);
+      const { code, psn } = screen.details;
       return speak({
         ...plain,
-        headline: m.pay_unknown_headline(),
-        todo: m.pay_unknown_do(),
+        headline: screen.shopFault ? m.pay_shop_fault_headline() : m.pay_unknown_headline(),
+        todo: screen.shopFault ? m.pay_shop_fault_do({ code: code ?? psn ?? '?' }) : m.pay_unknown_do(),
         quiet: seconds > 0 ? m.pay_unknown_quiet_next({ seconds }) : m.pay_unknown_quiet(),
         track: { middle: m.pay_track_asking(), passed: 0.45 },
         buttons: buttons(
