@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatMoney, parseMoney } from './locale-money';
+import { formatMoney } from './locale-money';
+import { parseMoney } from './typed-money';
 
 const locales = [
   'en-US',

@@ -1,6 +1,6 @@
 /**
  * Money, as the rest of the program meets it: whole minor units with a currency (`amount.ts`), and their texts for
- * people (`locale-money.ts`). How those read and clean a text stays inside.
+ * people (`locale-money.ts`). What people type is read by `typed-money.ts`, imported only where somebody types.
  */
 export {
   addMinor,
@@ -13,4 +13,4 @@ export {
   type MoneyParsed,
   type MoneyTextProblem
 } from './amount';
-export { formatMoney, parseMoney } from './locale-money';
+export { formatMoney } from './locale-money';

@@ -6,7 +6,8 @@ import * as v from 'valibot';
 import type { Catalogue } from '$lib/catalogue/product';
 import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/basics';
 import type { StoreOrder } from '$lib/wire/orders';
-import { attemptViewSchema, type RequestPayment } from '$lib/wire/payments';
+import { attemptViewSchema } from '$lib/wire/attempts';
+import type { RequestPayment } from '$lib/wire/payments';
 import { problemSchema, type Problem } from '$lib/wire/problems';
 import {
   catalogueSchema,

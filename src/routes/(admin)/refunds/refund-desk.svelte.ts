@@ -4,7 +4,7 @@
  * One id stands for one refund from the moment its order is opened until the server has taken it: pressing twice, or
  * again after an answer was lost, asks for the same refund (money rule 7).
  */
-import { parseMoney } from '$lib/money/money';
+import { parseMoney } from '$lib/money/typed-money';
 import { foldOrder } from '$lib/order/order';
 import { isRefundOpen } from '$lib/payment/states';
 import type { Changes } from '$lib/register/change-stream';
