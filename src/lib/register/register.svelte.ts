@@ -255,11 +255,6 @@ export class Register {
   finishFree(): void {
     this.#ready.finishFree();
   }
-  /** Fetches what a sale needs later, so that no receipt waits for it. */
-  prepareSales(): void {
-    // not now? Then it is fetched when it is asked for
-    void import('./sales').catch(() => undefined);
-  }
   /** Null when this register's journal does not know the order. */
   async receipt(orderId: string): Promise<Receipt | null> {
     const { shop } = this;
