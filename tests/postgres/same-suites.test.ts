@@ -9,17 +9,17 @@ vi.mock('$lib/server/ledger/ledger', async (original) =>
 withServer();
 
 // Each in a group of its own: what a suite does before its tests is for its tests only.
-describe('order-rules', () => import('../../src/lib/server/payments/order-rules.test'));
-describe('refund-rules', () => import('../../src/lib/server/payments/refund-rules.test'));
-describe('webhook', () => import('../../src/lib/server/payments/webhook.test'));
-describe('cancel-rules', () => import('../../src/lib/server/payments/cancel-rules.test'));
-describe('late-money', () => import('../../src/lib/server/payments/late-money.test'));
-describe('crash', () => import('../../src/lib/server/payments/crash.test'));
-describe('race', () => import('../../src/lib/server/payments/race.test'));
-describe('worker', () => import('../../src/lib/server/payments/worker.test'));
-describe('views', () => import('../../src/lib/server/payments/views.test'));
-describe('today', () => import('../../src/lib/server/reports/today.test'));
-describe('money-reports', () => import('../../src/lib/server/reports/money-reports.test'));
-describe('catalogue', () => import('../../src/lib/server/catalogue/catalogue.test'));
-describe('identity', () => import('../../src/lib/server/identity/identity.test'));
-describe('stamp', () => import('../../src/lib/server/config/stamp.test'));
+describe('order-rules', async () => void (await import('../../src/lib/server/payments/order-rules.test')));
+describe('refund-rules', async () => void (await import('../../src/lib/server/payments/refund-rules.test')));
+describe('webhook', async () => void (await import('../../src/lib/server/payments/webhook.test')));
+describe('cancel-rules', async () => void (await import('../../src/lib/server/payments/cancel-rules.test')));
+describe('late-money', async () => void (await import('../../src/lib/server/payments/late-money.test')));
+describe('crash', async () => void (await import('../../src/lib/server/payments/crash.test')));
+describe('race', async () => void (await import('../../src/lib/server/payments/race.test')));
+describe('worker', async () => void (await import('../../src/lib/server/payments/worker.test')));
+describe('views', async () => void (await import('../../src/lib/server/payments/views.test')));
+describe('today', async () => void (await import('../../src/lib/server/reports/today.test')));
+describe('money-reports', async () => void (await import('../../src/lib/server/reports/money-reports.test')));
+describe('catalogue', async () => void (await import('../../src/lib/server/catalogue/catalogue.test')));
+describe('identity', async () => void (await import('../../src/lib/server/identity/identity.test')));
+describe('stamp', async () => void (await import('../../src/lib/server/config/stamp.test')));

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OrderEvent } from '$lib/order/events';
 import type { RequestPayment } from '$lib/wire/payments';
-import { openLedger, type Ledger } from '../ledger/ledger';
+import { openLedger, type Ledger, type LedgerDb } from '../ledger/ledger';
 import type { Sender } from './store-order';
 
 export const sender: Sender = {
@@ -19,7 +19,12 @@ export function newId(): string {
 
 export async function openShopLedger(options: { path?: string; now?: () => number } = {}): Promise<Ledger> {
   const ledger = await openLedger({ path: options.path ?? ':memory:', now: options.now ?? Date.now });
-  const { db } = ledger;
+  await seedShop(ledger.db);
+  return ledger;
+}
+
+/** The shop and its two products, in an empty ledger. */
+export async function seedShop(db: LedgerDb): Promise<void> {
   await db
     .insertInto('shop')
     .values({
@@ -63,7 +68,6 @@ export async function openShopLedger(options: { path?: string; now?: () => numbe
       .values({ id: `${id}-1`, product_id: id, price_minor: price, valid_from_ms: 0, version: 1 })
       .execute();
   }
-  return ledger;
 }
 
 let numbers = 0;

@@ -163,6 +163,8 @@ export async function storeOrder(options: {
       .selectFrom('orders')
       .select('id')
       .where('number', '=', opened.number)
+      // This very order may have been stored since it was looked for; then its insert below is run again as a change.
+      .where('id', '!=', orderId)
       .executeTakeFirst();
     if (taken !== undefined) {
       return refuse(
