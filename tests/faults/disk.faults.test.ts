@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isOpen } from '$lib/payment/states';
 import { paymentRequest, sender } from '$lib/server/payments/shop.fixture';
-import { openWorld, type World, type WorldOptions } from './world';
+import { easy, openWorld, type World, type WorldOptions } from './world';
 
 const folder = mkdtempSync(join(tmpdir(), 'till-faults-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,7 +22,7 @@ function diskTest(
   test(title, async () => {
     files += 1;
     const path = join(folder, `ledger-${files}.db`);
-    const world = await openWorld({ ...options, path });
+    const world = await openWorld({ ...easy, ...options, path });
     try {
       await body(world, path);
       await world.settle();
@@ -117,7 +117,7 @@ describe('the disk', () => {
 
   test('#40 that another program holds for long is waited for in bounds; without a row nothing is sent', async () => {
     const path = join(folder, 'held.db');
-    const world = await openWorld({ path });
+    const world = await openWorld({ ...easy, path });
     const other = new DatabaseSync(path);
     try {
       other.exec('BEGIN IMMEDIATE');

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { faultTest } from './world';
+import { easy, faultTest } from './world';
 
 describe('a query', () => {
   faultTest(
@@ -13,13 +13,17 @@ describe('a query', () => {
     }
   );
 
-  faultTest('#31 alone is enough: no webhook ever arrives', async (world) => {
-    world.shopper({ kind: 'pays', afterMs: world.scaled(7000) });
-    const rows = await Promise.all([world.pay(), world.pay(), world.pay()]);
-    for (const { id } of rows) expect((await world.ended(id)).state).toBe('succeeded');
-    const inbox = await world.ledger.db.selectFrom('inbox').selectAll().execute();
-    expect(inbox).toEqual([]);
-  });
+  faultTest(
+    '#31 alone is enough: no webhook ever arrives',
+    async (world) => {
+      world.shopper({ kind: 'pays', afterMs: world.scaled(7000) });
+      const rows = await Promise.all([world.pay(), world.pay(), world.pay()]);
+      for (const { id } of rows) expect((await world.ended(id)).state).toBe('succeeded');
+      const inbox = await world.ledger.db.selectFrom('inbox').selectAll().execute();
+      expect(inbox).toEqual([]);
+    },
+    easy
+  );
 
   faultTest('#12 that says "closed" after a full refund changes nothing', async (world) => {
     const row = await world.ended((await world.pay()).id);
@@ -43,9 +47,13 @@ describe('a query', () => {
     expect(await world.tasks()).toContain('contradiction');
   });
 
-  faultTest('#6 that is not answered, three times over, does not end the asking', async (world) => {
-    world.shopper({ kind: 'pays', afterMs: world.scaled(10_000) });
-    world.fake.script('order.query', { book: false, cut: true }, { cut: true }, { hang: true });
-    expect((await world.ended((await world.pay()).id)).state).toBe('succeeded');
-  });
+  faultTest(
+    '#6 that is not answered, three times over, does not end the asking',
+    async (world) => {
+      world.shopper({ kind: 'pays', afterMs: world.scaled(10_000) });
+      world.fake.script('order.query', { book: false, cut: true }, { cut: true }, { hang: true });
+      expect((await world.ended((await world.pay()).id)).state).toBe('succeeded');
+    },
+    easy
+  );
 });

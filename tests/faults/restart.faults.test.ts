@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { paymentRequest, sender } from '$lib/server/payments/shop.fixture';
-import { faultTest } from './world';
+import { easy, faultTest } from './world';
 
 const dies = 'the process dies here';
 
@@ -30,7 +30,8 @@ describe('a server that stops and starts again', () => {
       const row = await world.ended(request.attemptId);
       expect(row).toMatchObject({ state: 'succeeded', submit_answered_at_ms: null });
       expect(world.fake.count('bscanc.pay.submit')).toBe(1);
-    }
+    },
+    easy
   );
 
   faultTest(
@@ -44,7 +45,8 @@ describe('a server that stops and starts again', () => {
       expect(again).toMatchObject({ ok: true, row: { id: request.attemptId } });
       expect((await world.ended(request.attemptId)).state).toBe('succeeded');
       expect(world.fake.count('bscanc.pay.submit')).toBe(1);
-    }
+    },
+    easy
   );
 
   faultTest(
