@@ -1,8 +1,11 @@
 import type { Page } from '@playwright/test';
 import { ApiRegister, croissant, newId } from '../support/api.ts';
 import { paymentCode } from '../support/codes.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, test, usualTimeScale } from '../support/fixtures.ts';
 import { cameLate, heldAsStopped, notHeardOf } from '../support/missed-answer.ts';
+
+/** A server of its own: what is played here leaves the ledger apart from the gateway's book, and others compare them. */
+test.use({ tillSettings: { timeScale: usualTimeScale } });
 
 /** What stands on the desk about an order. */
 function card(page: Page, number: string) {
