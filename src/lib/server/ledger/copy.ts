@@ -3,6 +3,7 @@
  * compared before it is committed.
  */
 import { sql, type Kysely } from 'kysely';
+import { insideTransaction } from './inside-transaction';
 import type { Ledger } from './ledger';
 
 /** What was copied of one table, and that both sides agree on it. */
@@ -37,18 +38,21 @@ export async function copyLedger(options: { from: Ledger; to: Ledger }): Promise
   }
   return from.transaction(async (source) => {
     const tables = await tablesInOrder(source);
-    return to.transaction(async (target) => {
-      const copied: CopiedTable[] = [];
-      for (const table of tables) {
-        if ((await lookAt(target, table, [])).rows > 0) {
-          throw new CopyRefused(
-            `The target is not empty: ${table} has rows. Nothing was copied. Name a new database.`
-          );
+    // A transaction of another database: neither waits for the other.
+    return insideTransaction.exit(() =>
+      to.transaction(async (target) => {
+        const copied: CopiedTable[] = [];
+        for (const table of tables) {
+          if ((await lookAt(target, table, [])).rows > 0) {
+            throw new CopyRefused(
+              `The target is not empty: ${table} has rows. Nothing was copied. Name a new database.`
+            );
+          }
         }
-      }
-      for (const table of tables) copied.push(await copyTable({ source, target, table }));
-      return copied;
-    });
+        for (const table of tables) copied.push(await copyTable({ source, target, table }));
+        return copied;
+      })
+    );
   });
 }
 
