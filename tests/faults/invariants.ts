@@ -192,8 +192,8 @@ function audited({ attempts, refunds, events }: LedgerPicture): string[] {
     if (event.to_state !== null) last.set(`${event.subject}:${event.subject_id}`, event.to_state);
   }
   return [
-    ...attempts.map((row) => ({ key: `attempt:${row.id}`, state: row.state as string })),
-    ...refunds.map((row) => ({ key: `refund:${row.id}`, state: row.state as string }))
+    ...attempts.map((row) => ({ key: `attempt:${row.id}`, state: row.state })),
+    ...refunds.map((row) => ({ key: `refund:${row.id}`, state: row.state }))
   ]
     .filter(({ key, state }) => last.get(key) !== state)
     .map(({ key, state }) => `I10: ${key} is ${state}, its events say ${last.get(key) ?? 'nothing'}`);

@@ -165,7 +165,7 @@ const commands = fc.commands<Model, Real, false>(
     fc.tuple(which, fc.constantFrom(0, 0, 3000, 20_000, 61_000, 200_000)).map((of) => new Submit(...of)),
     fc
       .tuple(fc.constantFrom('webhook', 'stop', 'refund', 'refund a part', 'void' as const), which)
-      .map(([what, of]) => new OnAttempt(what as OnAttempt['what'], of)),
+      .map(([what, of]) => new OnAttempt(what, of)),
     fc.constantFrom(300, 2000, 6000, 20_000, 70_000, 200_000).map((ms) => new Query(ms)),
     fc
       .tuple(

@@ -231,7 +231,6 @@ export function createSimGateway(options: SimGatewayOptions): Gateway {
           : answered('refund_query', facts);
       }),
     parseNotification({ rawBody }): NotificationRead {
-      // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- written by notificationOf
       return JSON.parse(rawBody) as NotificationRead;
     }
   };

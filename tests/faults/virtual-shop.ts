@@ -5,7 +5,7 @@ import { requestRefund } from '$lib/server/payments/request-refund';
 import {
   newId,
   openShopLedger,
-  orderEvents,
+  type orderEvents,
   paymentRequest,
   sender
 } from '$lib/server/payments/shop.fixture';
