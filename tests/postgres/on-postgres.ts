@@ -25,7 +25,7 @@ export function withServer(): void {
   }, 60_000);
 }
 
-type LedgerModule = { openLedger: (place: LedgerPlace) => Promise<Ledger> };
+export type LedgerModule = { openLedger: (place: LedgerPlace) => Promise<Ledger> };
 
 /** The ledger's module with every path a database on PostgreSQL, and with the clock that a test brings. */
 export function onPostgres<Module extends LedgerModule>(original: Module): Module {

@@ -1,9 +1,9 @@
 /** The suites that were written for either database, with PostgreSQL in SQLite's place. */
 import { describe, vi } from 'vitest';
-import { withServer } from './on-postgres';
+import { withServer, type LedgerModule } from './on-postgres';
 
 vi.mock('$lib/server/ledger/ledger', async (original) =>
-  (await import('./on-postgres')).onPostgres(await original<typeof import('$lib/server/ledger/ledger')>())
+  (await import('./on-postgres')).onPostgres(await original<LedgerModule>())
 );
 
 withServer();

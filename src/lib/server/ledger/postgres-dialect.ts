@@ -60,8 +60,8 @@ class LedgerDriver extends PostgresDriver {
   }
 }
 
-const int8 = 20;
-const numeric = 1700;
+/** PostgreSQL's numbers of its types int8 and numeric. */
+const wholeNumbers: readonly number[] = [20, 1700];
 
 /**
  * Whole numbers of 64 bits, and the sums of them, as JavaScript's integers: on this pool only.
@@ -70,8 +70,8 @@ const numeric = 1700;
  */
 export function wholeNumberTypes(usual: CustomTypesConfig): CustomTypesConfig {
   return {
-    getTypeParser: (id, format) =>
-      id === int8 || id === numeric ? safeInteger : usual.getTypeParser(id, format)
+    getTypeParser: (id, format): unknown =>
+      wholeNumbers.includes(Number(id)) ? safeInteger : usual.getTypeParser(id, format)
   };
 }
 

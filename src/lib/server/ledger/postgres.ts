@@ -60,6 +60,8 @@ export async function openPostgres(options: { url: string }): Promise<Postgres> 
       ...wire,
       ...own,
       types: wholeNumberTypes(types),
+      // The pool waits for it, and hands out no connection that it refuses.
+      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- its types do not say so yet
       onConnect: (client: ClientBase) => refuseForgetful(client, shownAs)
     });
     // A connection that dies is replaced at its next use; without an ear here its end would be the end of the process.
@@ -99,7 +101,10 @@ export async function openPostgres(options: { url: string }): Promise<Postgres> 
   }
   // Asked of the database again and again: neither clock is perfect, and a machine may sleep.
   const ticking = setInterval(() => {
-    sample().then(clock.add, () => undefined);
+    sample().then(
+      (seen) => clock.add(seen),
+      () => undefined
+    );
   }, clockEveryMs);
   ticking.unref();
 
@@ -116,7 +121,7 @@ export async function openPostgres(options: { url: string }): Promise<Postgres> 
     unhurried: () => postgresDialect(poolOf({ max: 1 })),
     shownAs,
     notices,
-    nowMs: clock.nowMs,
+    nowMs: () => clock.nowMs(),
     again: (run, { repeatable }) => runAgain({ run, repeatable, wait: (ms) => pause(ms) }),
     async alone(work) {
       // On a connection of its own: the lock is the session's, and goes with it whatever happens.
