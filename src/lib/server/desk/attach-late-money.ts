@@ -2,7 +2,7 @@
 import { isMoneyIn, isOpen, isRefundOpen } from '$lib/payment/states';
 import type { AttachObstacle } from '$lib/wire/desk';
 import type { LedgerConnection } from '../ledger/ledger';
-import { changeAttemptWithin } from '../payments/change-attempt';
+import { changeAttemptWithin, lockAttempt } from '../payments/change-attempt';
 import type { AttemptRow, PaymentParts } from '../payments/parts';
 import { allOrNothing, refuse, type Refusal } from '../payments/store-order';
 import type { DeskStaff } from './desk-staff';
@@ -27,8 +27,20 @@ export async function attachLateMoney(options: {
 }): Promise<AttachResult> {
   const { parts, staff, attemptId } = options;
   const result = await allOrNothing(parts.ledger, async (trx): Promise<AttachResult> => {
-    const row = await trx.selectFrom('attempts').selectAll().where('id', '=', attemptId).executeTakeFirst();
-    if (row === undefined) return refuse('not_found', 'There is no such payment. Nothing was changed.');
+    const known = await trx
+      .selectFrom('attempts')
+      .select('id')
+      .where('id', '=', attemptId)
+      .executeTakeFirst();
+    if (known === undefined) return refuse('not_found', 'There is no such payment. Nothing was changed.');
+    const row = await lockAttempt(trx, attemptId);
+    // A payment that is asked for at the same time stands in line behind this, and finds the order paid.
+    const order = await trx
+      .selectFrom('orders')
+      .select('business_day')
+      .where('id', '=', row.order_id)
+      .forUpdate()
+      .executeTakeFirst();
     // Pressed twice: it is attached, and that is what was asked for.
     if (row.state === 'attached') return { ok: true, row };
     if (row.state !== 'paid_late') {
@@ -38,11 +50,6 @@ export async function attachLateMoney(options: {
     if (obstacle !== null) {
       return refuse(obstacle === 'part_given_back' ? 'not_attachable' : obstacle, obstacleWords[obstacle]);
     }
-    const order = await trx
-      .selectFrom('orders')
-      .select('business_day')
-      .where('id', '=', row.order_id)
-      .executeTakeFirst();
     const changed = await changeAttemptWithin({
       trx,
       parts,

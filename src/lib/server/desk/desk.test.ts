@@ -199,7 +199,7 @@ describe('a written resolution', () => {
     expect(await payAgain(row)).toMatchObject({ ok: false, code: 'order_busy' });
     await expect(
       ledger.db.updateTable('attempts').set({ set_aside_at_ms: null }).where('id', '=', row.id).execute()
-    ).rejects.toThrow('UNIQUE');
+    ).rejects.toThrow(/unique/i);
     engine.calls.length = 0;
     await engine.until(400_000);
     expect(engine.calls).toContain('queryPayment');

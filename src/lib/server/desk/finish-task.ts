@@ -16,7 +16,12 @@ export async function finishTask(options: {
 }): Promise<{ readonly ok: true } | Refusal> {
   const { ledger, staff, taskId, why } = options;
   return allOrNothing(ledger, async (trx): Promise<{ readonly ok: true } | Refusal> => {
-    const task = await trx.selectFrom('tasks').selectAll().where('id', '=', taskId).executeTakeFirst();
+    const task = await trx
+      .selectFrom('tasks')
+      .selectAll()
+      .where('id', '=', taskId)
+      .forUpdate()
+      .executeTakeFirst();
     if (task === undefined) return refuse('not_found', 'There is no such task. Nothing was changed.');
     if (task.done_at_ms !== null) return { ok: true };
     if (task.kind === 'late_money' && task.attempt_id !== null) {
