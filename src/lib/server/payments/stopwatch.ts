@@ -4,7 +4,7 @@
  */
 
 export interface Stopwatch {
-  /** Milliseconds since this was first called for the id. */
+  /** Whole milliseconds since this was first called for the id, rounded down: due times are integers. */
   elapsedMs(id: string): number;
   forget(id: string): void;
   /**
@@ -27,7 +27,7 @@ export function createStopwatch(options: { monotonicNow: () => number }): Stopwa
     elapsedMs(id) {
       const now = options.monotonicNow();
       const from = begun.get(id);
-      if (from !== undefined) return now - from;
+      if (from !== undefined) return Math.floor(now - from);
       const [oldest] = begun.keys();
       if (begun.size >= mostKept && oldest !== undefined) begun.delete(oldest);
       begun.set(id, now);
