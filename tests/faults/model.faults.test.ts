@@ -191,7 +191,7 @@ const commands = fc.commands<Model, Real, false>(
   { maxCommands: 18 }
 );
 
-const runs = Number(process.env['TILL_FAULT_MODEL_RUNS'] ?? 120);
+const runs = Number(process.env['TILL_FAULT_MODEL_RUNS'] ?? 100);
 
 test(
   '#8 #25 #26 #55 #59 #60 any order of submit, query, webhook, cancel, refund, void and crash keeps I1 to I10',

@@ -86,7 +86,7 @@ interface Opened extends World {
 
 export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
   const timeScale = options.timeScale ?? 40;
-  const callTimeoutMs = options.callTimeoutMs ?? 400;
+  const callTimeoutMs = options.callTimeoutMs ?? 2000;
   const clock = { offMs: 0 };
   const logged: unknown[] = [];
   const seen: string[] = [];
