@@ -107,8 +107,7 @@ async function openOnPostgres(url: string): Promise<Ledger> {
     const unhurried = new Kysely<LedgerTables>({ dialect: postgres.unhurried() });
     await postgres.alone(() => bringUpToDate(unhurried, postgres.shownAs)).finally(() => unhurried.destroy());
   } catch (error) {
-    await db.destroy();
-    await postgres.close();
+    await postgres.close(() => db.destroy());
     throw error;
   }
   return {
@@ -120,10 +119,7 @@ async function openOnPostgres(url: string): Promise<Ledger> {
       postgres.again(() => runTransaction(db, work), { repeatable }),
     notices: postgres.notices,
     alone: (work) => postgres.alone(work),
-    async close() {
-      await db.destroy();
-      await postgres.close();
-    }
+    close: () => postgres.close(() => db.destroy())
   };
 }
 

@@ -23,8 +23,8 @@ export interface Postgres {
   again<T>(run: () => Promise<T>, options: { repeatable: boolean }): Promise<T>;
   /** Runs this while no other instance is inside of the same. */
   alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Ends what the dialect's end leaves: after it. */
-  close(): Promise<void>;
+  /** @param destroyDb ends the dialect, between what uses the pool and the pool itself */
+  close(destroyDb: () => Promise<void>): Promise<void>;
 }
 
 const mostConnections = 10;
@@ -133,9 +133,11 @@ export async function openPostgres(options: { url: string }): Promise<Postgres> 
         await client.end();
       }
     },
-    async close() {
+    async close(destroyDb) {
       clearInterval(ticking);
+      // First what still wants to be sent: a pool that ends lets whoever waits for a connection wait in vain.
       await notices.close();
+      await destroyDb();
       // Kysely ends it only where it was used.
       if (!pool.ending) await pool.end();
     }
