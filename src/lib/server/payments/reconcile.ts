@@ -110,6 +110,9 @@ export async function claimReconciliation(options: {
         ])
       )
       .orderBy('id')
+      .limit(1)
+      .forUpdate()
+      .skipLocked()
       .executeTakeFirst();
     if (free === undefined) return null;
     const row = await trx
