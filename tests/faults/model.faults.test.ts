@@ -206,7 +206,7 @@ test(
         crashes += model.crashes;
         await real.shop.settle();
       }),
-      { numRuns: runs, ...seedOf(process.env['TILL_FAULT_MODEL_SEED']) }
+      { numRuns: runs, includeErrorInReport: true, ...seedOf(process.env['TILL_FAULT_MODEL_SEED']) }
     );
     addToReport({ modelRuns: runs, crashes, differenceMinor: 0 });
   }

@@ -114,19 +114,18 @@ export async function openVirtualShop(
   let process = beginProcess();
   const { db } = ledger;
 
+  /** When a worker finds something to do: due, and held by nobody any more. */
   async function dueAtMs(): Promise<number> {
-    const dues: number[] = [];
+    let due = Infinity;
     for (const table of ['attempts', 'refunds'] as const) {
-      const row = await db
+      const rows = await db
         .selectFrom(table)
-        .select((select) => select.fn.min<number | null>('next_due_at_ms').as('due'))
-        .where((where) =>
-          where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', ledger.nowMs())])
-        )
-        .executeTakeFirstOrThrow();
-      if (row.due !== null) dues.push(row.due - shop.clockOffMs);
+        .select(['next_due_at_ms', 'lease_until_ms'])
+        .where('next_due_at_ms', 'is not', null)
+        .execute();
+      for (const row of rows) due = Math.min(due, Math.max(row.next_due_at_ms ?? 0, row.lease_until_ms ?? 0));
     }
-    return Math.min(Infinity, ...dues);
+    return due - shop.clockOffMs;
   }
 
   const shop: VirtualShop = {
