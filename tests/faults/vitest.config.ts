@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['tests/faults/**/*.test.ts'],
     environment: 'node',
+    // By itself it would leave a core free, and the suite take twice as long on two of them.
+    maxWorkers: '100%',
     // A test of a shop waits for most of its time: many may wait at once.
     maxConcurrency: 16,
     testTimeout: 60_000
