@@ -70,6 +70,13 @@ describe('a view of an attempt', () => {
     expect(view({ state, fail_reason: reason, error_code: code }, 1000).remedy).toBe(remedy);
   });
 
+  test('that is being asked about counts down to the question after this one', () => {
+    const asked = { state: 'unknown', next_due_at_ms: start + 10_000, lease_owner: 'a worker' } as const;
+    expect(view(asked, 10_200).nextAskInMs).toBe(4800);
+    expect(view({ ...asked, lease_owner: null }, 10_200).nextAskInMs).toBe(0);
+    expect(view({ ...asked, state: 'failed', next_due_at_ms: null }, 10_200).nextAskInMs).toBeNull();
+  });
+
   test('never shows a time below zero, also where a clock was set back', () => {
     const early = view({ state: 'submitted' }, -5000);
     expect(early.ageMs).toBe(0);

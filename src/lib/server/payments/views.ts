@@ -8,7 +8,7 @@ import { shopFaults } from './alarms';
 import { declineRemedy } from './declines';
 import { ageOf } from './when-due';
 import type { AttemptRow, RefundRow } from './parts';
-import type { Timing } from './timing';
+import { nextAskIn, type Timing } from './timing';
 
 /** @param options.now by the ledger's clock: all durations are counted from it */
 export function viewAttempt(options: { row: AttemptRow; now: number; timing: Timing }): AttemptView {
@@ -41,7 +41,7 @@ export function viewAttempt(options: { row: AttemptRow; now: number; timing: Tim
     shopperHasMs: waits && row.stop_requested_at_ms === null ? Math.max(0, timing.counterMs - age) : null,
     shopperHadMs: timing.counterMs,
     stopInMs: stopIn({ row, age, timing, open, cancelling }),
-    nextAskInMs: row.next_due_at_ms === null ? null : Math.max(0, row.next_due_at_ms - now),
+    nextAskInMs: nextAsk({ row, now, age, timing, open }),
     lastAskedAt: row.last_asked_at_ms === null ? null : isoTime(row.last_asked_at_ms),
     gatewayReachable: row.gateway_reachable === 1,
     place: !open ? 'ended' : onDesk ? 'desk' : 'counter',
@@ -79,6 +79,20 @@ export function viewRefund(options: { row: RefundRow; now: number }): RefundView
 
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** While it is being asked about, what counts is the question after this one: its own due time is already past. */
+function nextAsk(options: {
+  row: AttemptRow;
+  now: number;
+  age: number;
+  timing: Timing;
+  open: boolean;
+}): number | null {
+  const { row, now, age, timing, open } = options;
+  if (row.next_due_at_ms === null) return null;
+  const asking = row.lease_owner !== null && row.next_due_at_ms <= now;
+  return open && asking ? nextAskIn(timing, age) : Math.max(0, row.next_due_at_ms - now);
 }
 
 function stopIn(options: {
