@@ -1,6 +1,7 @@
 /**
  * What can happen to an order's content. The list of these events *is* the order: register and server fold the
- * same list with the same code (`order.ts`). What happens to its money (attempts, refunds) stands beside it, never in it.
+ * same list with the same code (`order.ts`). Money that the register itself took (cash, another
+ * card machine) is part of it; wallet money (attempts, refunds) stands beside it in the ledger, never in it.
  */
 
 /** Who did it, as known on the register at that moment. */
@@ -113,6 +114,34 @@ export interface OrderGivenFree extends Happened {
   readonly kind: 'order_given_free';
 }
 
+/** Cash into the register's drawer, for a part of the order or for all that is left of it. */
+export interface CashTendered extends Happened {
+  readonly kind: 'cash_tendered';
+  readonly tenderId: string;
+  /** How much of the order's total it pays. */
+  readonly amountMinor: number;
+  /** What was rounded on top (or off, negative) where small coins are gone: `amountMinor + roundingMinor` stays in the drawer. */
+  readonly roundingMinor: number;
+  /** What the shopper gave. Change is `givenMinor - amountMinor - roundingMinor`. */
+  readonly givenMinor: number;
+}
+
+/** "Card on our other machine": only written down; Till can't prove it. */
+export interface CardTendered extends Happened {
+  readonly kind: 'card_tendered';
+  readonly tenderId: string;
+  readonly amountMinor: number;
+  /** What the shop calls that machine. */
+  readonly name: string;
+}
+
+/** Taken back before the order was covered: cash went back out of the drawer. */
+export interface TenderRemoved extends Happened {
+  readonly kind: 'tender_removed';
+  readonly tenderId: string;
+  readonly why: string;
+}
+
 export type OrderEvent =
   | OrderOpened
   | LineAdded
@@ -126,4 +155,7 @@ export type OrderEvent =
   | OrderResumed
   | OrderCleared
   | OrderRestored
-  | OrderGivenFree;
+  | OrderGivenFree
+  | CashTendered
+  | CardTendered
+  | TenderRemoved;

@@ -26,6 +26,22 @@ export interface OrderDiscount {
   readonly why: string;
 }
 
+/** Money for the order that did not come through the ledger. One that was taken back leaves the list. */
+export interface OrderTender {
+  readonly tenderId: string;
+  readonly kind: 'cash' | 'card';
+  /** How much of the total it pays. */
+  readonly amountMinor: number;
+  /** 0 for a card. */
+  readonly roundingMinor: number;
+  /** What the shopper gave; for a card the amount. */
+  readonly givenMinor: number;
+  /** What the shop calls the other card machine; null for cash. */
+  readonly name: string | null;
+  readonly at: string;
+  readonly by: Actor;
+}
+
 export interface Order {
   readonly orderId: string;
   /** For people: `T1-0042`. */
@@ -41,6 +57,8 @@ export interface Order {
   /** Oldest first, removed ones too. */
   readonly lines: readonly OrderLine[];
   readonly discounts: readonly OrderDiscount[];
+  /** Oldest first. */
+  readonly tenders: readonly OrderTender[];
   readonly parked: boolean;
   readonly cleared: boolean;
   readonly givenFree: boolean;
@@ -68,7 +86,14 @@ export type OrderRefusal =
   | 'discount_id_used'
   | 'nothing_to_give'
   | 'amount_too_large'
-  | 'not_free';
+  | 'not_free'
+  | 'covered'
+  | 'tendered'
+  | 'bad_tender'
+  | 'tender_too_high'
+  | 'tender_id_used'
+  | 'tender_unknown'
+  | 'less_than_tendered';
 
 export type ApplyResult =
   { readonly ok: true; readonly order: Order } | { readonly ok: false; readonly reason: OrderRefusal };

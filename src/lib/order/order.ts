@@ -5,14 +5,24 @@
  *   open ──parked──> parked ──resumed──> open
  *   open | parked ──cleared──> cleared ──restored──> as it was
  *   open, total 0, a line ──given free──> given free (nothing follows)
+ *   open ──tendered──> open, part paid ──tendered, nothing left──> covered (nothing follows)
  *
- * Lines and discounts change only while it is open. An event that cannot be is refused by name, never bent.
+ * Lines and discounts change only while it is open, and never to less than what was tendered. An event that cannot be is refused by name, never bent.
  */
 import type { DiscountAmount, OrderEvent, OrderOpened } from './events';
-import type { ApplyResult, FoldResult, Order, OrderLine, OrderRefusal } from './model';
+import type { ApplyResult, FoldResult, Order, OrderLine, OrderRefusal, OrderTender } from './model';
+import { isCovered, tenderedMinor } from './tenders';
 import { computeTotals, listTotalMinor } from './totals';
 
-export type { ApplyResult, FoldResult, Order, OrderDiscount, OrderLine, OrderRefusal } from './model';
+export type {
+  ApplyResult,
+  FoldResult,
+  Order,
+  OrderDiscount,
+  OrderLine,
+  OrderRefusal,
+  OrderTender
+} from './model';
 
 /** Pieces on one line, as on the wire. */
 export const maxQuantity = 9999;
@@ -53,6 +63,7 @@ export function openOrder(opened: OrderOpened): Order {
     revision: 1,
     lines: [],
     discounts: [],
+    tenders: [],
     parked: false,
     cleared: false,
     givenFree: false
@@ -71,6 +82,7 @@ export function openLines(order: Order): readonly OrderLine[] {
  */
 export function applyEvent(order: Order, event: OrderEvent): ApplyResult {
   if (order.givenFree) return refuse('given_free');
+  if (isCovered(order)) return refuse('covered');
   if (order.cleared && event.kind !== 'order_restored') return refuse('order_cleared');
   if (order.parked && !aroundParking.has(event.kind)) return refuse('order_parked');
 
@@ -133,13 +145,45 @@ export function applyEvent(order: Order, event: OrderEvent): ApplyResult {
     case 'order_resumed':
       return order.parked ? next(order, { parked: false }) : refuse('order_not_parked');
     case 'order_cleared':
-      return next(order, { cleared: true });
+      // its cash must first go back to the shopper, by name
+      return order.tenders.length > 0 ? refuse('tendered') : next(order, { cleared: true });
     case 'order_restored':
       return order.cleared ? next(order, { cleared: false }) : refuse('order_not_cleared');
     case 'order_given_free':
       if (openLines(order).length === 0) return refuse('nothing_to_give');
       if (computeTotals(order).totalMinor !== 0) return refuse('not_free');
       return next(order, { givenFree: true });
+    case 'cash_tendered': {
+      const { tenderId, amountMinor, roundingMinor, givenMinor, at, by } = event;
+      return addTender(order, {
+        tenderId,
+        kind: 'cash',
+        amountMinor,
+        roundingMinor,
+        givenMinor,
+        name: null,
+        at,
+        by
+      });
+    }
+    case 'card_tendered': {
+      const { tenderId, amountMinor, name, at, by } = event;
+      return addTender(order, {
+        tenderId,
+        kind: 'card',
+        amountMinor,
+        roundingMinor: 0,
+        givenMinor: amountMinor,
+        name,
+        at,
+        by
+      });
+    }
+    case 'tender_removed': {
+      const kept = order.tenders.filter((tender) => tender.tenderId !== event.tenderId);
+      if (kept.length === order.tenders.length) return refuse('tender_unknown');
+      return next(order, { tenders: kept });
+    }
   }
 }
 
@@ -156,7 +200,27 @@ function refuse(reason: OrderRefusal): ApplyResult {
 
 function next(order: Order, change: Partial<Order>): ApplyResult {
   const changed: Order = { ...order, ...change, revision: order.revision + 1 };
-  return listTotalMinor(changed) > maxOrderMinor ? refuse('amount_too_large') : { ok: true, order: changed };
+  if (listTotalMinor(changed) > maxOrderMinor) return refuse('amount_too_large');
+  // an order is closed by a tender, never by a line that went away
+  const shrank = change.tenders === undefined && changed.tenders.length > 0;
+  if (shrank && computeTotals(changed).totalMinor <= tenderedMinor(changed))
+    return refuse('less_than_tendered');
+  return { ok: true, order: changed };
+}
+
+function addTender(order: Order, tender: OrderTender): ApplyResult {
+  const { tenderId, amountMinor, roundingMinor, givenMinor } = tender;
+  if (order.tenders.some((known) => known.tenderId === tenderId)) return refuse('tender_id_used');
+  const whole = [amountMinor, roundingMinor, givenMinor].every((minor) => Number.isSafeInteger(minor));
+  if (!whole || amountMinor < 1 || givenMinor > maxOrderMinor) return refuse('bad_tender');
+  // rounding is a matter of coins: never more than the amount itself, nor than what was given covers
+  if (Math.abs(roundingMinor) > amountMinor || givenMinor < amountMinor + roundingMinor)
+    return refuse('bad_tender');
+  const leftMinor = computeTotals(order).totalMinor - tenderedMinor(order);
+  if (amountMinor > leftMinor) return refuse('tender_too_high');
+  // only what ends the order can be rounded: a part is paid with coins that there are
+  if (roundingMinor !== 0 && amountMinor !== leftMinor) return refuse('bad_tender');
+  return next(order, { tenders: [...order.tenders, tender] });
 }
 
 function addLine(order: Order, line: OrderLine): ApplyResult {

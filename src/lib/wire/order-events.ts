@@ -72,7 +72,23 @@ export const orderEventSchema = v.variant('kind', [
   v.object({ kind: v.literal('order_resumed'), ...happened }),
   v.object({ kind: v.literal('order_cleared'), ...happened }),
   v.object({ kind: v.literal('order_restored'), ...happened }),
-  v.object({ kind: v.literal('order_given_free'), ...happened })
+  v.object({ kind: v.literal('order_given_free'), ...happened }),
+  v.object({
+    kind: v.literal('cash_tendered'),
+    ...happened,
+    tenderId: idSchema,
+    amountMinor: positiveMinorSchema,
+    roundingMinor: minorSchema,
+    givenMinor: v.pipe(minorSchema, v.minValue(0))
+  }),
+  v.object({
+    kind: v.literal('card_tendered'),
+    ...happened,
+    tenderId: idSchema,
+    amountMinor: positiveMinorSchema,
+    name: shortTextSchema
+  }),
+  v.object({ kind: v.literal('tender_removed'), ...happened, tenderId: idSchema, why: shortTextSchema })
 ]);
 
 export const orderEventsSchema = v.pipe(v.array(orderEventSchema), v.minLength(1), v.maxLength(2000));
