@@ -7,7 +7,7 @@ import type { Receipt } from '$lib/order/receipt';
 import { startWedge } from '$lib/scanning/adapters/wedge';
 import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
-import { defaultWedgeSettings } from '$lib/scanning/wedge-run';
+import { defaultWedgeSettings } from '$lib/scanning/wedge-settings';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import { createApi } from './api';
 import type { Counter, Held, LastSale } from './counter.svelte';

@@ -18,6 +18,8 @@ export interface KeydownFact {
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
+  /** Caps Lock is on. */
+  readonly capsLock: boolean;
   readonly repeat: boolean;
   /** Milliseconds of a monotonic clock. */
   readonly at: number;
@@ -37,10 +39,14 @@ export interface InputFact {
   readonly at: number;
 }
 
-/** One character, by the scanner's own layout (US) and by the host's. */
+/** One character, by the scanner's own layout (US) and by the host's, both as they came. */
 export interface Character {
   readonly byCode: string;
   readonly byKey: string;
+  /** Which keys made it, see {@link strokeOf}; empty where no key tells. */
+  readonly stroke: string;
+  readonly shiftKey: boolean;
+  readonly capsLock: boolean;
 }
 
 /** What a key that went down means. */
@@ -109,11 +115,11 @@ export function readKeydown(fact: KeydownFact): Keystroke {
   if (hidden) {
     // An input method of the desktop hides the character but not the position.
     if (byCode === null) return { means: 'opaque' };
-    return { means: 'character', character: { byCode, byKey: byCode }, control: false };
+    return { means: 'character', character: { ...keys(fact), byCode, byKey: byCode }, control: false };
   }
   if (byKey === null && key !== 'Dead') return { means: 'other' };
 
-  const character = { byCode: byCode ?? byKey ?? '', byKey: byKey ?? '' };
+  const character = { ...keys(fact), byCode: byCode ?? byKey ?? '', byKey: byKey ?? '' };
   if (ctrlKey && !altKey) return readControl(character);
   return { means: 'character', character, control: false };
 }
@@ -122,18 +128,42 @@ export function readKeydown(fact: KeydownFact): Keystroke {
 export function altCharacter(digits: string): Character | null {
   const value = Number(digits);
   if (digits === '' || value < 1 || value > 255) return null;
-  const text = String.fromCharCode(value);
-  return { byCode: text, byKey: text };
+  return plainCharacter(String.fromCharCode(value));
+}
+
+/** A character that no key tells anything more of. */
+export function plainCharacter(text: string): Character {
+  return { byCode: text, byKey: text, stroke: '', shiftKey: false, capsLock: false };
+}
+
+/**
+ * The name of a key with what was held, under which a learned layout keeps its character: `KeyA`, `Shift+Digit7`,
+ * `AltGr+KeyQ`, `Ctrl+BracketRight`; where the browser tells no position (Android), `key:a`.
+ */
+export function strokeOf({
+  key,
+  code,
+  shiftKey,
+  ctrlKey,
+  altKey
+}: Pick<KeydownFact, 'key' | 'code' | 'shiftKey' | 'ctrlKey' | 'altKey'>): string {
+  const held = ctrlKey && altKey ? 'AltGr+' : ctrlKey ? 'Ctrl+' : '';
+  return code === '' ? `${held}key:${key}` : `${held}${shiftKey ? 'Shift+' : ''}${code}`;
+}
+
+function keys(fact: KeydownFact): Pick<Character, 'stroke' | 'shiftKey' | 'capsLock'> {
+  return { stroke: strokeOf(fact), shiftKey: fact.shiftKey, capsLock: fact.capsLock };
 }
 
 /** Ctrl with a letter or one of `[ \ ] ^ _` is a control character: Ctrl+] is GS, Ctrl+M and Ctrl+J end a line. */
-function readControl({ byCode, byKey }: Character): Keystroke {
+function readControl(character: Character): Keystroke {
+  const { byCode, byKey } = character;
   const control = controlOf(byKey) ?? controlOf(byCode);
   if (control === null) return { means: 'other' };
   if (control === '\r' || control === '\n' || control === '\t') return { means: 'terminator' };
   return {
     means: 'character',
-    character: { byCode: controlOf(byCode) ?? control, byKey: control },
+    character: { ...character, byCode: controlOf(byCode) ?? control, byKey: control },
     control: true
   };
 }

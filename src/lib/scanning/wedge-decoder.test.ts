@@ -13,7 +13,7 @@ import {
   play,
   typed
 } from './wedge-keys.fixture';
-import { defaultWedgeSettings } from './wedge-run';
+import { defaultWedgeSettings } from './wedge-settings';
 
 const codes = [...vectors.paymentCodes, ...vectors.notPaymentCodes].map(({ text }) => text);
 const contexts = [nowhere, inField, paying];
@@ -33,7 +33,7 @@ describe('a scan by the keyboard wedge', () => {
   });
 
   it.each(paces)('is read without a terminator at $gapMs ms a key: $text', ({ gapMs, text }) => {
-    const settings = { maxGapMs: Math.max(50, gapMs * 1.5), terminator: 'never' as const };
+    const settings = { maxGapMs: Math.max(50, gapMs * 1.5), terminator: 'none' as const };
     for (const context of contexts) {
       expect(play({ keys: typed({ text, gapMs }), context, settings }).texts).toEqual([text]);
     }
@@ -61,7 +61,7 @@ describe('a scan by the keyboard wedge', () => {
   });
 
   it('ends at its Enter at once, and without one as soon as the pause is longer than the gap', () => {
-    const decoder = createWedgeDecoder({ settings: { ...defaultWedgeSettings, terminator: 'never' } });
+    const decoder = createWedgeDecoder({ settings: { ...defaultWedgeSettings, terminator: 'none' } });
     const last = typed({ text: '96385074', gapMs: 10 })
       .map((key) => decoder.take(key, inField))
       .at(-1);
@@ -165,8 +165,47 @@ describe('the two readings of a scan', () => {
 
   it('survive Caps Lock, which would lose a base64 payment code', () => {
     const keys = typed({ text: emv, gapMs: 10, end: 'Enter' }).map(capsLockHost);
-    expect(play({ keys }).texts).toEqual([emv]);
-    expect(play({ keys, settings: { reading: 'key' } }).texts).not.toEqual([emv]);
+    for (const reading of ['auto', 'code', 'key'] as const) {
+      expect(play({ keys, settings: { reading } }).texts).toEqual([emv]);
+    }
+  });
+
+  it('survive Caps Lock on a host that makes no small letters then, and with a scanner that makes up for it', () => {
+    const keys = typed({ text: emv, gapMs: 10, end: 'Enter' });
+    const onlyCapitals = keys.map((key) => {
+      const letter = key.code.startsWith('Key');
+      return { ...key, capsLock: true, ...(letter && { key: key.key.toUpperCase() }) };
+    });
+    expect(play({ keys: onlyCapitals }).texts).toEqual([emv]);
+
+    const compensated = keys.map((key) =>
+      key.code.startsWith('Key')
+        ? { ...key, capsLock: true, shiftKey: !key.shiftKey }
+        : { ...key, capsLock: true }
+    );
+    for (const reading of ['auto', 'code', 'key'] as const) {
+      const settings = { reading, capsLock: 'compensated_by_scanner' as const };
+      expect(play({ keys: compensated, settings }).texts).toEqual([emv]);
+    }
+    // Nobody told this register, but the form of the code does.
+    expect(play({ keys: compensated }).texts).toEqual([emv]);
+  });
+
+  it('give way to a learned layout, where the scanner is set to a country that is neither', () => {
+    // Set to French, on a German host: "A" is the key that a German host calls "Q".
+    const presses = { W: 'KeyZ', A: 'KeyQ', X: 'KeyX' };
+    const host = { KeyZ: 'Y', KeyQ: 'Q', KeyX: 'X' } as const;
+    const layout = { 'Shift+KeyZ': 'W', 'Shift+KeyQ': 'A', 'Shift+KeyX': 'X' };
+    const keys = [...('WAXWAX' as const)].map((letter, index) => {
+      const code = presses[letter as keyof typeof presses];
+      return keydown(host[code as keyof typeof host], index * 10, { code, shiftKey: true });
+    });
+    const ended = [...keys, keydown('Enter', 60)];
+    expect(play({ keys: ended, settings: { reading: 'learned', layout } }).texts).toEqual(['WAXWAX']);
+    const locked = ended.map((key) => ({ ...key, capsLock: true, key: key.key.toLowerCase() }));
+    locked[6] = keydown('Enter', 60);
+    expect(play({ keys: locked, settings: { reading: 'learned', layout } }).texts).toEqual(['WAXWAX']);
+    expect(play({ keys: ended }).texts).toEqual(['YQXYQX']);
   });
 
   it('are settled by the catalogue, by what was learned, or else by the host', () => {
@@ -338,7 +377,7 @@ describe('people and noise', () => {
     fc.assert(
       fc.property(fc.array(scan, { maxLength: 6 }), fc.constantFrom(...contexts), (scans, context) => {
         // Where only a pause ends a scan, the register has to know it.
-        const terminator = scans.some(({ end: ending }) => ending === '') ? 'never' : 'unknown';
+        const terminator = scans.some(({ end: ending }) => ending === '') ? 'none' : 'unknown';
         const decoder = createWedgeDecoder({ settings: { ...defaultWedgeSettings, terminator } });
         const texts: string[] = [];
         let at = 0;
@@ -372,6 +411,7 @@ describe('people and noise', () => {
       ctrlKey: fc.boolean(),
       altKey: fc.boolean(),
       metaKey: fc.boolean(),
+      capsLock: fc.boolean(),
       repeat: fc.boolean(),
       at: fc.oneof(fc.nat(3000), fc.integer({ min: -50, max: 50 }))
     });

@@ -6,16 +6,17 @@
  *              ├──► ended, and of a known form ─► scan
  *              └──► otherwise ──────────────────► somebody typed
  */
-import { altCharacter, readKeydown, type Character, type KeyFact, type KeydownFact } from './keystroke';
-import { createScan, type Scan } from './scan';
 import {
-  createRunJudge,
-  patientGapMs,
-  type Run,
-  type RunPart,
-  type WedgeContext,
-  type WedgeSettings
-} from './wedge-run';
+  altCharacter,
+  plainCharacter,
+  readKeydown,
+  type Character,
+  type KeyFact,
+  type KeydownFact
+} from './keystroke';
+import { createScan, type Scan } from './scan';
+import { createRunJudge, patientGapMs, type Run, type RunPart, type WedgeContext } from './wedge-run';
+import { type WedgeSettings } from './wedge-settings';
 
 /** A run that ended like a scan but came too slowly, for a screen that explains it. It carries no text. */
 export interface MissedScan {
@@ -143,7 +144,7 @@ export function createWedgeDecoder({
     readonly gapMs?: number;
   }): void {
     if (typed === '\n' || typed === '\r') close(true);
-    else add({ character: { byCode: typed, byKey: typed }, ...rest });
+    else add({ character: plainCharacter(typed), ...rest });
   }
 
   function add({

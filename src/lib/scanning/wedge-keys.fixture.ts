@@ -1,7 +1,8 @@
 /** Scanners and people at a keyboard, as the browser reports their keys: for tests only. */
 import { type KeydownFact } from './keystroke';
 import { createWedgeDecoder, type WedgeOutcome } from './wedge-decoder';
-import { defaultWedgeSettings, type WedgeContext, type WedgeSettings } from './wedge-run';
+import { type WedgeContext } from './wedge-run';
+import { defaultWedgeSettings, type WedgeSettings } from './wedge-settings';
 
 const us = new Map<string, { readonly code: string; readonly shiftKey: boolean }>();
 function position(code: string, plain: string, shifted: string): void {
@@ -35,8 +36,8 @@ export function azertyHost(key: KeydownFact): KeydownFact {
 
 /** A host whose Caps Lock is on. */
 export function capsLockHost(key: KeydownFact): KeydownFact {
-  if (!key.code.startsWith('Key')) return key;
-  return { ...key, key: key.shiftKey ? key.key.toLowerCase() : key.key.toUpperCase() };
+  if (!key.code.startsWith('Key')) return { ...key, capsLock: true };
+  return { ...key, capsLock: true, key: key.shiftKey ? key.key.toLowerCase() : key.key.toUpperCase() };
 }
 
 /** One key that goes down, at a time in milliseconds. */
@@ -51,6 +52,7 @@ export function keydown(key: string, at: number, more: Partial<KeydownFact> = {}
     ctrlKey: false,
     altKey: false,
     metaKey: false,
+    capsLock: false,
     repeat: false,
     at,
     ...more

@@ -5,40 +5,11 @@
  */
 import { hasKnownForm } from './known-form';
 import { type Character } from './keystroke';
+import { readingsOf } from './wedge-reading';
+import { fasterThanHandsMs, type WedgeSettings } from './wedge-settings';
 
-/** How this register's scanner types, learned or set by hand. */
-export interface WedgeSettings {
-  /** What the scanner is programmed to type before each code; empty if nothing. */
-  readonly prefix: string;
-  /** What it types after each code, before Enter or Tab; empty if nothing. */
-  readonly suffix: string;
-  /** Longest time from one character to the next, in milliseconds. The calibrated value is the scanner's own. */
-  readonly maxGapMs: number;
-  /** Shortest code that is read. */
-  readonly minLength: number;
-  /** Which reading is right on this register: key positions on a US keyboard, the host's characters, or each time the one that makes sense. */
-  readonly reading: 'auto' | 'code' | 'key';
-  /** Whether the scanner ends a code with Enter or Tab. With `never` its pace tells the end, and a scan is told sooner. */
-  readonly terminator: 'unknown' | 'never';
-}
-
-/** No hand types this fast for long: people take 60 ms a key at the least, most scanners 8 to 30. */
-export const fasterThanHandsMs = 50;
 /** After this pause a run is over: Zebra's slowest is 100 ms a key, twice that with Shift, and a busy host may hesitate. */
 export const patientGapMs = 250;
-
-/**
- * An uncalibrated register's settings. The gap stands just below the fastest hand, five times above a usual scanner: a longer
- * one would ask of quick typing in the search box whether it is a scan, a shorter one would doubt a scanner on a busy host.
- */
-export const defaultWedgeSettings: WedgeSettings = {
-  prefix: '',
-  suffix: '',
-  maxGapMs: fasterThanHandsMs,
-  minLength: 6,
-  reading: 'auto',
-  terminator: 'unknown'
-};
 
 /** Where the keys go and what the screen waits for. */
 export interface WedgeContext {
@@ -118,7 +89,7 @@ export function createRunJudge({
 
   function patienceMs({ gaps }: Run): number {
     const longest = Math.max(maxGapMs, patientGapMs);
-    if (settings.terminator !== 'never' || gaps.length < minLength) return longest;
+    if (settings.terminator !== 'none' || gaps.length < minLength) return longest;
     // Only a pause ends this scanner's codes. It keeps its pace: three of its latest gaps are a pause.
     return Math.min(longest, Math.max(maxGapMs, 3 * Math.max(...gaps.slice(-4))));
   }
@@ -153,7 +124,7 @@ export function createRunJudge({
     const inTime = paceMs <= maxGapMs;
     // What a hand types into a field at a hand's pace is typed, though it be a product's number.
     if (run.context.inField && !inTime && !sure.marked) return null;
-    const ended = terminated || sure.closed || (settings.terminator === 'never' && inTime);
+    const ended = terminated || sure.closed || (settings.terminator === 'none' && inTime);
     return ended ? longEnough(sure) : null;
   }
 
@@ -163,11 +134,8 @@ export function createRunJudge({
 
   /** The reading that makes sense. */
   function read(characters: readonly Character[]): Reading {
-    const byKey = unwrap(textBy('byKey', characters));
-    const byCode = unwrap(textBy('byCode', characters));
-    if (settings.reading === 'code') return byCode;
-    if (settings.reading === 'key' || byKey.sure || !byCode.sure) return byKey;
-    return byCode;
+    const readings = readingsOf({ characters, settings }).map(unwrap);
+    return readings.find(({ sure }) => sure) ?? readings[0] ?? unwrap('');
   }
 
   function unwrap(typed: string): Reading {
@@ -185,8 +153,4 @@ export function createRunJudge({
   }
 
   return { patienceMs, mayBegin, isProven, verdict, minLength };
-}
-
-function textBy(reading: keyof Character, characters: readonly Character[]): string {
-  return characters.map((character) => character[reading]).join('');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Scan } from '../scan';
 import { type MissedScan } from '../wedge-decoder';
 import { typed } from '../wedge-keys.fixture';
-import { defaultWedgeSettings, type WedgeSettings } from '../wedge-run';
+import { defaultWedgeSettings, type WedgeSettings } from '../wedge-settings';
 import { FakeField, FakePage, type FakeNode } from './page.fixture';
 import { startWedge } from './wedge';
 
@@ -111,7 +111,7 @@ describe('the keyboard wedge on a page', () => {
   });
 
   it('ends a scan without a terminator by itself, after the keys that wait behind a busy page', () => {
-    const { page, scans, type } = open({ settings: { terminator: 'never' } });
+    const { page, scans, type } = open({ settings: { terminator: 'none' } });
     page.focus(page.button());
     type('4006381333931', { end: '' });
     expect(scans).toEqual([]);

@@ -2,7 +2,8 @@
 import { type Scan } from '../scan';
 import { createWedgeDecoder, type MissedScan, type WedgeOutcome } from '../wedge-decoder';
 import { type KeyFact } from '../keystroke';
-import { type RunPart, type WedgeContext, type WedgeSettings } from '../wedge-run';
+import { type RunPart, type WedgeContext } from '../wedge-run';
+import { type WedgeSettings } from '../wedge-settings';
 import { isTextField, rememberField, type FieldMemory } from './text-field';
 
 /** Calls back after a delay, unless the returned function is called before. */
@@ -161,6 +162,8 @@ function keydownFact(event: KeyboardEvent): KeyFact {
     ctrlKey,
     altKey,
     metaKey,
+    // a stand-in for a key event, of a test or an older extension, may lack it
+    capsLock: event.getModifierState?.('CapsLock') ?? false,
     repeat,
     at: timeStamp
   };
