@@ -2,6 +2,7 @@
  * The counter: the order being sold, the stage where one is paid, the tray of payments that go on elsewhere. One open
  * attempt per order, and the next customer never waits for the last one's phone.
  */
+import type { ScanMatch } from '$lib/catalogue/lookup';
 import type { AttemptRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
 import { CurrentOrder } from './current-order.svelte';
@@ -9,7 +10,7 @@ import type { OrderParts } from './order-parts';
 import { createSentGuard } from './one-scan';
 import type { PaymentDetails, PaymentScreen } from './payment-screen';
 import { Payment, type PaymentParts } from './payment.svelte';
-import { isoNow, type CatalogueProduct, type Clock } from './ports';
+import { isoNow, type Clock } from './ports';
 import type { Sounds } from './sounds';
 import { Tray } from './tray.svelte';
 
@@ -28,7 +29,7 @@ export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'jour
 
 /** Scanned while a shopper paid: it belongs to nobody yet. */
 export type Held =
-  | { readonly kind: 'product'; readonly product: CatalogueProduct }
+  | ({ readonly kind: 'product' } & ScanMatch)
   /** A product's code that nobody knows: it becomes a red row. */
   | { readonly kind: 'unknown_code'; readonly text: string };
 
@@ -153,10 +154,11 @@ export class Counter {
     this.#stage = { order: this.order, payment: null, notice, justAdded: null };
   }
   /** "and the gum": a product in the pay panel, before sending. */
-  addOnStage(product: CatalogueProduct): void {
+  addOnStage(found: ScanMatch): boolean {
     const stage = this.#stage;
-    if (stage === null || !stage.order.addProduct(product)) return;
-    this.#stage = { order: stage.order, payment: null, notice: null, justAdded: product.name };
+    if (stage === null || !stage.order.addScanned(found)) return false;
+    this.#stage = { order: stage.order, payment: null, notice: null, justAdded: found.product.name };
+    return true;
   }
   say(notice: StageNotice): void {
     if (this.#stage !== null) this.#stage = { ...this.#stage, notice };
@@ -173,7 +175,7 @@ export class Counter {
     const { order } = this;
     if (order.locked) return;
     this.#held = this.#held.filter((held) => {
-      if (held.kind === 'product') return !order.addProduct(held.product);
+      if (held.kind === 'product') return !order.addScanned(held);
       order.addUnknown(held.text);
       return false;
     });

@@ -1,4 +1,5 @@
 /** The order on the counter. Every change is an event, journaled as it happens; nothing here moves money. */
+import type { ScanMatch } from '$lib/catalogue/lookup';
 import { eventsForAdding, eventsForNewPrices } from '$lib/order/adding';
 import type { Actor, DiscountAmount, OrderEvent } from '$lib/order/events';
 import { foldOrder, maxQuantity, openLines, type Order, type OrderLine } from '$lib/order/order';
@@ -13,6 +14,7 @@ import {
   type RedRow
 } from './order-rows';
 import type { ChargeBlock, OrderParts } from './order-parts';
+import { measuredLine } from './measured-line';
 import { isoNow, type CatalogueProduct } from './ports';
 import { UndoTimes } from './undo-times.svelte';
 
@@ -119,6 +121,16 @@ export class CurrentOrder {
     if (event?.kind === 'line_added') this.#added(event.lineId, 0);
     if (event?.kind === 'quantity_set') this.#added(event.lineId, event.quantity - quantity);
     return true;
+  }
+
+  /** Adds what a scan names, in the weight, price or count that its label carries. @returns false when the order can't take it. */
+  addScanned({ product, measure }: ScanMatch): boolean {
+    if (measure === null) return this.addProduct(product);
+    if (measure === 'unclear') return false;
+    if (measure.kind === 'count') return this.addProduct(product, measure.count);
+    const added = this.addOpenLine(measuredLine({ product, priced: this.#parts.priced(product), measure }));
+    if (added) this.#lastProductAtMs = this.#parts.clock.monotonic();
+    return added;
   }
 
   /** "Other item": name and price typed by a person. @returns false when the order can't take it. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '$lib/journal/database';
 import { openJournal } from '$lib/journal/journal';
+import { createScan, type ScanSource } from '$lib/scanning/scan';
 import {
   attempt,
   catalogue,
@@ -74,6 +75,13 @@ async function scan(register: Register, ...texts: string[]): Promise<void> {
   for (const text of texts) {
     register.scan(text);
     await settle();
+  }
+}
+
+async function scanBy(register: Register, source: ScanSource, ...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    register.takeScan(createScan({ text, source, at: clock.monotonic() }));
+    await clock.turn(400);
   }
 }
 
@@ -436,6 +444,109 @@ describe('a product scanned while paying', () => {
     await settle();
     register.next();
     expect(register.order.isEmpty).toBe(true);
+  });
+});
+
+describe('where a scan goes', () => {
+  it('ten scans of one moment are all there, ten of one product on one line', async () => {
+    const register = await open();
+    for (let scans = 0; scans < 5; scans += 1) {
+      register.scan(cola);
+      register.scan(gum);
+    }
+    register.charge();
+    expect(register.mode, 'charging waits for what was scanned before').toBe('selling');
+    await settle();
+    expect(register.order.totals.totalMinor).toBe(5 * 250 + 5 * 100);
+    expect(register.order.rows).toHaveLength(2);
+    expect(register.mode).toBe('paying');
+  });
+
+  it('a code that a stand reads again is asked about, not lost and not added', async () => {
+    const register = await open();
+    register.saveSettings({ scannerPlace: 'stand' });
+    await scanBy(register, 'hid', cola, cola);
+    expect(register.order.totals.itemCount).toBe(1);
+    expect(register.readTwice?.name).toBe('cola');
+    register.addReadTwice();
+    expect(register.order.totals.itemCount).toBe(2);
+    expect(register.readTwice).toBeNull();
+
+    await clock.turn(2000);
+    await scanBy(register, 'hid', cola);
+    expect(register.order.totals.itemCount).toBe(3);
+    await scanBy(register, 'hid', cola);
+    expect(register.readTwice?.name).toBe('cola');
+    await clock.turn(3000);
+    expect(register.readTwice).toBeNull();
+  });
+
+  it('a scanner in the hand that reads a can twice has read two cans; a camera has not', async () => {
+    const register = await open();
+    await scanBy(register, 'hid', cola, cola);
+    expect(register.order.totals.itemCount).toBe(2);
+    await scanBy(register, 'camera', gum, gum);
+    expect(register.order.totals.itemCount).toBe(3);
+  });
+
+  it('on another page a product brings the counter back, and a payment code charges nothing', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    await settle();
+    register.showsCounter(false);
+    await clock.turn(6000);
+    await scan(register, code);
+    expect(server.requests).toEqual([]);
+    expect(register.notice).toBe('code_elsewhere');
+    expect(register.atCounter).toBe(false);
+    await scan(register, gum);
+    expect(register.atCounter).toBe(true);
+    expect(register.screen).toMatchObject({ state: 'ready', amountMinor: 350 });
+  });
+
+  it('a screen that takes the scans gets all of them, and the counter none', async () => {
+    const register = await open();
+    const taken: string[] = [];
+    const giveBack = register.giveScansTo({ mode: 'trying', take: ({ kind }) => taken.push(kind.kind) });
+    await scan(register, cola, code, 'T1-0001', 'wxp://f2f0abc');
+    expect(taken).toEqual(['product', 'payment_code', 'order_receipt', 'merchant_presented']);
+    expect(register.order.isEmpty).toBe(true);
+    giveBack();
+    await scan(register, cola);
+    expect(register.order.totals.itemCount).toBe(1);
+  });
+
+  it('the receipt of an order finds it, by its number or not at all', async () => {
+    const register = await open();
+    await charge(register);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    register.next();
+    await scan(register, 'T1-0001');
+    expect(register.scannedOrder).toEqual({ number: 'T1-0001', orderId: server.requests[0]?.orderId });
+    await scan(register, 'T7-0099');
+    expect(register.scannedOrder).toEqual({ number: 'T7-0099', orderId: null });
+    await scan(register, cola);
+    expect(register.scannedOrder).toBeNull();
+  });
+
+  it('a staff badge where nobody asked for one is named, and goes nowhere', async () => {
+    const register = await open();
+    await scan(register, 'STAFF-0123456789ABCDEFGH');
+    expect(register.notice).toBe('staff_badge');
+    expect(register.order.rows).toEqual([]);
+  });
+
+  it('a label with a weight or a price is sold by it, one that can’t be used exactly becomes a red line', async () => {
+    const register = await open();
+    await scanBy(register, 'hid', ']C10104006381333931' + '3103001500');
+    expect(register.order.rows).toMatchObject([{ line: { name: 'cola, 1.500 kg', unitPriceMinor: 375 } }]);
+    await scanBy(register, 'hid', ']C10104006381333931' + '3922' + '999');
+    expect(register.order.totals.totalMinor).toBe(375 + 999);
+    await scanBy(register, 'hid', ']C10104006381333931' + '3104001505');
+    expect(register.order.rows.at(-1)?.kind).toBe('unknown_code');
+    expect(register.order.chargeBlock).toBe('red_row');
   });
 });
 

@@ -5,6 +5,7 @@
 import { currentPrice } from '$lib/catalogue/product';
 import type { Receipt } from '$lib/order/receipt';
 import { startWedge } from '$lib/scanning/adapters/wedge';
+import { createReadTwice } from '$lib/scanning/read-twice';
 import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
 import { defaultWedgeSettings } from '$lib/scanning/wedge-settings';
@@ -16,7 +17,8 @@ import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
 import { browserClock, randomId, type CatalogueProduct, type WireCatalogue } from './ports';
 import type { JournaledOrder, ParkedOrder } from './sales';
-import { createScanRouter, type ScanRouter, type SellNotice } from './scan-router';
+import { ScanHints, type ScannedOrder } from './scan-hints.svelte';
+import { createScanRouter, type ScanRouter, type ScanScreen, type SellNotice } from './scan-router';
 import type { RegisterSettings } from './settings';
 import type { ActionResult, SignInResult } from './shop-session.svelte';
 import { createWebAudioSounds, type Sounds } from './sounds';
@@ -25,7 +27,8 @@ import { Tray } from './tray.svelte';
 
 export type { Held, LastSale } from './counter.svelte';
 export type { JournaledOrder, ParkedOrder } from './sales';
-export type { SellNotice } from './scan-router';
+export type { ScannedOrder } from './scan-hints.svelte';
+export type { ScanScreen, SellNotice } from './scan-router';
 export type { RegisterSettings } from './settings';
 export type { ActionResult, SignInResult } from './shop-session.svelte';
 export type { RegisterPhase } from './station.svelte';
@@ -39,8 +42,6 @@ export interface RegisterParts extends StationParts {
   }) => () => void;
 }
 
-const noticeMs = 5000;
-
 export class Register {
   readonly #parts: RegisterParts;
   readonly #station: Station;
@@ -48,21 +49,24 @@ export class Register {
   readonly #noTray = new Tray();
   #stopScanners: (() => void) | null = null;
   #waitingScans = 0;
-  #notice = $state<SellNotice | null>(null);
-  #dropNotice: () => void = () => undefined;
+  readonly #hints;
+  readonly #reads = createReadTwice();
+  #scanScreen: ScanScreen | null = null;
+  #atCounter = $state(true);
   #router = $derived.by(() => this.#createRouter(this.#station.counter));
 
   constructor(parts: RegisterParts) {
     this.#parts = parts;
     this.#station = new Station(parts);
+    this.#hints = new ScanHints(parts.clock);
     this.#queue = createScanQueue({
       handle: async (scan) => {
         this.#waitingScans -= 1;
-        this.#setNotice(null);
+        this.#hints.goOn();
         await this.#router?.handle(scan);
       },
       // the error itself stays here: a scan may be a secret, and what failed on it could carry it
-      onFault: () => this.#setNotice('unreadable')
+      onFault: () => this.#hints.say('unreadable')
     });
   }
 
@@ -117,7 +121,22 @@ export class Register {
   }
   /** Said for some seconds while selling. */
   get notice(): SellNotice | null {
-    return this.#notice;
+    return this.#hints.notice;
+  }
+  /** The order whose receipt was just scanned. */
+  get scannedOrder(): ScannedOrder | null {
+    return this.#hints.scannedOrder;
+  }
+  /** What a scanner on a stand, or the camera, may have read twice: "+1" for some seconds. */
+  get readTwice(): CatalogueProduct | null {
+    return this.#hints.readTwice?.product ?? null;
+  }
+  /**
+   * True while Sell is shown. Elsewhere nothing is charged, and a product that is scanned brings the counter back: whoever
+   * shows pages follows this.
+   */
+  get atCounter(): boolean {
+    return this.#atCounter;
   }
   /** False: "this tablet can't reach Till". */
   get canReachTill(): boolean {
@@ -164,7 +183,7 @@ export class Register {
   async stop(): Promise<void> {
     this.#stopScanners?.();
     this.#stopScanners = null;
-    this.#dropNotice();
+    this.#hints.forgetAll();
     await this.#queue.idle();
     this.#station.stop();
   }
@@ -199,16 +218,41 @@ export class Register {
   takeScan(scan: Scan): void {
     if (this.phase === 'ready' && this.#queue.push(scan)) this.#waitingScans += 1;
   }
+  /** Gives all scans to a screen while it is open. @returns gives them back to the counter */
+  giveScansTo(screen: ScanScreen): () => void {
+    this.#scanScreen = screen;
+    return () => {
+      if (this.#scanScreen === screen) this.#scanScreen = null;
+    };
+  }
+  /** Says which page is shown; to be told at every change. */
+  showsCounter(shown: boolean): void {
+    this.#atCounter = shown;
+  }
+  /** "Read twice? +1": there were two. */
+  addReadTwice(): void {
+    const found = this.#hints.takeReadTwice();
+    if (found !== null) this.#router?.addAgain(found);
+  }
+  forgetScannedOrder(): void {
+    this.#hints.goOn();
+  }
   /** A tap on a tile. */
   tap(product: CatalogueProduct): void {
-    this.#setNotice(null);
+    this.#hints.goOn();
     this.#router?.tap(product);
   }
   /** "Charge": opens the stage at `ready`; a total of zero is finished without a payment. */
   charge(): void {
-    const counter = this.#ready;
+    // what was scanned before the tap belongs to this order: first it is resolved
+    if (this.#queue.busy) void this.#queue.idle().then(() => this.#chargeNow());
+    else this.#chargeNow();
+  }
+  #chargeNow(): void {
+    const { counter } = this.#station;
+    if (counter === null) return;
     const block = counter.order.chargeBlock;
-    if (block === 'red_row') this.#setNotice('red_row_first');
+    if (block === 'red_row') this.#hints.say('red_row_first');
     if (block !== null || counter.mode === 'paying') return;
     if (counter.order.totals.totalMinor === 0) counter.finishFree();
     else counter.openStage();
@@ -289,10 +333,19 @@ export class Register {
       sounds: () => this.#parts.sounds,
       soundOnAdd: () => this.settings.soundOnAdd,
       scannerInHand: () => this.settings.scannerPlace === 'hand',
+      scannerOnStand: () => this.settings.scannerPlace === 'stand',
       limitMinor: () => this.shop?.oneScanLimitMinor ?? 0,
-      productByScan: (scan) => this.#station.shopSession.find?.byScan(scan) ?? null,
+      match: (scan) => this.#station.shopSession.find?.match(scan) ?? null,
       scansWaiting: () => this.#waitingScans > 0,
-      say: (notice) => this.#setNotice(notice)
+      screen: () => this.#scanScreen,
+      atCounter: () => this.#atCounter,
+      showCounter: () => {
+        this.#atCounter = true;
+      },
+      findOrder: (number) => this.#findOrder(number),
+      reads: this.#reads,
+      mayHaveReadTwice: (found) => this.#hints.mayHaveReadTwice(found),
+      say: (notice) => this.#hints.say(notice)
     });
   }
 
@@ -301,13 +354,13 @@ export class Register {
     if (record !== undefined) this.#ready.takeUp(record.events);
   }
 
-  #setNotice(notice: SellNotice | null): void {
-    this.#dropNotice();
-    this.#notice = notice;
-    if (notice === null) return;
-    this.#dropNotice = this.#parts.clock.after(noticeMs, () => {
-      this.#notice = null;
-    });
+  /** In the journal: it needs no network. Another till's order is found where there is one. */
+  async #findOrder(number: string): Promise<void> {
+    const { journal } = this.#station;
+    await journal?.settled();
+    const { orderIdByNumber } = await import('./sales');
+    const orderId = journal === null ? null : await orderIdByNumber({ journal, number }).catch(() => null);
+    this.#hints.found({ number, orderId });
   }
 }
 

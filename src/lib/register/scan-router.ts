@@ -5,17 +5,21 @@
  *   ready or not paid: product → line, new total · payment code → charges
  *   payment open: product → held for the next order · payment code → nothing
  *   paid: product → the next order begins, with what was held and with it · payment code → "Already paid"
+ *   another page: product, unknown → as above, and back to the counter · payment code → charges nothing
+ *   a screen that takes scans (test panel, badge) → that screen, and nothing else
  *
- * A payment code never becomes a line, a search or a word on the screen.
+ * Anywhere, an order's receipt finds its order. A payment code never becomes a line, a search or a word on the screen.
  */
+import type { ScanMatch } from '$lib/catalogue/lookup';
 import { classifyScan, type ScanKind } from '$lib/scanning/classify';
+import type { ReadTwice } from '$lib/scanning/read-twice';
 import type { Scan } from '$lib/scanning/scan';
 import type { Counter } from './counter.svelte';
 import { oneScanDoubt } from './one-scan';
 import type { CatalogueProduct, Clock } from './ports';
 import type { Sounds } from './sounds';
 
-/** Said for a moment while selling; the screen has the words. */
+/** Said for a moment; the screen has the words. */
 export type SellNotice =
   /** "Sort out the red line first" */
   | 'red_row_first'
@@ -23,11 +27,20 @@ export type SellNotice =
   | 'nothing_to_charge'
   /** A payment code just after "paid". */
   | 'already_paid'
+  /** A payment code on a page where nothing is paid. */
+  | 'code_elsewhere'
   /** A shop's own code instead of the shopper's. */
   | 'merchant_code'
-  | 'unreadable'
-  | 'order_receipt'
-  | 'sold_out';
+  /** A person's badge where nobody asked for one. */
+  | 'staff_badge'
+  | 'unreadable';
+
+/** A screen that takes the scans while it is open: nothing of them reaches the counter. */
+export interface ScanScreen {
+  readonly mode: 'trying' | 'badge';
+  /** The scan may be a secret, whatever its kind: keep it in memory, and show a payment code masked. */
+  readonly take: (scanned: { readonly scan: Scan; readonly kind: ScanKind }) => void;
+}
 
 export interface ScanRouterParts {
   readonly counter: Counter;
@@ -35,9 +48,21 @@ export interface ScanRouterParts {
   readonly sounds: () => Sounds;
   readonly soundOnAdd: () => boolean;
   readonly scannerInHand: () => boolean;
+  /** The scanner stands where goods lie before it: it reads twice. */
+  readonly scannerOnStand: () => boolean;
   readonly limitMinor: () => number;
-  readonly productByScan: (scan: Scan) => CatalogueProduct | null;
+  readonly match: (scan: Scan) => ScanMatch | null;
   readonly scansWaiting: () => boolean;
+  /** Null: the scans are the counter's. */
+  readonly screen: () => ScanScreen | null;
+  /** False while another page than Sell is shown. */
+  readonly atCounter: () => boolean;
+  /** Something came to the counter from another page. */
+  readonly showCounter: () => void;
+  readonly findOrder: (number: string) => Promise<void>;
+  /** What was read a moment ago. */
+  readonly reads: ReadTwice;
+  readonly mayHaveReadTwice: (found: ScanMatch) => void;
   readonly say: (notice: SellNotice) => void;
 }
 
@@ -46,6 +71,8 @@ export interface ScanRouter {
   handle(scan: Scan): Promise<void>;
   /** A tap on a tile: like a product's scan. */
   tap(product: CatalogueProduct): void;
+  /** "Read twice? +1": it was a second piece. */
+  addAgain(found: ScanMatch): void;
 }
 
 /** A payment code this soon after "paid" is the same phone read again. */
@@ -54,20 +81,30 @@ const justPaidMs = 10_000;
 export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   const { counter } = parts;
 
-  function product(found: CatalogueProduct): void {
+  function product(found: ScanMatch): void {
     if (counter.mode === 'paying') {
       if (counter.isWaiting) {
-        counter.hold({ kind: 'product', product: found });
+        counter.hold({ kind: 'product', ...found });
         return;
       }
       if (counter.payment === null || !counter.order.locked) {
-        counter.addOnStage(found);
-        added();
+        if (counter.addOnStage(found)) added();
         return;
       }
       counter.next();
     }
-    if (counter.order.addProduct(found)) added();
+    if (counter.order.addScanned(found)) added();
+  }
+
+  function scanned(found: ScanMatch, scan: Scan): void {
+    const repeats = scan.source === 'camera' || (scan.source !== 'typed' && parts.scannerOnStand());
+    if (repeats && parts.reads.isAgain(scan)) {
+      parts.mayHaveReadTwice(found);
+      return;
+    }
+    // the label carries a weight or a price that can't be used exactly: a person types it
+    if (found.measure === 'unclear') unknown(scan.text);
+    else product(found);
   }
 
   function added(): void {
@@ -88,6 +125,11 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   }
 
   async function paymentCode(code: string): Promise<void> {
+    if (!parts.atCounter()) {
+      parts.sounds().play('unknown');
+      parts.say('code_elsewhere');
+      return;
+    }
     if (counter.mode === 'paying') {
       if (counter.isWaiting) return;
       if (counter.payment?.isPaid === true) counter.say('already_paid');
@@ -126,37 +168,56 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     if (doubt === null) await counter.pay(code);
   }
 
-  async function act(kind: ScanKind, scan: Scan, found: CatalogueProduct | null): Promise<void> {
+  function refused(notice: SellNotice): void {
+    parts.sounds().play('unknown');
+    parts.say(notice);
+  }
+
+  function merchantCode(): void {
+    if (counter.mode === 'selling' || !parts.atCounter()) {
+      refused('merchant_code');
+      return;
+    }
+    parts.sounds().play('unknown');
+    if (!counter.isWaiting && counter.payment?.isPaid !== true) counter.say('merchant_code');
+  }
+
+  async function act(kind: ScanKind, scan: Scan, found: ScanMatch | null): Promise<void> {
     switch (kind.kind) {
       case 'product':
-        if (found !== null) product(found);
+        if (found === null) return;
+        scanned(found, scan);
+        parts.showCounter();
+        return;
+      case 'unknown_product':
+        unknown(kind.safeToShow ? kind.text : '');
+        parts.showCounter();
         return;
       case 'payment_code':
         await paymentCode(scan.text);
         return;
       case 'merchant_presented':
-        parts.sounds().play('unknown');
-        if (counter.mode === 'selling') parts.say('merchant_code');
-        else if (!counter.isWaiting && counter.payment?.isPaid !== true) counter.say('merchant_code');
-        return;
-      case 'unknown_product':
-        unknown(kind.safeToShow ? kind.text : '');
+        merchantCode();
         return;
       case 'order_receipt':
-        parts.say('order_receipt');
+        await parts.findOrder(kind.number);
         return;
+      case 'staff_badge':
       case 'unreadable':
-        parts.sounds().play('unknown');
-        parts.say('unreadable');
+        refused(kind.kind);
     }
   }
 
   return {
     async handle(scan) {
-      const found = parts.productByScan(scan);
-      const kind = classifyScan({ scan, mode: counter.mode, isProduct: () => found?.id ?? null });
-      await act(kind, scan, found);
+      const found = parts.match(scan);
+      const screen = parts.screen();
+      const mode = screen?.mode === 'badge' ? 'badge' : parts.atCounter() ? counter.mode : 'finding';
+      const kind = classifyScan({ scan, mode, isProduct: () => found?.product.id ?? null });
+      if (screen === null) await act(kind, scan, found);
+      else screen.take({ scan, kind });
     },
-    tap: product
+    tap: (tapped) => product({ product: tapped, measure: null }),
+    addAgain: product
   };
 }

@@ -74,11 +74,18 @@ describe('what a scan is', () => {
     }
   });
 
+  it('is a staff badge by its form anywhere, and by the screen where one is asked for', () => {
+    for (const mode of modes)
+      expect(classify({ text: 'STAFF-0123456789ABCDEFGH', mode })).toEqual({ kind: 'staff_badge' });
+    expect(classify({ text: 'SHELF-17', mode: 'badge' })).toEqual({ kind: 'staff_badge' });
+    expect(classify({ text: '4006381333931', mode: 'badge' }).kind).toBe('unknown_product');
+    expect(classify({ text: 'STAFF-1234', mode: 'selling' }).kind).not.toBe('staff_badge');
+  });
+
   it('shows an unknown code only when no wallet could have made it', () => {
     expect(classify({ text: 'SHELF-17', mode: 'selling' })).toMatchObject({ safeToShow: true });
     expect(classify({ text: '96385074', mode: 'selling' })).toMatchObject({ safeToShow: true });
     expect(classify({ text: '7'.repeat(18), mode: 'selling' })).toMatchObject({ safeToShow: false });
-    expect(classify({ text: 'SHELF-17', mode: 'badge' })).toMatchObject({ safeToShow: false });
     expect(
       classify({ text: '010400638133393110ABC\u001d17261231', aim: ']C1', mode: 'selling' })
     ).toMatchObject({ kind: 'unknown_product', safeToShow: true });

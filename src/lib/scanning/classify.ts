@@ -1,5 +1,5 @@
 /** The one place that decides what a scan is, by what the screen is doing and by what was scanned. */
-import { isOrderNumber } from './known-form';
+import { isOrderNumber, isStaffBadge } from './known-form';
 import {
   couldBePieceOfPaymentCode,
   merchantPresented,
@@ -19,6 +19,7 @@ export type ScanKind =
   | { readonly kind: 'payment_code'; readonly wallet: Wallet | null }
   | { readonly kind: 'merchant_presented' }
   | { readonly kind: 'order_receipt'; readonly number: string }
+  | { readonly kind: 'staff_badge' }
   /**
    * When `safeToShow` is false, the text may be a payment code of a wallet that we don't know, or a piece of one that a slow
    * machine broke in two: show and keep none of it.
@@ -36,7 +37,7 @@ const broken = /[\u0000-\u001c\u001e\u001f\u007f\ufffd]/;
  *
  * - What stands in the catalogue is a product, whatever it looks like.
  * - In the pay panel everything is a payment code, except a valid GTIN with a product's symbology, a code that a shop shows,
- *   and our own receipts. Unknown forms too: the gateway decides.
+ *   our own receipts and badges. Unknown forms too: the gateway decides.
  * - Anywhere else a text that looks like a payment code is one: never a line, a search or a log entry.
  *
  * @param isProduct  the product's id where the catalogue has this scan, by barcode or by the shop's own patterns.
@@ -58,12 +59,14 @@ export function classifyScan({
   if (productGtin(scan) !== null) return { kind: 'unknown_product', text, safeToShow: true };
   if (merchantPresented(text)) return { kind: 'merchant_presented' };
   if (isOrderNumber(text)) return { kind: 'order_receipt', number: text };
+  if (isStaffBadge(text)) return { kind: 'staff_badge' };
 
   const looks = recognisePaymentCode(text);
   if (looks.looksLike) return { kind: 'payment_code', wallet: looks.wallet };
   if (mode === 'paying') return { kind: 'payment_code', wallet: null };
+  // Shops have badges of their own; who asks for one takes what comes.
+  if (mode === 'badge') return { kind: 'staff_badge' };
 
-  // A badge opens a person's session, so it is no more to be shown than a payment code.
-  const safeToShow = mode !== 'badge' && text.length <= longestHarmless && !couldBePieceOfPaymentCode(text);
+  const safeToShow = text.length <= longestHarmless && !couldBePieceOfPaymentCode(text);
   return { kind: 'unknown_product', text, safeToShow };
 }

@@ -12,9 +12,17 @@ export function isOrderNumber(text: string): boolean {
   return orderNumberPattern.test(text);
 }
 
+// No order's number: its register code has at most four characters. The rest is a secret of 80 random bits or more.
+const staffBadgePattern = /^STAFF-[0-9A-HJKMNP-TV-Z]{16,40}$/;
+
+/** Says whether a text is a person's badge. It opens a session, so it is as secret as a payment code. */
+export function isStaffBadge(text: string): boolean {
+  return staffBadgePattern.test(text);
+}
+
 /**
  * Says whether a text, with or without its AIM identifier, has a form that we know: an identifier of a known symbology,
- * a product's code, a payment code, a merchant's code, or an order's number.
+ * a product's code, a payment code, a merchant's code, an order's number, or a badge.
  */
 export function hasKnownForm(text: string): boolean {
   const { aim, text: code } = splitAim(text);
@@ -24,6 +32,7 @@ export function hasKnownForm(text: string): boolean {
     productGtin({ text: code, aim }) !== null ||
     recognisePaymentCode(code).looksLike ||
     merchantPresented(code) ||
-    isOrderNumber(code)
+    isOrderNumber(code) ||
+    isStaffBadge(code)
   );
 }
