@@ -21,6 +21,11 @@ export interface Scan {
 // Only this shape is an identifier: "]" alone may be data.
 const aimPattern = /^\][A-Za-z][0-9A-Za-z]/;
 
+/** Says whether a text is an AIM identifier and nothing else. */
+export function isAim(text: string): boolean {
+  return text.length === 3 && aimPattern.test(text);
+}
+
 const symbologies: ReadonlyMap<string, string> = new Map([
   [']E0', 'EAN-13 or UPC'],
   [']E4', 'EAN-8'],
