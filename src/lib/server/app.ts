@@ -22,6 +22,7 @@ import { demoStaff, openIdentity, type Identity } from './identity/identity';
 import { ownOriginsOf } from './identity/origin-check';
 import { deriveKey, loadOrCreateSecret } from './identity/secret';
 import { openLedger, type Ledger } from './ledger/ledger';
+import { createJournalDesk, type JournalDesk } from './journal/journal-desk';
 import { createLog } from './log';
 import { createPayments, type Payments } from './payments/payments';
 import {
@@ -56,6 +57,8 @@ export interface App {
   readonly ledger: Ledger;
   readonly gateway: Gateway;
   readonly payments: Payments;
+  /** The registers' journals. */
+  readonly journals: JournalDesk;
   readonly identity: Identity;
   /** The training gateway; null in live mode. */
   readonly sandbox: Sandbox | null;
@@ -133,6 +136,9 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
     });
     undo.push(() => payments.stop());
     payments.start();
+    const journals = createJournalDesk({ ledger, payments, log });
+    undo.push(() => journals.stop());
+    journals.start();
 
     return {
       config,
@@ -140,6 +146,7 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       ledger,
       gateway,
       payments,
+      journals,
       identity,
       sandbox,
       ownOrigins: ownOriginsOf(config.origin),

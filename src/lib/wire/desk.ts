@@ -42,7 +42,7 @@ export const deskAttemptSchema = v.object({
 });
 export type DeskAttempt = v.InferOutput<typeof deskAttemptSchema>;
 
-export const taskKinds = ['late_money', 'surplus', 'mismatch', 'contradiction', 'alarm'] as const;
+export const taskKinds = ['late_money', 'surplus', 'mismatch', 'contradiction', 'alarm', 'journal'] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 /** Why late money can't be attached now. */

@@ -16,6 +16,7 @@ export const endpointGroups = [
   'Signing in',
   'The shop',
   'Orders',
+  'Journals',
   'Payments',
   'Refunds',
   'The day',

@@ -3,12 +3,14 @@ import type { ProblemCode } from '$lib/wire/problems';
 import { movesMoney, needForApi, type Need } from '../identity/access';
 import { endpointGroups, type Endpoint } from './endpoint';
 import { counterEndpoints } from './endpoints-counter';
+import { journalEndpoints } from './endpoints-journal';
 import { officeEndpoints } from './endpoints-office';
 import { shopEndpoints } from './endpoints-shop';
 
 export const endpoints: readonly Endpoint[] = [
   ...shopEndpoints,
   ...counterEndpoints,
+  ...journalEndpoints,
   ...officeEndpoints
 ].toSorted((one, other) => endpointGroups.indexOf(one.group) - endpointGroups.indexOf(other.group));
 

@@ -156,6 +156,14 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   Shop: shop,
   Staff: staff,
   Register: register,
+  SendJournal: { epoch: 1, entries: [], waiting: 0 },
+  JournalStanding: {
+    registerId: 'b5c60190f3c81a7b4d5e8f60718293a4',
+    epoch: 1,
+    lastSeq: 57,
+    lastHash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    stopped: null
+  },
   EnrolRegister: { name: 'Front', registerId: null },
   Catalogue: {
     version: '7f3a',

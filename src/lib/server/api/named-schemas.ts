@@ -13,6 +13,7 @@ import {
   startReconciliationSchema,
   taskDoneSchema
 } from '$lib/wire/desk';
+import { journalStandingSchema, sendJournalSchema } from '$lib/wire/journal';
 import { orderEventSchema } from '$lib/wire/order-events';
 import {
   findOrdersSchema,
@@ -53,6 +54,8 @@ export const namedSchemas = {
   Register: registerSchema,
   EnrolRegister: enrolRegisterSchema,
   Catalogue: catalogueSchema,
+  SendJournal: sendJournalSchema,
+  JournalStanding: journalStandingSchema,
   OrderEvent: orderEventSchema,
   StoreOrder: storeOrderSchema,
   StoredOrder: storedOrderSchema,

@@ -44,6 +44,8 @@ describe('needForApi', () => {
     ['GET', '/api/openapi.json', 'public'],
     ['GET', '/api/docs', 'public'],
     ['GET', '/api/changes', 'cashier'],
+    ['POST', '/api/journal', 'public'],
+    ['GET', '/api/journal', 'public'],
     ['POST', '/api/changes', null],
     ['GET', '/api/catalogue', 'cashier'],
     ['POST', '/api/registers', 'manager'],

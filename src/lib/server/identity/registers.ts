@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Ledger, LedgerTransaction } from '$lib/server/ledger/ledger';
 import type { RegistersTable } from '$lib/server/ledger/schema';
+import type { JournalSender } from '$lib/server/journal/journal-sender';
 import type { Register } from '$lib/wire/shop';
 
 /** An enrolled register, and the token that its browser must keep. Only the token's SHA-256 stays here. */
@@ -19,15 +20,23 @@ export interface RegisterDesk {
    *
    * @param name null: named after its code
    * @param registerId null for a new register
-   * @returns null where there is no such register
+   * @param epochAbove an epoch that the browser's own journal knows of: the new one lies above it, also where this
+   *   database was restored from a time before it
+   * @returns null where there is no such register, or it was retired
    */
   enrol(as: {
     readonly name: string | null;
     readonly registerId: string | null;
     readonly by: string;
+    readonly epochAbove?: number;
   }): Promise<Enrolment | null>;
-  /** The register whose token this is, or null. */
+  /** The register whose token this is, or null: also for one that was retired. */
   findByToken(token: string): Promise<Register | null>;
+  /**
+   * Whose journal a browser with this token may hand in: its register's, also where it was enrolled anew elsewhere since,
+   * or retired. What happened at a counter is taken from whoever was that counter.
+   */
+  findJournalSender(token: string): Promise<JournalSender | null>;
   /**
    * The highest sequence among the register's order numbers of its epoch; 0 where there are none. A browser that lost its
    * journal goes on after it, instead of giving a number out twice.
@@ -68,26 +77,50 @@ export function createRegisterDesk({
       .executeTakeFirstOrThrow();
   }
 
+  async function enrolAnew(
+    trx: LedgerTransaction,
+    as: { registerId: string; name: string | null; by: string; tokenSha256: string; epochAbove: number }
+  ): Promise<Selectable<RegistersTable> | undefined> {
+    const before = await trx
+      .selectFrom('registers')
+      .selectAll()
+      .where('id', '=', as.registerId)
+      .where('retired_at_ms', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    if (before === undefined) return undefined;
+    await trx
+      .insertInto('register_tokens')
+      .values({
+        token_sha256: before.token_sha256,
+        register_id: before.id,
+        epoch: before.epoch,
+        replaced_at_ms: ledger.nowMs()
+      })
+      .execute();
+    return trx
+      .updateTable('registers')
+      .set({
+        epoch: Math.max(before.epoch, as.epochAbove) + 1,
+        token_sha256: as.tokenSha256,
+        enrolled_at_ms: ledger.nowMs(),
+        enrolled_by: as.by,
+        ...(as.name === null ? {} : { name: as.name })
+      })
+      .where('id', '=', before.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
   return {
-    async enrol({ name, registerId, by }) {
+    async enrol({ name, registerId, by, epochAbove = 0 }) {
       const token = newToken();
       const tokenSha256 = sha256(token);
       const row = await ledger.transaction(async (trx) => {
         const enrolled =
           registerId === null
             ? await addRegister(trx, { name, by, tokenSha256 })
-            : await trx
-                .updateTable('registers')
-                .set((eb) => ({
-                  epoch: eb('epoch', '+', 1),
-                  token_sha256: tokenSha256,
-                  enrolled_at_ms: ledger.nowMs(),
-                  enrolled_by: by,
-                  ...(name === null ? {} : { name })
-                }))
-                .where('id', '=', registerId)
-                .returningAll()
-                .executeTakeFirst();
+            : await enrolAnew(trx, { registerId, name, by, tokenSha256, epochAbove });
         if (enrolled === undefined) return null;
         await trx
           .insertInto('events')
@@ -124,8 +157,29 @@ export function createRegisterDesk({
         .selectFrom('registers')
         .selectAll()
         .where('token_sha256', '=', sha256(token))
+        .where('retired_at_ms', 'is', null)
         .executeTakeFirst();
       return row === undefined ? null : registerOf(row);
+    },
+    async findJournalSender(token) {
+      const tokenSha256 = sha256(token);
+      const row = await ledger.db
+        .selectFrom('registers')
+        .selectAll()
+        .where('token_sha256', '=', tokenSha256)
+        .executeTakeFirst();
+      if (row !== undefined) {
+        return { registerId: row.id, code: row.code, epoch: row.epoch, current: row.retired_at_ms === null };
+      }
+      const former = await ledger.db
+        .selectFrom('register_tokens')
+        .innerJoin('registers', 'registers.id', 'register_tokens.register_id')
+        .select(['registers.id', 'registers.code', 'register_tokens.epoch'])
+        .where('register_tokens.token_sha256', '=', tokenSha256)
+        .executeTakeFirst();
+      return former === undefined
+        ? null
+        : { registerId: former.id, code: former.code, epoch: former.epoch, current: false };
     }
   };
 }

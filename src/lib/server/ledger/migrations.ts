@@ -4,6 +4,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import { openAttemptStates, openRefundStates } from '$lib/payment/states';
 import { runDdl } from './ddl';
 import { deskStatements } from './migration-0003-desk';
+import { journalStatements } from './migration-0006-journal';
 
 function states(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
@@ -113,9 +114,20 @@ const desk: Migration = {
   }
 };
 
+const journal: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of journalStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
-    return { '0001_first': first, '0002_success_seen': successSeen, '0003_desk': desk };
+    return {
+      '0001_first': first,
+      '0002_success_seen': successSeen,
+      '0003_desk': desk,
+      '0006_journal': journal
+    };
   }
 };

@@ -9,6 +9,7 @@ import type { DeskStaff } from '../desk/desk-staff';
 import { writeResolution, type ResolveResult } from '../desk/write-resolution';
 import type { Ledger } from '../ledger/ledger';
 import { createChanges, type Changes } from './changes';
+import { learnAttempt, type LearnedAttempt, type LearnResult } from './learn-attempt';
 import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 import { createReconciler } from './reconciler';
 import { startReconciliation, type ReconciliationRow } from './reconcile';
@@ -54,6 +55,8 @@ export interface Payments {
     attemptId: string;
     request: ResolveAttempt;
   }): Promise<ResolveResult>;
+  /** Takes up an attempt that only a register's journal knows: it enters as `unknown`, and is asked about. */
+  learn(learned: LearnedAttempt): Promise<LearnResult>;
   /** Checks a business day against the gateway; answers with the check that runs. */
   startReconciliation(options: { day?: string | undefined; by: string }): Promise<ReconciliationRow>;
   receiveWebhook(options: { rawBody: string; contentType: string | null }): Promise<WebhookResult>;
@@ -140,6 +143,7 @@ export function createPayments(
       reconciler.wake();
       return row;
     },
+    learn: (learned) => learnAttempt({ parts, learned }),
     askRefundNow: ({ refundId }) => askRefundNow({ parts, refundId }),
     receiveWebhook: ({ rawBody, contentType }) => receiveWebhook({ parts, rawBody, contentType })
   };

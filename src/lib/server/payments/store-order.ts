@@ -3,6 +3,7 @@
  * The caller's transaction holds the order's row until it ends, so that two requests for one order stand in line.
  */
 import type { Insertable } from 'kysely';
+import { canonicalJson } from '$lib/chain/canonical-json';
 import type { PricedProduct } from '$lib/order/adding';
 import { businessDayOf } from '$lib/order/business-day';
 import type { OrderEvent } from '$lib/order/events';
@@ -224,7 +225,8 @@ function continues(stored: string, events: readonly OrderEvent[]): boolean {
   const before: unknown = JSON.parse(stored);
   if (!Array.isArray(before)) return false;
   if (before.length > events.length) return false;
-  return before.every((event: unknown, index) => JSON.stringify(event) === JSON.stringify(events[index]));
+  // By content: the same event may have been written down by another version, with its fields in another order.
+  return before.every((event: unknown, index) => canonicalJson(event) === canonicalJson(events[index]));
 }
 
 type Priced = { readonly ok: true; readonly events: readonly OrderEvent[]; readonly changed: boolean };

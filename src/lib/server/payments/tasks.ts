@@ -5,7 +5,7 @@ import type { AlarmTask } from './alarms';
 export type RaisedTask =
   | AlarmTask
   | {
-      readonly kind: 'late_money' | 'surplus' | 'mismatch' | 'contradiction';
+      readonly kind: 'late_money' | 'surplus' | 'mismatch' | 'contradiction' | 'journal';
       readonly text: string;
     };
 

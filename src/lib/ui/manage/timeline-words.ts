@@ -20,6 +20,7 @@ const words: Readonly<Record<string, () => string>> = {
   order_given_free: m.timeline_order_given_free,
   order_cleared: m.timeline_order_cleared,
   payment_requested: m.timeline_payment_requested,
+  attempt_learned: m.timeline_attempt_learned,
   attempt_voided: m.timeline_attempt_voided,
   submit_started: m.timeline_submit_started,
   submit_answered: m.timeline_submit_answered,

@@ -38,6 +38,8 @@ export function taskWords({
       return { headline: m.desk_mismatch_headline(), todo: m.desk_mismatch_do({ text }), aside: null };
     case 'contradiction':
       return { headline: m.desk_contradiction_headline(), todo: m.desk_mismatch_do({ text }), aside: null };
+    case 'journal':
+      return { headline: m.desk_journal_headline(), todo: m.desk_journal_do({ text }), aside: null };
     case 'alarm':
       return { headline: m.desk_alarm_headline(), todo: m.desk_alarm_do({ text }), aside: null };
   }

@@ -1,0 +1,41 @@
+/** The registers' journals: handing them in, and where they stand. */
+import type { Endpoint } from './endpoint';
+
+export const journalEndpoints: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    path: '/api/journal',
+    group: 'Journals',
+    title: 'Hand in entries of a register’s journal',
+    description:
+      'The register’s cookie is its pass, whoever is signed in; that of an earlier enrolment is good for its own epoch. Entries come in order, at most 200 at once. Those that are here already are passed over, so the same batch may be sent again. Each is kept as it came, also where it breaks a rule: then a manager sees it. One that can’t be believed stops the chain.',
+    body: 'SendJournal',
+    answers: [
+      {
+        status: 200,
+        description:
+          'Where the chain stands: the register goes on after `lastSeq`, wherever it thought it was.',
+        schema: 'JournalStanding'
+      }
+    ],
+    problems: ['register_unknown', 'register_replaced', 'storage_failed']
+  },
+  {
+    method: 'GET',
+    path: '/api/journal',
+    group: 'Journals',
+    title: 'Where a register’s journal stands here',
+    description: 'Of one epoch, by the register’s cookie. Nothing came of it yet: 0.',
+    parameters: [
+      {
+        name: 'epoch',
+        in: 'query',
+        description: 'The epoch.',
+        schema: { type: 'integer', minimum: 1 },
+        example: 1
+      }
+    ],
+    answers: [{ status: 200, description: 'Where it stands.', schema: 'JournalStanding' }],
+    problems: ['bad_request', 'register_unknown', 'register_replaced']
+  }
+];
