@@ -54,6 +54,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (building) return resolve(event);
   const app = await runningApp().app;
   const { locals, url } = event;
+  const startedAt = performance.now();
   locals.app = app;
   locals.staff = null;
   locals.register = null;
@@ -67,6 +68,12 @@ export const handle: Handle = async ({ event, resolve }) => {
   const setCookies = await whoIsIt(event);
   const refusal = isApi(url.pathname) ? refuseApi(event) : refusePage(event);
   const response = refusal ?? (await resolve(event));
+  app.metrics.requestAnswered({
+    method,
+    route: event.route.id,
+    status: response.status,
+    durationMs: performance.now() - startedAt
+  });
   for (const cookie of setCookies) response.headers.append('set-cookie', cookie);
   return withHeaders(response, url.pathname);
 };

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import { isFromHere, isHttpsWanted } from './https/plain.mjs';
+import { listen } from './listen.mjs';
 import { startReport } from './start-report.mjs';
 
 /**
@@ -41,25 +43,34 @@ export async function serve({
   let handle;
   let wake = () => {};
   const started = new Promise((resolve) => (wake = resolve));
-  const server = createServer(
-    {
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: headersTimeoutMs,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      // Node looks for late requests every 30 s unless told otherwise.
-      connectionsCheckingInterval: 2_000
-    },
-    (request, response) => {
-      // SvelteKit throws away a body whose type nobody named, and a gateway may send its notification so.
-      request.headers['content-type'] ||= 'application/octet-stream';
-      // Early requests wait for the application; it is a matter of a second.
-      void started.then(() => {
-        if (handle) handle(request, response, () => response.writeHead(404).end());
-        else response.writeHead(503).end();
-      });
-    }
-  );
+  const options = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // Node looks for late requests every 30 s unless told otherwise.
+    connectionsCheckingInterval: 2_000
+  };
+  const answer = (request, response) => {
+    // SvelteKit throws away a body whose type nobody named, and a gateway may send its notification so.
+    request.headers['content-type'] ||= 'application/octet-stream';
+    // Early requests wait for the application; it is a matter of a second.
+    void started.then(() => {
+      if (handle) handle(request, response, () => response.writeHead(404).end());
+      else response.writeHead(503).end();
+    });
+  };
+  let front;
+  const server = createServer(options, (request, response) => {
+    if (!https.on || isFromHere(request)) answer(request, response);
+    else if (front) front.join(request, response);
+    else response.writeHead(503).end();
+  });
+  const servers = [server];
 
+  const https = isHttpsWanted(environment);
+  if ('sentence' in https) return fail(https.sentence);
+  // With https on, tablets are to reach it.
+  if (https.on && !environment.HOST) environment.HOST = '0.0.0.0';
   const asked = listenAddress(environment);
   if ('sentence' in asked) return fail(asked.sentence);
 
@@ -72,13 +83,24 @@ export async function serve({
   process.on('SIGINT', onSignal);
 
   // The port comes first: a second start must not touch a database that a running one works with.
-  const problem = await listen(server, asked);
+  const problem = await listen(server, { ...asked, setting: 'PORT' });
   if (problem) return fail(problem);
   const { port } = server.address();
-  const origin = environment.ORIGIN ? asked.origin : `http://localhost:${port}`;
+  if (https.on) {
+    const { openFront } = await import('./https/front.mjs');
+    const opened = await openFront({ environment, host: asked.host, plainPort: port, options, answer });
+    if ('sentence' in opened) return fail(opened.sentence);
+    front = opened;
+    servers.push(opened.server);
+  }
+  const here = `http://localhost:${port}`;
+  const origins = environment.ORIGIN ? asked.origins : [...(front?.origins ?? []), here];
+  const [origin] = origins;
   environment.HOST = asked.host;
   environment.PORT = String(port);
+  // SvelteKit's handler takes one address; the application knows them all.
   environment.ORIGIN = origin;
+  environment.TILL_ORIGINS = origins.join(',');
   environment.BODY_SIZE_LIMIT ??= '512K';
 
   try {
@@ -87,8 +109,9 @@ export async function serve({
     handle = module.handler;
     wake();
     if (stopping) return;
-    print(startReport({ report: report ?? {}, origin, host: asked.host }));
-    onReady({ address: origin });
+    const shown = front ? { host: asked.host, here, joinAddress: front.joinAddress } : { host: asked.host };
+    print(startReport({ report: report ?? {}, origin, ...shown }));
+    onReady({ address: front ? here : origin });
   } catch (error) {
     wake();
     if (!stopping) fail(safeMessage(error));
@@ -96,21 +119,23 @@ export async function serve({
 
   function fail(sentence) {
     complain(`${sentence}\n`);
-    server.closeAllConnections();
-    server.close();
+    for (const each of servers) {
+      each.closeAllConnections();
+      each.close();
+    }
     exit(1);
   }
 
   /** Takes no new requests, lets the application finish what it began, then closes what is left. */
   async function stop() {
     print('\nStopping …\n');
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    const closed = Promise.all(servers.map((each) => new Promise((resolve) => each.close(resolve))));
+    for (const each of servers) each.closeIdleConnections();
     const bound = gatewayTimeoutMs(environment) + shutdownMarginMs;
     const outcome = await Promise.race([shutDown(), after(bound)]);
-    server.closeIdleConnections();
+    for (const each of servers) each.closeIdleConnections();
     await Promise.race([closed, after(lastRequestsMs)]);
-    server.closeAllConnections();
+    for (const each of servers) each.closeAllConnections();
     if (outcome === 'done') return exit(0);
     complain(
       outcome === 'late'
@@ -139,41 +164,20 @@ function listenAddress(environment) {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535)
     return { sentence: `PORT must be a number up to 65535, not "${text}".` };
-  let origin = '';
-  if (environment.ORIGIN) {
+  const origins = [];
+  for (const address of (environment.ORIGIN ?? '').split(',').map((part) => part.trim())) {
+    if (address === '') continue;
     try {
-      const url = new URL(environment.ORIGIN);
-      origin = url.origin;
+      const url = new URL(address);
+      origins.push(url.origin);
       if (!/^https?:$/.test(url.protocol) || url.pathname !== '/') throw new TypeError('not an origin');
     } catch {
       return {
-        sentence: `ORIGIN must be the address in the browser without a path, such as https://till.example.com, not "${environment.ORIGIN}".`
+        sentence: `ORIGIN must be the address in the browser without a path, such as https://till.example.com, not "${address}". Several are separated by commas, the usual one first.`
       };
     }
   }
-  return { host, port, origin };
-}
-
-/** @returns {Promise<string | undefined>} a sentence where the address can't be listened on */
-function listen(server, { host, port }) {
-  return new Promise((resolve) => {
-    server.once('error', (error) => resolve(listenProblem(error, { host, port })));
-    server.listen({ host, port }, () => resolve(undefined));
-  });
-}
-
-function listenProblem(error, { host, port }) {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use: stop the program that has it, or set PORT to another number.`;
-    case 'EACCES':
-      return `Till may not listen on port ${port}: ports below 1024 need more rights. Set PORT to a higher number.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `HOST ${host} is no address of this machine.`;
-    default:
-      return `Till can't listen on ${host}:${port} (${error.code ?? error.message}).`;
-  }
+  return { host, port, origins };
 }
 
 /** The application's own sentence where it has one; anything else is a fault of ours and shows where it arose. */

@@ -9,12 +9,17 @@
  *     firstRunUrl?: string | null
  *   },
  *   origin: string,
- *   host: string
- * }} start `origin` is the address in the browser
+ *   host: string,
+ *   here?: string,
+ *   joinAddress?: string
+ * }} start `origin` is the address in the browser; with Till's own https `here` is the one on this very machine and
+ *   `joinAddress` where a new tablet begins
  */
-export function startReport({ report, origin, host }) {
+export function startReport({ report, origin, host, here, joinAddress }) {
   const { mode, databasePath, demoUsers = [], firstRunUrl = null } = report;
   const lines = ['', `Till listens at ${origin}`];
+  if (here) lines.push(`On this machine: ${here}`);
+  if (joinAddress) lines.push(`A new tablet begins at ${joinAddress}`);
   if (mode) lines.push(`Mode      ${mode}${mode === 'training' ? ': no real money moves' : ''}`);
   if (databasePath) lines.push(`Database  ${databasePath}`);
   if (demoUsers.length > 0) {

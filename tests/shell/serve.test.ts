@@ -1,76 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { answering, appThat, start, useEntries } from './entry.ts';
 
-/** The entry around the built application, tried as a process of its own with an application made up for the test. */
-const serveModule = pathToFileURL(join(import.meta.dirname, '../../scripts/lib/serve.mjs')).href;
-let folder: string;
-const children: ChildProcess[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'till-serve-'));
-});
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** `app` is the body of the module that SvelteKit's handler would be. */
-function start({ app, env = {} }: { app: string; env?: Record<string, string> }) {
-  writeFileSync(join(folder, 'app.mjs'), app);
-  writeFileSync(
-    join(folder, 'entry.mjs'),
-    `import { serve } from ${JSON.stringify(serveModule)};
-     await serve({ environment: process.env, loadHandler: () => import('./app.mjs') });`
-  );
-  const child = spawn(process.execPath, [join(folder, 'entry.mjs')], {
-    env: { PATH: process.env['PATH'], PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe']
-  });
-  children.push(child);
-  let output = '';
-  const seen = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      for (const look of seen) look();
-    });
-  }
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
-  function says(pattern: RegExp): Promise<RegExpExecArray> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        const match = pattern.exec(output);
-        if (match) resolve(match);
-      };
-      seen.add(look);
-      look();
-      void ended.then(() => reject(new Error(`ended without saying ${pattern.source}: ${output}`)));
-    });
-  }
-  return {
-    child,
-    ended,
-    says,
-    address: () => says(/listens at (http:\/\/\S+)/).then((match) => match[1] ?? '')
-  };
-}
-
-const answering = `export const handler = (request, response) => response.end('hello');`;
-
-function appThat({
-  ready = 'Promise.resolve({})',
-  shutdown = 'async () => {}',
-  handler = answering
-} = {}): string {
-  return `globalThis[Symbol.for('till.app')] = { ready: ${ready}, shutdown: ${shutdown} };\n${handler}`;
-}
+useEntries();
 
 test('it says its address, its mode and the demo users, and answers', async () => {
   const report = {

@@ -13,10 +13,13 @@ import type { Env } from './config/env';
 import { refuseSandboxKeys } from './config/sandbox-keys';
 import { stampMode, stampSecret } from './config/stamp';
 import { StartRefused } from './config/start-refused';
-import { createGateway, type GatewayConfig } from './gateway/client';
+import { createGateway, type GatewayConfig, type GatewayLogEntry } from './gateway/client';
 import { GatewayError } from './gateway/errors';
 import { parsePrivateKey, parsePublicKey } from './gateway/keys';
 import type { Gateway } from './gateway/port';
+import { createGatewayWatch } from './health/gateway-watch';
+import { createHealthDesk, type HealthDesk } from './health/health';
+import { createMetrics, type Metrics } from './health/metrics';
 import { usualDayStartMinute, usualOneScanLimitMajor } from './identity/first-run';
 import { demoStaff, openIdentity, type Identity } from './identity/identity';
 import { ownOriginsOf } from './identity/origin-check';
@@ -60,6 +63,8 @@ export interface App {
   /** The registers' journals. */
   readonly journals: JournalDesk;
   readonly identity: Identity;
+  readonly health: HealthDesk;
+  readonly metrics: Metrics;
   /** The training gateway; null in live mode. */
   readonly sandbox: Sandbox | null;
   /** Addresses from which pages may change something. */
@@ -119,7 +124,19 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       return opened;
     });
 
-    const { gateway, settings, sandbox } = await openGateway({ config, folder, keysFolder, log });
+    const metrics = createMetrics({ ledger });
+    const watch = createGatewayWatch({ now: () => ledger.nowMs() });
+    const { gateway, settings, sandbox } = await openGateway({
+      config,
+      folder,
+      keysFolder,
+      log,
+      called: (entry) => {
+        log.info(entry, 'gateway call');
+        watch.heard(entry);
+        metrics.gatewayCalled(entry);
+      }
+    });
     if (sandbox !== null) undo.push(() => sandbox.close());
 
     const crashPoints = diagnosticsChannel.channel(crashPointChannel);
@@ -148,8 +165,10 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       payments,
       journals,
       identity,
+      health: createHealthDesk({ ledger, gateway: watch }),
+      metrics,
       sandbox,
-      ownOrigins: ownOriginsOf(config.origin),
+      ownOrigins: config.origins.flatMap(ownOriginsOf),
       report: {
         mode: config.mode,
         address: config.origin,
@@ -179,12 +198,14 @@ async function openGateway({
   config,
   folder,
   keysFolder,
-  log
+  log,
+  called
 }: {
   readonly config: Config;
   readonly folder: string;
   readonly keysFolder: string;
   readonly log: Logger;
+  readonly called: (entry: GatewayLogEntry) => void;
 }): Promise<Door> {
   const notify =
     config.notifyOrigin === null ? {} : { notifyUrl: `${config.notifyOrigin}/api/codepay/notify` };
@@ -197,7 +218,7 @@ async function openGateway({
       ...(payMethodId === null ? {} : { payMethodId }),
       ...notify
     };
-    return { gateway: connect({ settings, log }), settings, sandbox: null };
+    return { gateway: connect({ settings, called }), settings, sandbox: null };
   }
   try {
     const keys = await loadOrCreateSandboxKeys(keysFolder);
@@ -217,19 +238,25 @@ async function openGateway({
       timeoutMs: Math.max(leastCallTimeoutMs, Math.round(callTimeoutMs / config.timeScale)),
       ...notify
     };
-    return { gateway: connect({ settings, log }), settings, sandbox };
+    return { gateway: connect({ settings, called }), settings, sandbox };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StartRefused(`The training gateway can't start: ${why}`, { cause });
   }
 }
 
-function connect({ settings, log }: { readonly settings: GatewayConfig; readonly log: Logger }): Gateway {
+function connect({
+  settings,
+  called
+}: {
+  readonly settings: GatewayConfig;
+  readonly called: (entry: GatewayLogEntry) => void;
+}): Gateway {
   try {
     return createGateway({
       config: settings,
       now: () => Date.now(),
-      log: (entry) => log.info(entry, 'gateway call')
+      log: called
     });
   } catch (cause) {
     if (cause instanceof GatewayError) throw new StartRefused(`${cause.message} ${cause.remedy}`, { cause });

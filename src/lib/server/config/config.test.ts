@@ -48,7 +48,9 @@ describe('readConfig in training', () => {
       host: '127.0.0.1',
       port: 3000,
       origin: 'http://localhost:3000',
-      timeScale: 1
+      origins: ['http://localhost:3000'],
+      timeScale: 1,
+      metricsToken: null
     });
   });
 
@@ -190,11 +192,7 @@ describe('readConfig refuses, and names the setting:', () => {
     ['a time scale below 1', { TILL_TIME_SCALE: '0.5' }, /TILL_TIME_SCALE must be/],
     ['a time scale that is no number', { TILL_TIME_SCALE: 'fast' }, /TILL_TIME_SCALE must be/],
     ['a port out of range', { PORT: '70000' }, /PORT must be a whole number from 0 to 65535/],
-    [
-      'two addresses in ORIGIN',
-      { ORIGIN: 'https://a.example,https://b.example' },
-      /ORIGIN must be one address/
-    ],
+    ['a path in ORIGIN', { ORIGIN: 'https://a.example,https://b.example/x' }, /ORIGIN must be an address/],
     [
       'PostgreSQL without a database',
       { DATABASE_URL: 'postgres://till:secret@localhost' },
@@ -215,5 +213,41 @@ describe('readConfig refuses, and names the setting:', () => {
       expect(message).not.toContain(privatePem.slice(40, 60));
       expect(message.length).toBeLessThan(400);
     }
+  });
+});
+
+describe('several addresses', () => {
+  it('are all its own, the usual one first', () => {
+    const { origin, origins } = configOf({
+      ORIGIN: 'https://till.example.com, https://192.168.1.10:3443,http://localhost:3000'
+    });
+    expect(origin).toBe('https://till.example.com');
+    expect(origins).toEqual([
+      'https://till.example.com',
+      'https://192.168.1.10:3443',
+      'http://localhost:3000'
+    ]);
+  });
+
+  it('are refused where a plain one of another machine stands beside https', () => {
+    expect(messageOf({ ORIGIN: 'https://till.example.com,http://192.168.1.10:3000' })).toMatch(
+      /must not name http:\/\/192\.168\.1\.10:3000 beside/
+    );
+    expect(messageOf({ ORIGIN: 'https://till.example.com,nonsense' })).toMatch(/ORIGIN must be an address/);
+  });
+});
+
+describe('the training gateway behind https', () => {
+  it('notifies by the plain port of this machine, whose certificate it need not trust', () => {
+    const env = { ORIGIN: 'https://till.local:3443', HOST: '0.0.0.0', PORT: '3000' };
+    expect(configOf(env).notifyOrigin).toBe('http://127.0.0.1:3000');
+  });
+});
+
+describe('the token of the metrics', () => {
+  it('is taken as it is, and refused where it could be guessed', () => {
+    expect(configOf({ METRICS_TOKEN: 'sixteen-letters-long' }).metricsToken).toBe('sixteen-letters-long');
+    expect(configOf({ METRICS_TOKEN: ' ' }).metricsToken).toBeNull();
+    expect(messageOf({ METRICS_TOKEN: 'short' })).toMatch(/at least 16 characters/);
   });
 });

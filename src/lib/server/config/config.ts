@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Mode } from '$lib/wire/basics';
 import { readGatewaySettings, type GatewaySettings, type ReadKeyFile } from './codepay';
-import { originOf, textOf, wholeNumber, type Env, type Read } from './env';
+import { originsOf, textOf, wholeNumber, type Env, type Read } from './env';
 
 /** What the server runs by. */
 export interface Config {
@@ -17,10 +17,14 @@ export interface Config {
   readonly folder: string;
   readonly host: string;
   readonly port: number;
-  /** The address in the browser. */
+  /** The usual address in the browser. */
   readonly origin: string;
+  /** All addresses in the browser, the usual one first. */
+  readonly origins: readonly string[];
   /** Divides every duration of the gateway's contract; 1 outside training. */
   readonly timeScale: number;
+  /** Opens `/metrics`; null: there is no such page. */
+  readonly metricsToken: string | null;
 }
 
 /** `path`: a SQLite file, absolute. `url`: PostgreSQL, with its password: never to be shown. */
@@ -50,26 +54,47 @@ export function readConfig(
   if (!database.ok) return database;
   const port = wholeNumber({ env, name: 'PORT', fallback: 3000, least: 0, most: 65_535 });
   if (!port.ok) return port;
-  const origin = originOf(env, 'ORIGIN');
-  if (!origin.ok) return origin;
-  const ownOrigin = origin.value ?? `http://localhost:${port.value}`;
+  // Our own entry hands SvelteKit one address as ORIGIN, and all of them to us.
+  const asked = originsOf(env, textOf(env, 'TILL_ORIGINS') === null ? 'ORIGIN' : 'TILL_ORIGINS');
+  if (!asked.ok) return asked;
+  const [ownOrigin = `http://localhost:${port.value}`, ...otherOrigins] = asked.value;
+  const host = textOf(env, 'HOST') ?? '127.0.0.1';
   const timeScale = readTimeScale(env, mode);
   if (!timeScale.ok) return timeScale;
+  const metricsToken = readMetricsToken(env);
+  if (!metricsToken.ok) return metricsToken;
 
   return {
     ok: true,
     config: {
       mode,
       gateway: live.value?.gateway ?? null,
-      notifyOrigin: live.value === null ? ownOrigin : live.value.notifyOrigin,
+      notifyOrigin:
+        live.value === null ? nearOrigin({ ownOrigin, host, port: port.value }) : live.value.notifyOrigin,
       database: database.value,
       folder: 'path' in database.value ? dirname(database.value.path) : resolve(usualFolder),
-      host: textOf(env, 'HOST') ?? '127.0.0.1',
+      host,
       port: port.value,
       origin: ownOrigin,
-      timeScale: timeScale.value
+      origins: [ownOrigin, ...otherOrigins],
+      timeScale: timeScale.value,
+      metricsToken: metricsToken.value
     }
   };
+}
+
+/** Where the training gateway, which lives in this process, reaches this server: never by a certificate of our own. */
+function nearOrigin({
+  ownOrigin,
+  host,
+  port
+}: {
+  readonly ownOrigin: string;
+  readonly host: string;
+  readonly port: number;
+}): string {
+  if (ownOrigin.startsWith('http:')) return ownOrigin;
+  return `http://${['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host}:${port}`;
 }
 
 const usualFolder = 'data';
@@ -111,4 +136,17 @@ function readTimeScale(env: Env, mode: Mode): Read<number> {
   const value = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 1 && value <= 1000) return { ok: true, value };
   return { ok: false, message: 'TILL_TIME_SCALE must be a number from 1 to 1000.' };
+}
+
+const leastTokenLength = 16;
+
+function readMetricsToken(env: Env): Read<string | null> {
+  const token = textOf(env, 'METRICS_TOKEN');
+  if (token === null || (/^\S+$/.test(token) && token.length >= leastTokenLength)) {
+    return { ok: true, value: token };
+  }
+  return {
+    ok: false,
+    message: `METRICS_TOKEN must have at least ${leastTokenLength} characters and no space: whoever has it reads how the shop runs.`
+  };
 }

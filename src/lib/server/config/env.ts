@@ -48,13 +48,37 @@ export function originOf(env: Env, name: string): Read<string | null> {
   if (text === null) return { ok: true, value: null };
   const wrong = {
     ok: false,
-    message: `${name} must be one address without a path, such as https://till.example.com or http://localhost:3000.`
+    message: `${name} must be an address without a path, such as https://till.example.com or http://localhost:3000; several are separated by commas.`
   } as const;
   if (!URL.canParse(text)) return wrong;
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return wrong;
   const bare = url.pathname === '/' && url.search === '' && url.hash === '';
   return bare && url.username === '' && url.password === '' ? { ok: true, value: url.origin } : wrong;
+}
+
+/**
+ * Several addresses as of {@link originOf}, separated by commas, the usual one first.
+ *
+ * Where the usual one is https, sign-in cookies are for https only; a browser keeps those on plain http for this very
+ * machine alone, so no other plain address may stand beside it.
+ */
+export function originsOf(env: Env, name: string): Read<readonly string[]> {
+  const origins: string[] = [];
+  for (const part of (textOf(env, name) ?? '').split(',')) {
+    const read = originOf({ [name]: part }, name);
+    if (!read.ok) return read;
+    if (read.value !== null) origins.push(read.value);
+  }
+  const [usual] = origins;
+  const plain = origins.find((one) => one.startsWith('http:') && !isLoopbackHost(new URL(one).hostname));
+  if (usual?.startsWith('https:') === true && plain !== undefined) {
+    return {
+      ok: false,
+      message: `${name} must not name ${plain} beside ${usual}: nobody could stay signed in there. Use https for both.`
+    };
+  }
+  return { ok: true, value: origins };
 }
 
 /** True for this very machine: `localhost`, `127.…`, `[::1]`. */

@@ -113,6 +113,7 @@ describe('isApi', () => {
   it.each([
     ['/api/x', true],
     ['/healthz', true],
+    ['/metrics', true],
     ['/apis', false],
     ['/today', false]
   ])('%s: %s', (path, expected) => {

@@ -25,6 +25,8 @@ interface ApiRule {
 /** The first row that fits decides. */
 export const apiRules: readonly ApiRule[] = [
   { methods: ['GET'], path: '/healthz', need: 'public' },
+  // Its token is its pass.
+  { methods: ['GET'], path: '/metrics', need: 'public' },
   { methods: ['GET'], path: '/api/openapi.json', need: 'public' },
   { methods: ['GET'], path: '/api/docs', need: 'public' },
   { methods: ['GET'], path: '/api/session', need: 'public' },
@@ -93,7 +95,7 @@ export function needForApi({
 
 /** True for what is an API by its address: it is answered with problem documents, never with pages. */
 export function isApi(path: string): boolean {
-  return path === '/api' || path.startsWith('/api/') || path === '/healthz';
+  return path === '/api' || path.startsWith('/api/') || path === '/healthz' || path === '/metrics';
 }
 
 /** True for a request that must carry the contract's version. */
