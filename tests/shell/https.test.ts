@@ -192,8 +192,7 @@ describe('what a tablet by plain http is shown', () => {
   });
 
   it('is for other machines only', () => {
-    const from = (remoteAddress: string | undefined) =>
-      isFromHere({ socket: { remoteAddress } } as IncomingMessage);
+    const from = (remoteAddress: string | undefined) => isFromHere({ socket: { remoteAddress } });
     expect(['127.0.0.1', '::1', '::ffff:127.0.0.1'].map(from)).toEqual([true, true, true]);
     expect(['192.168.1.20', '::ffff:192.168.1.20', 'fe80::2', undefined].map(from)).toEqual([
       false,

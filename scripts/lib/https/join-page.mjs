@@ -93,7 +93,7 @@ ${ways
   )
   .join('\n')}</li>
 <li><h2>Open Till</h2>
-<p><a class="button" href="${secureAddress}">Open ${secureAddress.replace('https://', '')}</a></p>
+<p><a class="button" href="${secureAddress}">Open ${new URL(secureAddress).host}</a></p>
 <p class="quiet">If the browser warns, step 2 is not done yet. Do not press past the warning: the scanner would not work.</p></li>
 </ol>
 <section class="other"><div class="code" role="img" aria-label="A code for this page">${code}</div>

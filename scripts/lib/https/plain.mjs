@@ -11,7 +11,7 @@ export function isHttpsWanted(environment) {
   return { sentence: `TILL_HTTPS must be on or off, not "${environment.TILL_HTTPS}".` };
 }
 
-/** True for a request from this very machine. @param {import('node:http').IncomingMessage} request */
+/** True for a request from this very machine. @param {{ socket: { remoteAddress?: string | undefined } }} request */
 export function isFromHere({ socket }) {
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   return address === '::1' || address.startsWith('127.');
