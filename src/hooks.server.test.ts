@@ -170,3 +170,56 @@ describe('every request', () => {
     expect(headers?.get('cache-control')).toBe('no-store');
   });
 });
+
+describe('a register’s writers', () => {
+  async function enrol(registerId: string | null) {
+    const enrolled = await app.identity.registers.enrol({ name: null, registerId, by: 'test' });
+    if (enrolled === null) throw new Error('not enrolled');
+    const send = async (writer: string, method = 'POST', path = '/api/payments') => {
+      const headers = { ...money, 'till-writer': writer };
+      return (await ask({ method, path, as: 'cashier', headers, registerToken: enrolled.token })).code;
+    };
+    return { ...enrolled, send };
+  }
+
+  it('are admitted in their order: who was replaced moves nothing any more, and may still read', async () => {
+    const { send } = await enrol(null);
+    expect(await send('1.1')).toBe('served');
+    expect(await send('1.3')).toBe('served');
+    expect(await send('1.3')).toBe('served');
+    expect(await send('1.2')).toBe('tab_replaced');
+    for (const act of ['cancel', 'void', 'ask']) {
+      expect(await send('1.2', 'POST', `/api/payments/00ff/${act}`)).toBe('tab_replaced');
+    }
+    expect(await send('1.2', 'GET')).toBe('served');
+  });
+
+  it('are known from the first request of the newer one, also where it only reads', async () => {
+    const { send } = await enrol(null);
+    expect(await send('1.1')).toBe('served');
+    expect(await send('1.2', 'GET', '/api/payments')).toBe('served');
+    expect(await send('1.1')).toBe('tab_replaced');
+  });
+
+  it('begin anew with an enrolment, which refuses all of the epoch before', async () => {
+    const first = await enrol(null);
+    expect(await first.send('1.9')).toBe('served');
+    const again = await enrol(first.register.registerId);
+    expect(await again.send('1.9')).toBe('register_replaced');
+    expect(await again.send('2.1')).toBe('served');
+  });
+
+  it.each(['', '1', '1.0', '0.1', '-1.2', '1.2.3', '1.x', '99999999999999999999.1'])(
+    'are refused where they say “%s”',
+    async (writer) => {
+      const { send } = await enrol(null);
+      expect(await send(writer)).toBe('bad_request');
+    }
+  );
+
+  it('are told to the page that begins to write, so that it counts on from them', async () => {
+    const { send, token } = await enrol(null);
+    await send('1.4');
+    expect(await app.identity.registers.findByToken(token)).toMatchObject({ epoch: 1, writerTerm: 4 });
+  });
+});

@@ -15,6 +15,7 @@ import { isOriginAllowed } from '$lib/server/identity/origin-check';
 import { readRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem, wordsOf } from '$lib/server/problem';
 import { contractVersion, contractVersionHeader, roleContains } from '$lib/wire/basics';
+import { readWriterStamp, writerHeader } from '$lib/wire/writer-stamp';
 
 /** What the start script waits for and stops; kept across reloads of this module in development. */
 interface RunningApp {
@@ -66,7 +67,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   }
 
   const setCookies = await whoIsIt(event);
-  const refusal = isApi(url.pathname) ? refuseApi(event) : refusePage(event);
+  const refusal = isApi(url.pathname) ? await refuseApi(event) : refusePage(event);
   const response = refusal ?? (await resolve(event));
   app.metrics.requestAnswered({
     method,
@@ -91,7 +92,8 @@ async function whoIsIt(event: RequestEvent): Promise<readonly string[]> {
   return session.setCookies;
 }
 
-function refuseApi({ locals, url, request }: RequestEvent): Response | null {
+async function refuseApi(event: RequestEvent): Promise<Response | null> {
+  const { locals, url, request } = event;
   const { method, headers } = request;
   const path = url.pathname;
   const need = needForApi({ method, path });
@@ -102,7 +104,18 @@ function refuseApi({ locals, url, request }: RequestEvent): Response | null {
   if (movesMoney({ method, path }) && headers.get(contractVersionHeader) !== String(contractVersion)) {
     return problem({ code: 'contract_changed' });
   }
-  return null;
+  return refuseWriter(event);
+}
+
+/** A register's page says which of its writers it is: one that was replaced moves nothing any more, but may read. */
+async function refuseWriter({ locals, url, request }: RequestEvent): Promise<Response | null> {
+  const text = request.headers.get(writerHeader);
+  if (text === null || locals.register === null) return null;
+  const stamp = readWriterStamp(text);
+  if (stamp === null) return problem({ code: 'bad_request' });
+  const refused = await locals.app.identity.registers.admitWriter({ register: locals.register, stamp });
+  const moves = movesMoney({ method: request.method, path: url.pathname });
+  return refused !== null && moves ? problem({ code: refused }) : null;
 }
 
 function refusePage({ locals, url, route }: RequestEvent): null {

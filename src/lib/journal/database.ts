@@ -14,6 +14,8 @@ export interface MetaRecord {
   readonly hash: string;
   /** The last order number taken in this epoch. */
   readonly orderSeq: number;
+  /** The writer's number, raised whenever a tab becomes the one that writes; missing where none ever did. */
+  readonly term?: number;
 }
 
 /** Version 1. A change is a new version and a new migration below; an old one is never edited. */
@@ -59,9 +61,10 @@ const migrations: readonly Migration[] = [
  * - `open_failed`: the browser gives no database (private mode, storage off, damaged).
  * - `newer_version`: a newer page upgraded it: reload this one.
  * - `write_failed`: a transaction failed (disk full, quota); nothing of it was kept.
+ * - `not_writer`: another tab writes it now, or this browser was enrolled anew; this page may read it.
  * - `closed`: it was closed on purpose.
  */
-export type JournalTrouble = 'open_failed' | 'newer_version' | 'write_failed' | 'closed';
+export type JournalTrouble = 'open_failed' | 'newer_version' | 'write_failed' | 'not_writer' | 'closed';
 
 /** The journal can't be read or written now. Money waits: nothing may be asked for that can't be written down first. */
 export class JournalUnavailable extends Error {

@@ -21,6 +21,7 @@ async function journal({ epoch = 1, name = 'till' } = {}): Promise<{ journal: Jo
     database,
     registerId: 'r1',
     epoch,
+    writes: { termAtLeast: 0 },
     now: () => Date.parse(at),
     monotonic: () => 5
   });
@@ -121,18 +122,53 @@ describe('the journal', () => {
     expect(await verifyChain({ entries })).toMatchObject({ ok: true });
   });
 
-  it('stays one chain when two tabs write it', async () => {
+  it('is written by the newest tab alone: what an older one still appends is refused', async () => {
     const one = await journal();
+    expect((await one.journal.append([opened('o1')])).ok).toBe(true);
     const two = await journal();
-    await Promise.all([
-      one.journal.append([opened('o1')]),
-      two.journal.append([opened('o2')]),
-      one.journal.append([opened('o3')]),
-      two.journal.append([opened('o4')])
+    expect([one.journal.term, two.journal.term]).toEqual([1, 2]);
+    const late = await Promise.all([
+      one.journal.append([requested('a1')], { strict: true }),
+      two.journal.append([opened('o2')])
     ]);
+    expect(late).toMatchObject([{ ok: false, failure: { code: 'not_writer' } }, { ok: true }]);
     const entries = await one.journal.entriesAfter(0);
-    expect(entries).toHaveLength(4);
+    expect(entries.map((entry) => entry.orderId)).toEqual(['o1', 'o2']);
     expect(await verifyChain({ entries })).toMatchObject({ ok: true });
+  });
+
+  it('counts its writers on from the highest one that the server knows', async () => {
+    const database = await openDatabase({ name: 'till' });
+    const common = { database, registerId: 'r1', epoch: 1, now: () => 0, monotonic: () => 0 };
+    expect((await openJournal({ ...common, writes: { termAtLeast: 7 } })).term).toBe(8);
+    expect((await openJournal({ ...common, writes: { termAtLeast: 0 } })).term).toBe(9);
+  });
+
+  it('refuses to write an epoch after a newer one began in this browser', async () => {
+    const one = await journal();
+    await one.journal.append([opened('o1')]);
+    await journal({ epoch: 2 });
+    expect(await one.journal.append([opened('o2')])).toMatchObject({
+      ok: false,
+      failure: { code: 'not_writer' }
+    });
+  });
+
+  it('may be read beside the tab that writes, and never written', async () => {
+    const one = await journal();
+    await one.journal.append([opened('o1')]);
+    const database = await openDatabase({ name: 'till' });
+    const reader = await openJournal({
+      database,
+      registerId: 'r1',
+      epoch: 1,
+      writes: null,
+      now: () => 0,
+      monotonic: () => 0
+    });
+    expect(await reader.order('o1')).toBeDefined();
+    expect(await reader.append([opened('o2')])).toMatchObject({ ok: false });
+    expect((await one.journal.append([opened('o3')])).ok).toBe(true);
   });
 
   it('verifies after any appends, reopenings and epochs', async () => {
@@ -201,7 +237,8 @@ describe('the journal', () => {
     await book.append([opened('o1')]);
     await book.append([requested('a1')], { strict: true });
     spy.mockRestore();
-    expect(asked).toEqual(['default', 'strict']);
+    // the first is the writer's own number
+    expect(asked).toEqual(['strict', 'default', 'strict']);
   });
 });
 
@@ -220,6 +257,7 @@ describe('the connection', () => {
       database,
       registerId: 'r1',
       epoch: 1,
+      writes: { termAtLeast: 0 },
       now: () => 0,
       monotonic: () => 0
     });

@@ -4,6 +4,7 @@
  */
 import { toJsonObject } from '$lib/chain/canonical-json';
 import type { JournalEntry } from '$lib/chain/entry';
+import { firstPrevHash } from '$lib/chain/entry';
 import { appendTo } from '$lib/chain/hash';
 import { JournalUnavailable, type JournalDatabase, type MetaRecord } from './database';
 import type { AttemptRecord, JournalDraft, OrderRecord } from './entries';
@@ -17,6 +18,8 @@ export type AppendResult =
 export interface Journal {
   readonly registerId: string;
   readonly epoch: number;
+  /** This writer's number, from 1; 0 where it may only read. The newest one writes, all others are refused. */
+  readonly term: number;
   /**
    * Appends entries, all or none. Resolved only when the transaction is done.
    *
@@ -47,6 +50,8 @@ const maxTries = 5;
 /**
  * Opens the journal of one register in one epoch.
  *
+ * @param writes null: only to read. Else this is the one that writes from now on, and whoever wrote before is refused;
+ * `termAtLeast` is the highest number of a writer that the server knows
  * @param orderSeqAtLeast the last order number that the server knows of this epoch: a browser that lost its journal goes on after it
  * @param now milliseconds since 1970, for people
  * @param monotonic milliseconds that only grow
@@ -57,6 +62,7 @@ export async function openJournal({
   registerId,
   epoch,
   orderSeqAtLeast = 0,
+  writes,
   now,
   monotonic
 }: {
@@ -64,14 +70,20 @@ export async function openJournal({
   readonly registerId: string;
   readonly epoch: number;
   readonly orderSeqAtLeast?: number;
+  readonly writes: { readonly termAtLeast: number } | null;
   readonly now: () => number;
   readonly monotonic: () => number;
 }): Promise<Journal> {
   const readMeta = () => database.use((open) => open.get('meta', [registerId, epoch]));
   let orderSeq = Math.max((await readMeta())?.orderSeq ?? 0, orderSeqAtLeast);
+  const term =
+    writes === null
+      ? 0
+      : await becomeWriter({ database, registerId, epoch, termAtLeast: writes.termAtLeast });
   let queue: Promise<unknown> = Promise.resolve();
 
   async function write(drafts: readonly JournalDraft[], strict: boolean): Promise<readonly JournalEntry[]> {
+    if (term === 0) throw new JournalUnavailable('not_writer');
     const atMs = now();
     const at = new Date(atMs).toISOString();
     const monotonicMs = monotonic();
@@ -105,8 +117,13 @@ export async function openJournal({
         durability: strict ? 'strict' : 'default'
       });
       const meta = transaction.objectStore('meta');
-      const head = await meta.get([registerId, epoch]);
-      if (head?.hash !== before?.hash) {
+      // of this epoch and newer ones, oldest first
+      const [head, newer] = await meta.getAll(sinceEpoch(registerId, epoch), 2);
+      if (head?.epoch !== epoch || head.term !== term || newer !== undefined) {
+        await transaction.done;
+        throw new JournalUnavailable('not_writer');
+      }
+      if (head.hash !== before?.hash) {
         await transaction.done;
         return false;
       }
@@ -137,7 +154,8 @@ export async function openJournal({
             epoch,
             seq: last.seq,
             hash: last.hash,
-            orderSeq: Math.max(orderSeq, head?.orderSeq ?? 0)
+            orderSeq: Math.max(orderSeq, head.orderSeq),
+            term
           })
         );
       }
@@ -160,6 +178,7 @@ export async function openJournal({
   return {
     registerId,
     epoch,
+    term,
     append(drafts, { strict = false } = {}) {
       const turn = queue.then(() => appendNow(drafts, strict));
       queue = turn;
@@ -188,6 +207,32 @@ export async function openJournal({
         )
       )
   };
+}
+
+/** Takes the next writer's number, on the disk before anything else happens. */
+async function becomeWriter({
+  database,
+  registerId,
+  epoch,
+  termAtLeast
+}: {
+  readonly database: JournalDatabase;
+  readonly registerId: string;
+  readonly epoch: number;
+  readonly termAtLeast: number;
+}): Promise<number> {
+  return database.use(async (open) => {
+    const transaction = open.transaction('meta', 'readwrite', { durability: 'strict' });
+    const before = await transaction.store.get([registerId, epoch]);
+    const term = Math.max(before?.term ?? 0, termAtLeast) + 1;
+    const meta = before ?? { registerId, epoch, seq: 0, hash: firstPrevHash, orderSeq: 0 };
+    await Promise.all([transaction.store.put({ ...meta, term }), transaction.done]);
+    return term;
+  });
+}
+
+function sinceEpoch(registerId: string, epoch: number): IDBKeyRange {
+  return IDBKeyRange.bound([registerId, epoch], [registerId, Number.MAX_SAFE_INTEGER]);
 }
 
 async function hashAll(

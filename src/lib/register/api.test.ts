@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { createApi, type Api } from './api';
 import { attempt } from './fakes';
 
@@ -7,6 +8,7 @@ interface Heard {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly contract: string | string[] | undefined;
+  readonly writer: string | string[] | undefined;
   readonly body: string;
 }
 
@@ -14,6 +16,7 @@ let server: Server;
 let heard: Heard[];
 let answer: { status: number; body: string } | 'hang_up';
 let api: Api;
+let writer: WriterStamp | null;
 
 const secret = '281234567890120000';
 const request = {
@@ -28,13 +31,14 @@ const request = {
 
 beforeEach(async () => {
   heard = [];
+  writer = null;
   server = createServer((incoming, outgoing) => {
     let body = '';
     incoming.setEncoding('utf8');
     incoming.on('data', (part: string) => (body += part));
     incoming.on('end', () => {
       const { method, url, headers } = incoming;
-      heard.push({ method, url, contract: headers['till-contract'], body });
+      heard.push({ method, url, contract: headers['till-contract'], writer: headers['till-writer'], body });
       if (answer === 'hang_up') {
         incoming.socket.destroy();
         return;
@@ -45,12 +49,21 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  api = createApi({ baseUrl: `http://127.0.0.1:${port}` });
+  api = createApi({ baseUrl: `http://127.0.0.1:${port}`, writer: () => writer });
 });
 
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 describe('the server’s api', () => {
+  it('says with every request which writer of the register it is, once there is one', async () => {
+    answer = { status: 200, body: '{"attempts":[]}' };
+    await api.openPayments();
+    writer = { epoch: 2, term: 17 };
+    await api.openPayments();
+    await api.voidPayment(request);
+    expect(heard.map((one) => one.writer)).toEqual([undefined, '2.17', '2.17']);
+  });
+
   it('sends a request for money once, with the contract’s version and the code in the body only', async () => {
     answer = { status: 202, body: JSON.stringify(attempt({ attemptId: request.attemptId })) };
     expect(await api.requestPayment(request)).toMatchObject({ ok: true, value: { state: 'paying' } });

@@ -8,6 +8,7 @@ import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/b
 import type { StoreOrder } from '$lib/wire/orders';
 import { attemptViewSchema } from '$lib/wire/attempts';
 import type { RequestPayment } from '$lib/wire/payments';
+import { writerHeader, writeWriterStamp, type WriterStamp } from '$lib/wire/writer-stamp';
 import { problemSchema, type Problem } from '$lib/wire/problems';
 import {
   catalogueSchema,
@@ -72,23 +73,25 @@ export type SendRequest = (request: {
   readonly signal?: AbortSignal;
 }) => Promise<Response>;
 
+interface Where {
+  readonly baseUrl?: string;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly writer?: () => WriterStamp | null;
+}
+
 /**
  * The platform's own `fetch`, with this contract's version and a time limit: nothing else is needed here, and what the
  * sell screen loads first has a budget that a library for it would overdraw.
  */
-function sendByFetch({
-  baseUrl = '',
-  fetch = globalThis.fetch
-}: {
-  readonly baseUrl?: string;
-  readonly fetch?: typeof globalThis.fetch;
-}): SendRequest {
+function sendByFetch({ baseUrl = '', fetch = globalThis.fetch, writer = () => null }: Where): SendRequest {
   return ({ method, path, json, timeoutMs = shortTimeoutMs, signal }) => {
     const timeout = AbortSignal.timeout(timeoutMs);
+    const stamp = writer();
     return fetch(baseUrl + path, {
       method: method.toUpperCase(),
       headers: {
         [contractVersionHeader]: String(contractVersion),
+        ...(stamp === null ? {} : { [writerHeader]: writeWriterStamp(stamp) }),
         ...(json === undefined ? {} : { 'content-type': 'application/json' })
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
@@ -100,10 +103,9 @@ function sendByFetch({
 /**
  * @param baseUrl where `/api` is; by default the page's own origin
  * @param fetch the browser's by default
+ * @param writer which writer of the register this page is: the server refuses one that was replaced
  */
-export function createApi(
-  where: { readonly baseUrl?: string; readonly fetch?: typeof globalThis.fetch } = {}
-): Api {
+export function createApi(where: Where = {}): Api {
   const send = sendByFetch(where);
   const get = <Value>(path: string, read: Reader<Value>, options: CallOptions = {}) =>
     call(send, { method: 'get', path, read, ...options });

@@ -149,6 +149,11 @@ export class Counter {
     return this.#starting || this.payment?.isOpen === true;
   }
 
+  /** True while a payment is at the counter, on the stage or in the tray: then no other tab may take over. */
+  get hasPaymentAtCounter(): boolean {
+    return this.isWaiting || this.tray.open.some((payment) => payment.view?.place !== 'desk');
+  }
+
   /** Opens the stage at `ready`. */
   openStage(notice: StageNotice | null = null): void {
     this.#stage = { order: this.order, payment: null, notice, justAdded: null };
@@ -341,11 +346,12 @@ export class Counter {
     this.#sound('paid');
   }
 
-  /** The page goes: nothing is asked any more. */
-  leave(): void {
+  /** The page goes, or another tab takes over: nothing is asked any more. @returns when all that happened is written */
+  async leave(): Promise<void> {
     this.#stopReminding();
     this.payment?.leave();
     for (const payment of this.tray.open) payment.leave();
+    await this.#selling.save();
   }
 
   #follow(payment: Payment, order: CurrentOrder): void {

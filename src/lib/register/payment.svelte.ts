@@ -337,12 +337,21 @@ export class Payment {
   }
 }
 
+/**
+ * The first two say that an attempt of this id is there. The others, that this page may send nothing any more: its own
+ * request may have arrived all the same, where the browser sent it twice.
+ */
+const noRefusal: readonly Problem['code'][] = [
+  'attempt_conflict',
+  'attempt_known',
+  'tab_replaced',
+  'register_replaced'
+];
+
 /** The server read the request and turned it down before anything was made of it. */
 function isRefusal(answer: ApiFailure): answer is ApiFailure & { readonly problem: Problem } {
   const { problem } = answer;
-  // these two say that an attempt of this id is there: that is no refusal
-  if (problem === null || problem.code === 'attempt_conflict' || problem.code === 'attempt_known')
-    return false;
+  if (problem === null || noRefusal.includes(problem.code)) return false;
   return problem.status >= 400 && problem.status < 500;
 }
 

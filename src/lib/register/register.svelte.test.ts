@@ -8,6 +8,7 @@ import { createScan, type ScanSource } from '$lib/scanning/scan';
 import {
   attempt,
   catalogue,
+  fakeBrowser,
   fakeServer,
   fakeSounds,
   handClock,
@@ -15,6 +16,7 @@ import {
   session,
   settle,
   silence,
+  type FakeBrowser,
   type FakeServer,
   type HandClock
 } from './fakes';
@@ -22,11 +24,13 @@ import { randomId } from './ports';
 import { Register } from './register.svelte';
 // fetched by the register when it is needed: here it is there at once
 import './sales';
+import type { Tabs } from './tabs';
 
 let server: FakeServer;
 let clock: HandClock;
 let sounds: ReturnType<typeof fakeSounds>;
 let registers: Register[];
+let browser: FakeBrowser;
 
 const code = '281234567890120000';
 const cola = '4006381333931';
@@ -49,6 +53,7 @@ beforeEach(() => {
   clock = handClock();
   sounds = fakeSounds();
   registers = [];
+  browser = fakeBrowser();
 });
 
 afterEach(async () => {
@@ -56,13 +61,14 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-async function open(): Promise<Register> {
+async function open(tabs: Tabs = browser.openTab()): Promise<Register> {
   const register = new Register({
     api: server,
     clock,
     newId: randomId,
     sounds,
     databaseName: 'till',
+    tabs,
     startScanners: () => () => undefined
   });
   registers.push(register);
@@ -99,7 +105,8 @@ async function entryKinds(): Promise<string[]> {
     registerId: 'r1',
     epoch: 1,
     now: () => 0,
-    monotonic: () => 0
+    monotonic: () => 0,
+    writes: null
   });
   const entries = await journal.entriesAfter(0);
   database.close();
@@ -769,5 +776,65 @@ describe('without a payment', () => {
     await settle();
     expect(register.screen).toMatchObject({ state: 'price_changed', newTotalMinor: 300 });
     expect(register.order.totals.totalMinor).toBe(300);
+  });
+});
+
+describe('a second tab', () => {
+  it('reads and does not sell; a scan there does nothing', async () => {
+    const first = await open();
+    await scan(first, cola);
+    const second = await open();
+    expect([first.phase, second.phase]).toEqual(['ready', 'other_tab']);
+    await scan(second, gum);
+    expect(first.order.totals.totalMinor).toBe(250);
+    expect(await second.ordersToday()).toMatchObject([{ number: 'T1-0001' }]);
+  });
+
+  it('takes the order on the counter along when it takes over', async () => {
+    const first = await open();
+    await scan(first, cola, gum);
+    const second = await open();
+    second.writer.takeOver();
+    await settle();
+    expect([first.phase, second.phase]).toEqual(['other_tab', 'ready']);
+    expect(second.order.totals.totalMinor).toBe(350);
+    expect(second.order.order?.number).toBe('T1-0001');
+    await charge(second);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('does not get a payment that is at the counter', async () => {
+    const first = await open();
+    await charge(first);
+    const second = await open();
+    second.writer.takeOver();
+    await settle();
+    expect(second.writer.takeover).toBe('payment_at_counter');
+    expect([first.phase, second.phase]).toEqual(['ready', 'other_tab']);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    second.writer.takeOver();
+    await settle();
+    expect([first.phase, second.phase]).toEqual(['other_tab', 'ready']);
+  });
+
+  it('resumes the payment of a frozen tab and never sends it again; what the frozen one says later is refused', async () => {
+    const frozen = browser.openTab();
+    const first = await open(frozen);
+    await charge(first);
+    frozen.frozen = true;
+    const second = await open();
+    expect(second.writerStamp).toBeNull();
+    second.writer.takeOver();
+    await clock.turn(12_000);
+    expect(second.phase).toBe('ready');
+    expect(second.screen).toMatchObject({ state: 'paying', orderNumber: 'T1-0001' });
+    expect(second.writerStamp).toEqual({ epoch: 1, term: 2 });
+    expect(server.requests).toHaveLength(1);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    expect(second.screen?.state).toBe('paid');
+    expect(first.phase).toBe('other_tab');
+    expect(await entryKinds()).toEqual(['order_event', 'order_event', 'attempt_requested', 'attempt_seen']);
   });
 });

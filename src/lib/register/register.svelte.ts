@@ -10,6 +10,7 @@ import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
 import { defaultWedgeSettings } from '$lib/scanning/wedge-settings';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
+import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { createApi } from './api';
 import type { Counter, Held, LastSale } from './counter.svelte';
 import type { CurrentOrder } from './current-order.svelte';
@@ -23,7 +24,9 @@ import type { RegisterSettings } from './settings';
 import type { ActionResult, SignInResult } from './shop-session.svelte';
 import { createWebAudioSounds, type Sounds } from './sounds';
 import { Station, type RegisterPhase, type StationParts } from './station.svelte';
+import { browserTabs } from './tabs';
 import { Tray } from './tray.svelte';
+import type { Writer } from './writer.svelte';
 
 export type { Held, LastSale } from './counter.svelte';
 export type { JournaledOrder, ParkedOrder } from './sales';
@@ -32,6 +35,7 @@ export type { ScanScreen, SellNotice } from './scan-router';
 export type { RegisterSettings } from './settings';
 export type { ActionResult, SignInResult } from './shop-session.svelte';
 export type { RegisterPhase } from './station.svelte';
+export type { TakeoverState } from './writer.svelte';
 
 export interface RegisterParts extends StationParts {
   /** Starts the scanners; the answer stops them. */
@@ -155,6 +159,14 @@ export class Register {
   }
   get settings(): RegisterSettings {
     return this.#station.settings;
+  }
+  /** What every request carries; null while another tab writes. */
+  get writerStamp(): WriterStamp | null {
+    return this.#station.writerStamp;
+  }
+  /** Which tab of this browser writes: scanners open and close with it. */
+  get writer(): Writer {
+    return this.#station.writer;
   }
   get sounds(): Sounds {
     return this.#parts.sounds;
@@ -366,12 +378,14 @@ export class Register {
 
 /** Builds the register for the page: real clock, real ids, Web Audio, IndexedDB, `/api`. Nothing runs before `start()`. */
 export function createRegister(): Register {
-  return new Register({
-    api: createApi(),
+  const register: Register = new Register({
+    api: createApi({ writer: () => register.writerStamp }),
     clock: browserClock(),
     newId: randomId,
     sounds: createWebAudioSounds(),
     databaseName: 'till',
+    tabs: browserTabs(),
     startScanners: (listen) => startWedge({ target: window, settings: defaultWedgeSettings, ...listen })
   });
+  return register;
 }

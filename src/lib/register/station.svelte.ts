@@ -5,6 +5,7 @@
 import { openDatabase, type JournalDatabase } from '$lib/journal/database';
 import { openJournal, type Journal } from '$lib/journal/journal';
 import { createKept, type Kept } from '$lib/journal/kept';
+import type { WriterStamp } from '$lib/wire/writer-stamp';
 import type { Api } from './api';
 import type { Counter } from './counter.svelte';
 import { createCounter } from './create-counter';
@@ -15,9 +16,14 @@ import type { ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
 import { ShopSession, type SessionPhase } from './shop-session.svelte';
 import type { Sounds } from './sounds';
+import type { Tabs } from './tabs';
+import { Writer } from './writer.svelte';
 
-/** Where the register stands as a whole; only `ready` sells. `journal_failed`: sell on another till. */
-export type RegisterPhase = SessionPhase | 'journal_failed';
+/**
+ * Where the register stands as a whole; only `ready` sells. `journal_failed`: sell on another till. `other_tab`: another
+ * tab of this browser sells, this one reads.
+ */
+export type RegisterPhase = SessionPhase | 'journal_failed' | 'other_tab';
 
 export interface StationParts {
   readonly api: Api;
@@ -25,6 +31,7 @@ export interface StationParts {
   readonly newId: NewId;
   readonly sounds: Sounds;
   readonly databaseName: string;
+  readonly tabs: Tabs;
 }
 
 /** The server is asked this often whether it is there, and who is signed in. */
@@ -33,6 +40,7 @@ const probeOfflineMs = 3000;
 
 export class Station {
   readonly shopSession: ShopSession;
+  readonly writer: Writer;
   readonly #parts: StationParts;
   #running = new AbortController();
   #probing = false;
@@ -40,6 +48,9 @@ export class Station {
   #kept: Kept | null = null;
   #journal: Journal | null = null;
   #opening: Promise<void> = Promise.resolve();
+  #stamp: WriterStamp | null = null;
+  /** Settles when what the last counter wrote is written. */
+  #left: Promise<void> = Promise.resolve();
 
   #counter = $state.raw<Counter | null>(null);
   #journalFailed = $state(false);
@@ -56,11 +67,18 @@ export class Station {
       kept: () => this.#kept,
       onHeard: ({ till }) => this.#heard({ till, wallet: null })
     });
+    this.writer = new Writer({
+      ...parts,
+      mayHandOver: () => this.#counter?.hasPaymentAtCounter !== true,
+      finish: () => this.#left,
+      onChange: () => void this.#changeWriter()
+    });
   }
 
   get phase(): RegisterPhase {
     if (this.#journalFailed) return 'journal_failed';
     const { phase } = this.shopSession;
+    if (phase === 'ready' && this.writer.state === 'reading') return 'other_tab';
     return phase === 'ready' && this.#counter === null ? 'starting' : phase;
   }
   get counter(): Counter | null {
@@ -68,6 +86,10 @@ export class Station {
   }
   get journal(): Journal | null {
     return this.#journal;
+  }
+  /** What every request carries, so that the server can tell this writer from one that was replaced; null while reading. */
+  get writerStamp(): WriterStamp | null {
+    return this.#stamp;
   }
   get journalFailed(): boolean {
     return this.#journalFailed;
@@ -92,6 +114,7 @@ export class Station {
   async start(): Promise<void> {
     if (this.#running.signal.aborted) this.#running = new AbortController();
     await this.#openDatabase();
+    await this.writer.start();
     await this.shopSession.load();
     await this.openCounter();
     if (!this.#probing) void this.#probe(this.#running.signal);
@@ -99,8 +122,8 @@ export class Station {
 
   stop(): void {
     this.#running.abort();
-    this.#counter?.leave();
-    this.#counter = null;
+    this.writer.stop();
+    this.#leaveCounter();
     this.#journal = null;
     this.#database?.close();
     this.#database = null;
@@ -149,9 +172,10 @@ export class Station {
     const database = this.#database;
     const { signal } = this.#running;
     if (phase !== 'ready' || identity === null || database === null || signal.aborted) return;
+    const { held } = this.writer;
     const { registerId, epoch } = identity;
     const stands = this.#journal?.registerId === registerId && this.#journal.epoch === epoch;
-    if (stands && this.#counter !== null) return;
+    if (stands && (this.#counter === null) === (held === null)) return;
 
     const { clock, api } = this.#parts;
     try {
@@ -160,9 +184,17 @@ export class Station {
         registerId,
         epoch,
         orderSeqAtLeast: identity.lastOrderSeq ?? 0,
+        writes: held === null ? null : { termAtLeast: identity.writerTerm ?? 0 },
         now: () => clock.now(),
         monotonic: () => clock.monotonic()
       });
+      if (held === null) {
+        this.#journal = journal;
+        this.#journalFailed = false;
+        return;
+      }
+      // from here on the server refuses the tab that wrote before
+      this.#stamp = { epoch, term: journal.term };
       const counter = createCounter({
         ...this.#parts,
         journal,
@@ -175,11 +207,11 @@ export class Station {
       const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs: clock.now() });
       counter.comeBack({ unpaid: unpaid.map(({ events }) => events), lastSale });
       await recoverAttempts({ journal, api, counter });
-      if (signal.aborted) {
-        counter.leave();
+      if (signal.aborted || held.aborted) {
+        void counter.leave();
         return;
       }
-      this.#counter?.leave();
+      void this.#counter?.leave();
       this.#journal = journal;
       this.#counter = counter;
       this.#journalFailed = false;
@@ -187,6 +219,18 @@ export class Station {
     } catch {
       this.#journalFailed = true;
     }
+  }
+
+  /** The lock came or went: what was on this counter goes on in the tab that has it now. */
+  async #changeWriter(): Promise<void> {
+    if (!this.writer.isWriter) this.#leaveCounter();
+    await this.openCounter();
+  }
+
+  #leaveCounter(): void {
+    this.#left = this.#counter?.leave() ?? Promise.resolve();
+    this.#counter = null;
+    this.#stamp = null;
   }
 
   async #refreshParked(): Promise<void> {

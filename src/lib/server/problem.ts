@@ -63,6 +63,12 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     detail:
       'This register was enrolled again somewhere else. No money moved by this request. Ask a manager to enrol this browser.'
   },
+  tab_replaced: {
+    status: 409,
+    title: 'Another tab sells now',
+    detail:
+      'Another tab of this browser sells on this register now. No money moved by this request. Go on in that tab.'
+  },
   order_busy: {
     status: 409,
     title: 'Order is being paid',

@@ -15,6 +15,7 @@ export const problemCodes = [
   'contract_changed',
   'register_unknown',
   'register_replaced',
+  'tab_replaced',
   'order_busy',
   'already_paid',
   'amount_too_high',

@@ -27,7 +27,9 @@ export const registerSchema = v.object({
   /** Raised by every enrolment. */
   epoch: v.number(),
   /** The highest order sequence of this epoch in the ledger, where the session says it: a browser that lost its journal goes on after it. */
-  lastOrderSeq: v.optional(v.number())
+  lastOrderSeq: v.optional(v.number()),
+  /** The newest writer of this epoch that the server has heard of; the next one counts on from it. */
+  writerTerm: v.optional(v.number())
 });
 export type Register = v.InferOutput<typeof registerSchema>;
 

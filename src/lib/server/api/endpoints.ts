@@ -41,7 +41,9 @@ export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
   if (needOf(endpoint) !== 'public') codes.add('not_signed_in').add('not_allowed');
   if (needOf(endpoint) === 'cashier') codes.delete('not_allowed');
   if (needsOrigin(endpoint)) codes.add('wrong_origin');
-  if (needsContract(endpoint)) codes.add('contract_changed');
+  if (needsContract(endpoint)) {
+    for (const code of ['contract_changed', 'register_replaced', 'tab_replaced'] as const) codes.add(code);
+  }
   return [...codes].sort();
 }
 

@@ -1,6 +1,7 @@
 /** The API's description as OpenAPI 3.1, made from the wire's schemas, the table of access and the list of endpoints. */
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import { contractVersion, contractVersionHeader } from '$lib/wire/basics';
+import { writerHeader } from '$lib/wire/writer-stamp';
 import type { ProblemCode } from '$lib/wire/problems';
 import { statusOf, wordsOf } from '../problem';
 import type { Answer, Endpoint, Parameter } from './endpoint';
@@ -28,6 +29,7 @@ const about = `Till's own pages speak this, and so may other programs of the sho
 - **No answer is not "no"**: a payment whose request got no answer is asked for by its id, and shut by \`void\` before another is tried.
 - **Origin**: a request that changes something needs the header \`Origin\` with Till's own address, whoever sends it.
 - **Contract**: a request that moves money needs the header \`${contractVersionHeader}\` with the version of this description, ${contractVersion}.
+- **Writer**: a register's page says with the header \`${writerHeader}\` which of its tabs it is; one that was replaced is refused wherever money moves.
 - **Payment codes** are secrets: in the body of the one request that needs them and nowhere else.`;
 
 /** The whole description. */
@@ -64,6 +66,14 @@ export function openApiDocument(): OpenApiDocument {
           required: true,
           description: 'The version of the contract that the sender was written for.',
           schema: { type: 'string', const: String(contractVersion) }
+        },
+        Writer: {
+          name: writerHeader,
+          in: 'header',
+          required: false,
+          description:
+            'The register’s epoch and the number of the tab that writes its journal, `2.17`. Whoever sends a lower number than the highest one seen is refused.',
+          schema: { type: 'string', pattern: '^[1-9]\\d*\\.[1-9]\\d*$' }
         }
       },
       securitySchemes: {
@@ -107,7 +117,8 @@ function operationOf(endpoint: Endpoint): Json {
   const parameters = [
     ...(endpoint.parameters ?? []).map(parameterOf),
     ...(needsOrigin(endpoint) ? [{ $ref: '#/components/parameters/Origin' }] : []),
-    ...(needsContract(endpoint) ? [{ $ref: '#/components/parameters/Contract' }] : [])
+    ...(needsContract(endpoint) ? [{ $ref: '#/components/parameters/Contract' }] : []),
+    ...(needsContract(endpoint) ? [{ $ref: '#/components/parameters/Writer' }] : [])
   ];
   return {
     operationId: operationId(method, path),

@@ -5,6 +5,7 @@ import type { Ledger, LedgerTransaction } from '$lib/server/ledger/ledger';
 import type { RegistersTable } from '$lib/server/ledger/schema';
 import type { JournalSender } from '$lib/server/journal/journal-sender';
 import type { Register } from '$lib/wire/shop';
+import type { WriterStamp } from '$lib/wire/writer-stamp';
 
 /** An enrolled register, and the token that its browser must keep. Only the token's SHA-256 stays here. */
 export interface Enrolment {
@@ -37,6 +38,16 @@ export interface RegisterDesk {
    * or retired. What happened at a counter is taken from whoever was that counter.
    */
   findJournalSender(token: string): Promise<JournalSender | null>;
+  /**
+   * Says whether this writer is still the newest one of its register, and remembers it. A tab that was frozen, replaced
+   * by another one and woken again is refused by it; so is one that was left over from before an enrolment.
+   *
+   * @returns null where it may go on, else the problem's code
+   */
+  admitWriter(writer: {
+    readonly register: Register;
+    readonly stamp: WriterStamp;
+  }): Promise<'register_replaced' | 'tab_replaced' | null>;
   /**
    * The highest sequence among the register's order numbers of its epoch; 0 where there are none. A browser that lost its
    * journal goes on after it, instead of giving a number out twice.
@@ -102,6 +113,7 @@ export function createRegisterDesk({
       .updateTable('registers')
       .set({
         epoch: Math.max(before.epoch, as.epochAbove) + 1,
+        writer_term: 0,
         token_sha256: as.tokenSha256,
         enrolled_at_ms: ledger.nowMs(),
         enrolled_by: as.by,
@@ -136,6 +148,23 @@ export function createRegisterDesk({
         return enrolled;
       });
       return row === null ? null : { register: registerOf(row), token };
+    },
+    async admitWriter({ register, stamp }) {
+      if (stamp.epoch !== register.epoch) return 'register_replaced';
+      const known = register.writerTerm ?? 0;
+      if (stamp.term < known) return 'tab_replaced';
+      if (stamp.term > known) {
+        await ledger.transaction((trx) =>
+          trx
+            .updateTable('registers')
+            .set({ writer_term: stamp.term })
+            .where('id', '=', register.registerId)
+            .where('epoch', '=', stamp.epoch)
+            .where('writer_term', '<', stamp.term)
+            .execute()
+        );
+      }
+      return null;
     },
     async lastOrderSeq({ code, epoch }) {
       const prefix = epoch > 1 ? `${code}.${epoch}-` : `${code}-`;
@@ -197,5 +226,6 @@ function sha256(text: string): string {
 }
 
 function registerOf(row: Selectable<RegistersTable>): Register {
-  return { registerId: row.id, code: row.code, name: row.name, epoch: row.epoch };
+  const { id, code, name, epoch, writer_term } = row;
+  return { registerId: id, code, name, epoch, writerTerm: writer_term };
 }

@@ -5,6 +5,7 @@ import { openAttemptStates, openRefundStates } from '$lib/payment/states';
 import { runDdl } from './ddl';
 import { deskStatements } from './migration-0003-desk';
 import { journalStatements } from './migration-0006-journal';
+import { writerStatements } from './migration-0010-writer';
 
 function states(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
@@ -120,6 +121,12 @@ const journal: Migration = {
   }
 };
 
+const writer: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of writerStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -127,7 +134,8 @@ export const ledgerMigrations: MigrationProvider = {
       '0001_first': first,
       '0002_success_seen': successSeen,
       '0003_desk': desk,
-      '0006_journal': journal
+      '0006_journal': journal,
+      '0010_writer': writer
     };
   }
 };

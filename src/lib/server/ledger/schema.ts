@@ -76,6 +76,17 @@ export interface RegistersTable {
   last_seen_at_ms: number | null;
   /** A register that is no more: no browser can be it, its orders and its journal stay. */
   retired_at_ms: number | null;
+  /** The newest writer of this epoch: of several tabs only it may move money. */
+  writer_term: Generated<number>;
+}
+
+/** What the exported journals of a register's epoch are verified with. Its other half never leaves the browser. */
+export interface JournalKeysTable {
+  register_id: string;
+  epoch: number;
+  /** SPKI, base64. */
+  public_key: string;
+  received_at_ms: number;
 }
 
 /** What a register's browser was known by before it was enrolled anew: good for handing in that epoch's entries. */
@@ -388,6 +399,7 @@ export interface LedgerTables {
   price_versions: PriceVersionsTable;
   barcodes: BarcodesTable;
   registers: RegistersTable;
+  journal_keys: JournalKeysTable;
   register_tokens: RegisterTokensTable;
   enrol_codes: EnrolCodesTable;
   journal_heads: JournalHeadsTable;

@@ -1,0 +1,88 @@
+/** What the tabs of one browser share: a lock that one of them holds, and a channel on which they speak. */
+
+/** The lock, held. */
+export interface HeldLock {
+  /** Aborted when another tab took it away. */
+  readonly lost: AbortSignal;
+  release(): void;
+}
+
+export interface RegisterLock {
+  /**
+   * - `if_free`: null at once where another tab holds it.
+   * - `wait`: when it is free; null where the signal was aborted first.
+   * - `steal`: at once, from whoever holds it.
+   */
+  take(how: 'if_free' | 'wait' | 'steal', signal: AbortSignal): Promise<HeldLock | null>;
+}
+
+/** Speaks to all other tabs, never to itself. */
+export interface TabChannel {
+  say(message: TabMessage): void;
+  close(): void;
+}
+
+/** `id` belongs to one question and its answer. */
+export type TabMessage =
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'ask'; readonly id: string }
+  | { readonly kind: 'granted' | 'refused'; readonly id: string };
+
+export interface Tabs {
+  readonly lock: RegisterLock;
+  openChannel(hear: (message: TabMessage) => void): TabChannel;
+}
+
+const name = 'till-register';
+
+/** The browser's own: Web Locks and a BroadcastChannel, both under the name `till-register`. */
+export function browserTabs(): Tabs {
+  return {
+    lock: { take: takeWebLock },
+    openChannel(hear) {
+      const channel = new BroadcastChannel(name);
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        const message = readMessage(data);
+        if (message !== null) hear(message);
+      };
+      return { say: (message) => channel.postMessage(message), close: () => channel.close() };
+    }
+  };
+}
+
+function takeWebLock(how: 'if_free' | 'wait' | 'steal', signal: AbortSignal): Promise<HeldLock | null> {
+  const options: LockOptions =
+    how === 'wait' ? { signal } : how === 'steal' ? { steal: true } : { ifAvailable: true };
+  return new Promise((resolve) => {
+    const lost = new AbortController();
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((done) => {
+      release = done;
+    });
+    navigator.locks
+      .request(name, options, async (lock) => {
+        if (lock === null) {
+          resolve(null);
+          return;
+        }
+        resolve({ lost: lost.signal, release });
+        await released;
+      })
+      // not waited for any more, or stolen
+      .catch(() => {
+        lost.abort();
+        resolve(null);
+      });
+  });
+}
+
+/** Another tab may be of another version: what is not understood is not heard. */
+function readMessage(message: unknown): TabMessage | null {
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return null;
+  const { kind } = message;
+  if (kind === 'ping' || kind === 'pong') return { kind };
+  if (!('id' in message) || typeof message.id !== 'string') return null;
+  if (kind === 'ask' || kind === 'granted' || kind === 'refused') return { kind, id: message.id };
+  return null;
+}
