@@ -5,18 +5,14 @@ import { openInBrowser } from './lib/desktop.mjs';
 import { inProject, root } from './lib/project.mjs';
 import { giveUp } from './lib/run.mjs';
 import { serve } from './lib/serve.mjs';
+import { loadSettings } from './lib/settings.mjs';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {
   giveUp(`The server needs Node 24; this is Node ${process.versions.node}. Start it with "npm start".`);
 }
 // Paths in the configuration (`file:data/till.db`) count from the project's root.
 process.chdir(root);
-try {
-  // What is set already wins over the file.
-  process.loadEnvFile(inProject('.env'));
-} catch (error) {
-  if (error.code !== 'ENOENT') giveUp(`The file .env can't be read (${error.code}).`);
-}
+loadSettings();
 const handler = inProject('build', 'handler.js');
 if (!existsSync(handler)) giveUp('Till is not built yet: run "npm start", or "npm run build" first.');
 

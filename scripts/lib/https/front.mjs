@@ -3,7 +3,8 @@
  * machine; who comes to it from another one is shown how to come by https.
  */
 import { createServer } from 'node:https';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { databaseOf } from '../database.mjs';
 import { listen } from '../listen.mjs';
 import { joinHandler } from './join-page.mjs';
 import { keepCertificate } from './keep.mjs';
@@ -36,7 +37,7 @@ export async function openFront({ environment, host, plainPort, options, answer 
   }
   const known = ownNames({ asked: environment.TILL_HTTPS_NAMES });
   if ('sentence' in known) return known;
-  const folder = join(dataFolder(environment), 'https');
+  const folder = join(databaseOf(environment).folder, 'https');
   let kept;
   try {
     kept = await keepCertificate({ folder, names: known.names });
@@ -58,10 +59,4 @@ export async function openFront({ environment, host, plainPort, options, answer 
     joinAddress,
     join: joinHandler({ authority, secureAddress: `${origins[0]}/`, joinAddress })
   };
-}
-
-/** Where Till keeps its own files. @param {NodeJS.ProcessEnv} environment */
-function dataFolder(environment) {
-  const path = /^file:(?:\/\/(?=\/))?(.+)$/i.exec(environment.DATABASE_URL?.trim() ?? '')?.[1];
-  return path === undefined ? 'data' : dirname(path);
 }
