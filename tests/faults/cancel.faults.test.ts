@@ -79,6 +79,53 @@ describe('a cancel', () => {
     expect(kept.filter((row) => row.answered_at_ms === null).length).toBeGreaterThanOrEqual(2);
   });
 
+  faultTest(
+    '#8 #10 that is still on its way when another one is told "busy" makes no paid sale of what it then undoes',
+    async (world) => {
+      let arrive: () => void = () => undefined;
+      const onItsWay = new Promise<void>((resolve) => (arrive = resolve));
+      world.fake.book.rules.busyWhilePaying = true;
+      world.fake.script(cancel, { first: () => onItsWay });
+      const id = await stopped(world);
+      await world.fake.arrival(cancel, 2);
+      world.fake.book.pay(await numberOf(world));
+      await world.until('a query that says paid', async () =>
+        (await world.story(id)).some((what) => what === 'paid_seen_while_stopping' || what === 'proven_paid')
+      );
+      arrive();
+      const row = await world.ended(id);
+      expect(row.state).toBe('cancelled');
+      expect(world.fake.book.payments.get(row.merchant_order_no)).toMatchObject({
+        charges: 1,
+        reversed: true
+      });
+    },
+    { callTimeoutMs: 500 }
+  );
+
+  faultTest(
+    '#10 #11 that was carried out unheard is not undone by one stale "paid" after its repeat was refused',
+    async (world) => {
+      const paidLongAgo = { data: { trans_status: '"2"' } };
+      world.fake.always('order.query', { book: false, cut: true });
+      world.fake.script(
+        cancel,
+        { cut: true },
+        {
+          first: () => {
+            world.fake.heal();
+            world.fake.script('order.query', paidLongAgo);
+          }
+        }
+      );
+      world.shopper({ kind: 'pays', afterMs: world.scaled(14_000) });
+      const { id } = await world.pay();
+      await world.payments.stopPayment({ attemptId: id, staffName: 'Rosa Marin' });
+      const row = await world.ended(id);
+      expect(row.state).toBe('cancelled');
+    }
+  );
+
   faultTest('#10 whose request was lost is sent again, and destroys nothing twice', async (world) => {
     world.fake.script(cancel, { book: false, cut: true });
     expect((await world.ended(await stopped(world))).state).toBe('cancelled');

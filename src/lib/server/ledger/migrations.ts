@@ -5,6 +5,7 @@ import { openAttemptStates, openRefundStates } from '$lib/payment/states';
 import { runDdl } from './ddl';
 import { deskStatements } from './migration-0003-desk';
 import { journalStatements } from './migration-0006-journal';
+import { cancelsOfStatements } from './migration-0009-cancels-of';
 import { writerStatements } from './migration-0010-writer';
 
 function states(names: readonly string[]): string {
@@ -127,6 +128,12 @@ const writer: Migration = {
   }
 };
 
+const cancelsOf: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of cancelsOfStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -135,6 +142,7 @@ export const ledgerMigrations: MigrationProvider = {
       '0002_success_seen': successSeen,
       '0003_desk': desk,
       '0006_journal': journal,
+      '0009_cancels_of': cancelsOf,
       '0010_writer': writer
     };
   }

@@ -6,10 +6,10 @@ import { isOpen } from '$lib/payment/states';
 import type { Answer, PaymentFacts } from '../gateway/port';
 import { alarmOf, alarmTask } from './alarms';
 import { readPaymentQuery, type PaymentVerdict } from './belief';
-import { changeAttempt, lockAttempt } from './change-attempt';
+import { changeAttempt, lockAttempt, type AttemptChange } from './change-attempt';
 import { afterQuery } from './decide-attempt';
 import type { AttemptRow, PaymentParts } from './parts';
-import { cancelIsDue, nextDue } from './when-due';
+import { cancelIsDue, dueNow, nextDue } from './when-due';
 
 /** @param options.row the row as the worker claimed it, under its lease */
 export async function askAttempt(options: {
@@ -48,6 +48,8 @@ export async function queryAttempt(
   parts: PaymentParts,
   row: AttemptRow
 ): Promise<{ row: AttemptRow; verdict: PaymentVerdict }> {
+  // Read before the question: what is sent or answered from here on makes its own answer too old to be believed.
+  const cancelLost = (await cancelsOf(parts, row.id)).some(({ answered_at_ms: at }) => at === null);
   const askedAtMs = parts.ledger.nowMs();
   const answer: Answer<PaymentFacts> = await parts.gateway.queryPayment({
     merchantOrderNo: row.merchant_order_no
@@ -72,6 +74,7 @@ export async function queryAttempt(
         verdict,
         evidence: answer.evidence,
         askedAtMs,
+        cancelLost,
         now: parts.ledger.nowMs(),
         timing: parts.timing
       })
@@ -88,7 +91,8 @@ async function cancelWhenDue(options: {
 }): Promise<boolean> {
   const { parts, owner, row, verdict } = options;
   const { timing } = parts;
-  const lastCancelAtMs = await lastCancel(parts, row.id);
+  const earlier = await cancelsOf(parts, row.id);
+  const lastCancelAtMs = earlier.at(-1)?.committed_at_ms ?? null;
   const isDue = (current: AttemptRow, now: number): boolean =>
     cancelIsDue({
       row: current,
@@ -132,7 +136,9 @@ async function cancelWhenDue(options: {
     return true;
   }
   const answer = await parts.gateway.cancelPayment({ merchantOrderNo: row.merchant_order_no });
+  parts.crashPoint('after_cancel_send');
   const standing = cancelStandingOf(answer);
+  const lost = earlier.some(({ answered_at_ms: at }) => at === null);
   const answeredAtMs = parts.ledger.nowMs();
   const cancel = cancelId;
   await changeAttempt({
@@ -143,11 +149,7 @@ async function cancelWhenDue(options: {
       event: null,
       what: 'cancel_answered',
       message: standing,
-      set:
-        // After its lease another worker may have sent a cancel of its own: this answer does not speak for that one.
-        standing === 'unanswered' || current.lease_owner !== owner
-          ? { gateway_reachable: answer.kind === 'fault' ? 0 : 1 }
-          : { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 },
+      set: afterCancel({ standing, lost, ours: current.lease_owner === owner, answeredAtMs, answer }),
       evidence: answer.evidence,
       ...alarmTask(alarmOf(answer), answer.evidence, answeredAtMs)
     }),
@@ -167,6 +169,35 @@ async function cancelWhenDue(options: {
   return true;
 }
 
+/** What a cancel's answer says of all the cancels of this attempt. */
+function afterCancel(options: {
+  standing: AttemptRow['cancel_standing'];
+  /** An earlier one was never answered. */
+  lost: boolean;
+  /** No other worker can have sent one since. */
+  ours: boolean;
+  answeredAtMs: number;
+  answer: Answer<null>;
+}): AttemptChange['set'] {
+  const { standing, lost, ours, answeredAtMs, answer } = options;
+  const answered = { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 };
+  switch (standing) {
+    case 'none':
+    case 'unanswered':
+      return { gateway_reachable: answer.kind === 'fault' ? 0 : 1 };
+    case 'accepted':
+      // Whatever another one was told since, this one was carried out. What rested on its silence is asked about anew.
+      return ours ? answered : { ...answered, ...dueNow(answeredAtMs) };
+    case 'busy':
+      // "Not now" does not speak for a lost one, which may arrive when the shopper has paid: it is as open as before.
+      return ours && !lost ? answered : { gateway_reachable: 1 };
+    case 'refused':
+    case 'not_found':
+      // After its lease another worker may have sent a cancel of its own: this answer does not speak for that one.
+      return ours ? answered : { gateway_reachable: 1 };
+  }
+}
+
 function cancelStandingOf(answer: Answer<null>): AttemptRow['cancel_standing'] {
   if (answer.kind === 'fault') return 'unanswered';
   switch (answer.codeClass) {
@@ -184,14 +215,17 @@ function cancelStandingOf(answer: Answer<null>): AttemptRow['cancel_standing'] {
   }
 }
 
-async function lastCancel(parts: PaymentParts, attemptId: string): Promise<number | null> {
-  const row = await parts.ledger.db
+/** The cancels of an attempt, in their order. */
+function cancelsOf(
+  parts: PaymentParts,
+  attemptId: string
+): Promise<{ committed_at_ms: number; answered_at_ms: number | null }[]> {
+  return parts.ledger.db
     .selectFrom('cancels')
-    .select('committed_at_ms')
+    .select(['committed_at_ms', 'answered_at_ms'])
     .where('attempt_id', '=', attemptId)
-    .orderBy('id', 'desc')
-    .executeTakeFirst();
-  return row?.committed_at_ms ?? null;
+    .orderBy('id')
+    .execute();
 }
 
 /** Gives the row back, due again by the timing rules, or at once where somebody asked while it was being asked about. */

@@ -119,6 +119,7 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
         currency: row.currency,
         reason: row.reason
       });
+  parts.crashPoint('after_refund_send');
   await changeRefund({
     parts,
     id: row.id,

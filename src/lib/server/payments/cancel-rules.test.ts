@@ -157,6 +157,130 @@ describe("a cancel's answer", () => {
   });
 });
 
+describe('a cancel that was lost', () => {
+  /** The first one is sent and never answered; then the next is answered as given. */
+  async function lost(answer: ReturnType<typeof refused>): Promise<AttemptRow> {
+    const row = await engine.pay();
+    says('paying');
+    engine.gateway.cancelPayment = async () => fault('timeout');
+    await engine.until(60_000);
+    expect(cancels()).toBe(1);
+    engine.gateway.cancelPayment = async () => answer;
+    await engine.until(65_000);
+    expect(cancels()).toBe(2);
+    return row;
+  }
+
+  test('#8 may still arrive after another one was told "busy": a payment made then is not believed', async () => {
+    const row = await lost(refused('busy'));
+    says('succeeded');
+    await engine.until(69_000);
+    expect(await engine.attempt(row.id)).toMatchObject({
+      state: 'cancelling',
+      cancel_standing: 'unanswered'
+    });
+    // It is repeated until one is answered for good.
+    engine.gateway.cancelPayment = async () => cancelTaken;
+    await engine.until(70_000);
+    expect(cancels()).toBe(3);
+    says('cancelled');
+    await engine.until(75_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelled');
+  });
+
+  test('#11 and had done its work is not undone by one stale "paid" after another one was refused', async () => {
+    const row = await lost(refused('final_refused'));
+    says('succeeded');
+    await engine.until(70_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelling');
+    says('cancelled');
+    await engine.until(75_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelled');
+  });
+
+  test('#8 leaves a payment that is believed when another one was refused and two reads say paid', async () => {
+    const row = await lost(refused('final_refused'));
+    says('succeeded');
+    await engine.until(76_000);
+    expect(await engine.attempt(row.id)).toMatchObject({ state: 'succeeded', late_seen_at_ms: null });
+    expect(cancels()).toBe(2);
+  });
+
+  /** Its process sleeps past its lease; another worker's own cancel is refused, and then the first wakes with an answer. */
+  async function overtaken(rest: () => Promise<void>): Promise<AttemptRow> {
+    const row = await engine.pay();
+    says('paying');
+    engine.pass(60_000);
+    engine.gateway.cancelPayment = async () => {
+      engine.gateway.cancelPayment = async () => refused('final_refused');
+      engine.pass(engine.parts.timing.leaseMs);
+      await engine.turn('another worker');
+      await rest();
+      return cancelTaken;
+    };
+    await engine.turn();
+    return row;
+  }
+
+  test('#45 and is heard of late, as accepted, makes every success provisional again', async () => {
+    const row = await overtaken(async () => undefined);
+    expect((await engine.attempt(row.id)).cancel_standing).toBe('accepted');
+    says('succeeded');
+    await engine.until(112_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelling');
+  });
+
+  test('#45 and is heard of after the success was believed has the gateway asked, and a person told', async () => {
+    const row = await overtaken(async () => {
+      says('succeeded');
+      for (let turns = 0; turns < 3; turns += 1) {
+        engine.pass(5000);
+        await engine.turn('another worker');
+      }
+      expect(
+        (await engine.ledger.db.selectFrom('attempts').select('state').executeTakeFirstOrThrow()).state
+      ).toBe('succeeded');
+      says('cancelled');
+    });
+    await engine.turn();
+    expect((await engine.attempt(row.id)).state).toBe('succeeded');
+    expect(await engine.tasks()).toContain('contradiction');
+  });
+});
+
+describe('a clock that is set back by an hour', () => {
+  function setBack(): void {
+    engine.clock.nowMs -= 3_600_000;
+  }
+
+  test('after a cancel was refused does not keep the success waiting for an hour', async () => {
+    const row = await engine.pay();
+    says('paying');
+    engine.gateway.cancelPayment = async () => refused('final_refused');
+    await engine.until(60_000);
+    expect((await engine.attempt(row.id)).cancel_standing).toBe('refused');
+    setBack();
+    says('succeeded');
+    await engine.turn();
+    engine.pass(5000);
+    await engine.turn();
+    expect((await engine.attempt(row.id)).state).toBe('succeeded');
+  });
+
+  test('after a code was refused does not keep the end waiting for an hour', async () => {
+    engine.gateway.submitPayment = async () => refused('not_created');
+    engine.gateway.queryPayment = async () => fault('timeout');
+    const row = await engine.pay();
+    await engine.turn();
+    setBack();
+    engine.gateway.queryPayment = async () => refused('not_found');
+    await engine.turn();
+    engine.pass(5000);
+    await engine.turn();
+    expect(await engine.attempt(row.id)).toMatchObject({ state: 'failed', fail_reason: 'refused' });
+  });
+});
+
 describe('a refusal that creates nothing', () => {
   test('is not confirmed by a query that had begun before it', async () => {
     let answer: () => void = () => undefined;

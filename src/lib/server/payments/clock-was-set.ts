@@ -27,18 +27,37 @@ export async function afterClockWasSet(options: {
         openAttemptStates.filter((state) => state !== 'intent')
       )
       .execute();
-    // Sent "in the future": counted from now, which is later than the truth and so brings no cancel nearer.
+    // Sent or answered "in the future": counted from now, which is later than the truth and so proves nothing sooner.
+    for (const moment of ['submitted_at_ms', 'submit_answered_at_ms', 'cancel_answered_at_ms'] as const) {
+      await trx
+        .updateTable('attempts')
+        .set({ [moment]: now })
+        .where(moment, '>', now)
+        .where('state', 'in', openAttemptStates)
+        .execute();
+    }
+    // A first sight that lies ahead would wait for its second until the clock is there again.
     await trx
       .updateTable('attempts')
-      .set({ submitted_at_ms: now })
-      .where('submitted_at_ms', '>', now)
-      .where('state', 'in', openAttemptStates)
+      .set({ late_seen_at_ms: null })
+      .where('late_seen_at_ms', '>', now)
       .execute();
     await trx
       .updateTable('refunds')
       .set({ next_due_at_ms: now })
       .where('next_due_at_ms', '>', now)
       .where('state', 'in', openRefundStates)
+      .execute();
+    await trx
+      .updateTable('refunds')
+      .set({ submitted_at_ms: now })
+      .where('submitted_at_ms', '>', now)
+      .where('state', 'in', openRefundStates)
+      .execute();
+    await trx
+      .updateTable('refunds')
+      .set({ first_not_found_at_ms: null })
+      .where('first_not_found_at_ms', '>', now)
       .execute();
     // No process holds a row for longer than a lease; one that died would hold it until the clock is there again.
     await trx

@@ -122,10 +122,17 @@ function read(row: AttemptRow, answer: Answer<PaymentFacts>): PaymentVerdict {
 }
 
 /** The row after a query's answer, as the ledger would write it. */
-function asked(row: AttemptRow, answer: Answer<PaymentFacts>, atMs: number, beganMs = atMs): AttemptRow {
+function asked(
+  row: AttemptRow,
+  answer: Answer<PaymentFacts>,
+  atMs: number,
+  beganMs = atMs,
+  cancelLost = false
+): AttemptRow {
+  const verdict = read(row, answer);
   return apply(
     row,
-    afterQuery({ row, verdict: read(row, answer), evidence, askedAtMs: beganMs, now: atMs, timing })
+    afterQuery({ row, verdict, evidence, askedAtMs: beganMs, cancelLost, now: atMs, timing })
   );
 }
 
@@ -297,6 +304,23 @@ describe('a cancel', () => {
     });
     expect(asked(refusedCancel, answered(), seconds(62), seconds(60)).state).toBe('cancelling');
     expect(asked(refusedCancel, answered(), seconds(62), seconds(61)).state).toBe('succeeded');
+  });
+
+  test('#11 that was refused after a lost one needs two reads that say paid, 5 s apart and since the refusal', () => {
+    const row = attemptRow({
+      state: 'cancelling',
+      cancel_standing: 'refused',
+      cancel_answered_at_ms: seconds(66),
+      late_seen_at_ms: seconds(60)
+    });
+    const paid = (on: AttemptRow, at: number) => asked(on, answered(), seconds(at), seconds(at), true);
+    const once = paid(row, 67);
+    expect(once).toMatchObject({ state: 'cancelling', late_seen_at_ms: seconds(67) });
+    expect(nextDue({ row: once, now: seconds(600), timing, knownForMs: 600_000 })).toBe(seconds(605));
+    expect(paid(once, 71).state).toBe('cancelling');
+    expect(paid(once, 72)).toMatchObject({ state: 'succeeded', late_seen_at_ms: null });
+    const stale = asked(once, answered({ status: 'cancelled' }), seconds(72), seconds(72), true);
+    expect(stale).toMatchObject({ state: 'cancelled', late_seen_at_ms: null });
   });
 });
 

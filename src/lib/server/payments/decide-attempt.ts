@@ -76,6 +76,8 @@ export function afterQuery(options: {
   verdict: PaymentVerdict;
   evidence: Evidence;
   askedAtMs: number;
+  /** A cancel of this attempt was never answered: it may still be on its way, or have been carried out. */
+  cancelLost: boolean;
   now: number;
   timing: Timing;
 }): AttemptChange | null {
@@ -87,13 +89,21 @@ export function afterQuery(options: {
   if (!isOpen(row.state)) return afterEnd({ ...options, asked });
   switch (verdict.says) {
     case 'paid':
-      if (!successMayBeBelieved(row, options.askedAtMs)) {
+      if (!cancelIsRefused(row, options.askedAtMs)) {
         return { event: null, what: 'paid_seen_while_stopping', set: asked, evidence };
+      }
+      if (options.cancelLost) {
+        const first = firstSeenPaid(row);
+        if (first === null || options.askedAtMs - first < options.timing.lateReadsApartMs) {
+          const set = { ...asked, late_seen_at_ms: first ?? options.askedAtMs };
+          return { event: null, what: 'paid_seen_while_stopping', set, evidence };
+        }
       }
       return {
         event: { type: 'proven_paid' },
         set: {
           ...asked,
+          late_seen_at_ms: null,
           ...numbersOf(verdict.facts, row),
           error_code: null,
           error_text: null,
@@ -102,10 +112,15 @@ export function afterQuery(options: {
         evidence
       };
     case 'cancelled':
-      return { event: { type: 'proven_cancelled' }, set: { ...asked, next_due_at_ms: null }, evidence };
+      return {
+        event: { type: 'proven_cancelled' },
+        set: { ...asked, late_seen_at_ms: null, next_due_at_ms: null },
+        evidence
+      };
     case 'closed': {
       const set = {
         ...asked,
+        late_seen_at_ms: null,
         ...numbersOf(verdict.facts, row),
         error_code: verdict.facts.errorCode ?? row.error_code,
         error_text: verdict.facts.errorMessage ?? row.error_text,
@@ -118,7 +133,7 @@ export function afterQuery(options: {
     case 'paying':
       return {
         event: { type: 'seen_paying' },
-        set: { ...asked, ...numbersOf(verdict.facts, row), not_found_late: 0 },
+        set: { ...asked, ...numbersOf(verdict.facts, row), not_found_late: 0, late_seen_at_ms: null },
         evidence
       };
     case 'not_found':
@@ -144,7 +159,7 @@ export function afterQuery(options: {
 }
 
 /** Money rule 6: once a cancel is committed, only a refusal of it and a later query make a success certain. */
-function successMayBeBelieved(row: AttemptRow, askedAtMs: number): boolean {
+function cancelIsRefused(row: AttemptRow, askedAtMs: number): boolean {
   switch (row.cancel_standing) {
     case 'none':
       return true;
@@ -156,6 +171,15 @@ function successMayBeBelieved(row: AttemptRow, askedAtMs: number): boolean {
     case 'not_found':
       return false;
   }
+}
+
+/**
+ * A repeated cancel may be refused because an earlier one, whose answer was lost, had done its work; a query that reads
+ * what stood before it would then be a false success. So it must say so twice since the refusal, as late money must.
+ */
+function firstSeenPaid(row: AttemptRow): number | null {
+  const since = row.cancel_answered_at_ms ?? 0;
+  return row.late_seen_at_ms !== null && row.late_seen_at_ms >= since ? row.late_seen_at_ms : null;
 }
 
 /** "Not found" soon after a submit proves nothing (money rule 5). */

@@ -74,11 +74,17 @@ describe('a refund', () => {
     }
   });
 
+  test('is not called missing by a question that was asked before its number left', () => {
+    expect(heard({ state: 'submitted', first_not_found_at_ms: null }, notFound, start - 1)).toBeNull();
+    expect(heard({ state: 'unknown', refusal: 'not_created' }, notFound, start - 1)).toBeNull();
+    expect(heard({ state: 'unknown', refusal: 'balance' }, notFound, start - 1)).toBeNull();
+  });
+
   test('keeps the first of its "not found", and forgets it when it is found', () => {
     const { value: facts } = refundSeen('x', 'paying');
-    expect(heard({ state: 'unknown', first_not_found_at_ms: 7 }, notFound)?.set.first_not_found_at_ms).toBe(
-      7
-    );
+    expect(
+      heard({ state: 'unknown', first_not_found_at_ms: start }, notFound)?.set.first_not_found_at_ms
+    ).toBe(start);
     expect(
       heard({ state: 'unknown', first_not_found_at_ms: 7 }, { says: 'refunding', facts })?.set
         .first_not_found_at_ms

@@ -178,6 +178,8 @@ export function afterRefundQuery(options: {
         evidence
       };
     case 'not_found': {
+      // Asked before this number left, told after: it says nothing about what was sent since.
+      if (askedAtMs < (row.submitted_at_ms ?? 0)) return null;
       if (row.refusal === 'balance' && row.state !== 'waiting_funds') {
         return { event: { type: 'funds_lacking' }, set: asked, evidence };
       }

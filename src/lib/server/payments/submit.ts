@@ -33,6 +33,7 @@ export async function submitOnce(options: {
     }
   });
   if (!mayBeSent) return;
+  parts.crashPoint('after_submit_commit');
   parts.stopwatch.elapsedMs(row.id);
   parts.wake();
   // A process that slept since may have been given up by another one: then nothing may leave any more.

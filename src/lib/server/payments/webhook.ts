@@ -20,7 +20,6 @@ export async function receiveWebhook(options: {
     return read;
   }
   const { notification } = read;
-  parts.crashPoint('inbox.before_commit');
   const found = await parts.ledger.transaction(
     async (trx) => {
       const now = parts.ledger.nowMs();
@@ -70,6 +69,7 @@ export async function receiveWebhook(options: {
             .doUpdateSet((row) => ({ times_received: row('inbox.times_received', '+', 1), matched }))
         )
         .execute();
+      parts.crashPoint('inbox.before_commit');
       return matched;
     },
     { repeatable: true }
