@@ -5,15 +5,19 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { inProject, ownEnvironment, ownNode } from './lib/project.mjs';
 import { unitResults } from './lib/results.mjs';
-import { run, say } from './lib/run.mjs';
+import { giveUp, run, say } from './lib/run.mjs';
 
 const allRows = 68;
 const startedAt = performance.now();
 const { seeds, first, runs, rest } = readArguments(process.argv.slice(2));
 await ensureInstalled();
+// Some tests kill the built server.
+const build = await ensureBuilt();
+if (!build.ok) giveUp(`The application could not be built:\n${build.output}`);
 
 const results = inProject('test-results', 'faults.json');
 const counts = inProject('test-results', 'faults.jsonl');

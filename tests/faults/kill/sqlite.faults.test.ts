@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import * as scenarios from './scenarios';
+import { killTest } from './victim';
+
+describe('the built server on SQLite, killed', () => {
+  for (const { title, play } of Object.values(scenarios)) killTest(title, play);
+});
