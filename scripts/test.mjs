@@ -3,17 +3,24 @@
  * stage even where an earlier one failed. The last line counts: `N passed, N failed`; formatting, lint, types and the
  * build count as one check each. Plain JavaScript for Node 20 and later, because nothing is installed when it begins.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensureChromium } from './lib/browser.mjs';
 import { ensureBuilt } from './lib/build.mjs';
+import {
+  documentPath,
+  faultDocument,
+  gapsOf,
+  readCatalogue,
+  readTests,
+  reports
+} from './lib/fault-document.mjs';
+import { countedIn, runFaultSuite } from './lib/fault-suite.mjs';
 import { ensureGenerated, ensureInstalled } from './lib/install.mjs';
 import { inProject, ownEnvironment, ownNode } from './lib/project.mjs';
 import { endToEndResults, unitResults } from './lib/results.mjs';
 import { run, say } from './lib/run.mjs';
 
 const startedAt = performance.now();
-const unitReport = inProject('test-results', 'unit.json');
-const endToEndReport = inProject('test-results', 'e2e.json');
 
 heading('Preparing');
 await ensureInstalled();
@@ -21,7 +28,7 @@ await ensureGenerated();
 const browser = await ensureChromium();
 say(browser.ok ? `Browser: ${browser.path}` : browser.sentence);
 mkdirSync(inProject('test-results'), { recursive: true });
-for (const report of [unitReport, endToEndReport]) rmSync(report, { force: true });
+for (const report of Object.values(reports)) rmSync(report, { force: true });
 
 const stages = [
   await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
@@ -34,12 +41,13 @@ const stages = [
   await unit()
 ];
 const build = await buildStage();
-stages.push(build, await endToEnd(build));
+stages.push(build, await faults(build), await endToEnd(build));
+stages.push(await faultDocumentStage());
 
 heading('Summary');
 for (const { name, passed, failed, skipped, seconds } of stages) {
   const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-  say(`${name.padEnd(12)} ${counts.padEnd(32)} ${seconds.toFixed(1)} s`);
+  say(`${name.padEnd(15)} ${counts.padEnd(32)} ${seconds.toFixed(1)} s`);
 }
 for (const { name, failures } of stages) {
   for (const { title, error } of failures) say(`\n✗ ${name}: ${title}${error ? `\n${indented(error)}` : ''}`);
@@ -67,10 +75,10 @@ async function unit() {
   heading('Unit');
   const { code, output, seconds } = await runOwn(
     'vitest/vitest.mjs',
-    ['run', '--reporter=json', `--outputFile=${unitReport}`],
+    ['run', '--reporter=json', `--outputFile=${reports.unit}`],
     'unit tests'
   );
-  return counted({ name: 'Unit', code, output, seconds, results: unitResults(unitReport) });
+  return counted({ name: 'Unit', code, output, seconds, results: unitResults(reports.unit) });
 }
 
 async function buildStage() {
@@ -87,15 +95,52 @@ async function buildStage() {
   });
 }
 
+/** What goes wrong in a till, played against the built application. */
+async function faults(build) {
+  heading('Faults');
+  if (build.failed > 0) return notRun('Faults', 'not run, because the build failed');
+  const { code, output, seconds, results, sum } = await runFaultSuite();
+  for (const line of countedIn(sum)) say(line);
+  const found = counted({ name: 'Faults', code, output, seconds, results });
+  if (sum.differenceMinor === 0) return found;
+  const title = `ledger and book differ by ${sum.differenceMinor}`;
+  return { ...found, failed: found.failed + 1, failures: [...found.failures, { title, error: '' }] };
+}
+
+/** docs/faults.md must say what this very run found: which test plays which row, and how it ended. */
+async function faultDocumentStage() {
+  heading('Fault catalogue');
+  const startedAt = performance.now();
+  const tests = readTests();
+  if (tests === undefined)
+    return notRun('Fault catalogue', 'not compared, because a part of the tests did not run');
+  const catalogue = readCatalogue();
+  // Prettier is there only now: nothing was installed when this script began.
+  const { formatted } = await import('./lib/formatted.mjs');
+  const made = await formatted(documentPath, faultDocument({ catalogue, tests }));
+  const wrong = gapsOf({ catalogue, tests });
+  if (made !== readFileSync(documentPath, 'utf8'))
+    wrong.push('docs/faults.md is not what this run found: write it anew with "npm run faults:document".');
+  for (const sentence of wrong) say(sentence);
+  if (wrong.length === 0) say('docs/faults.md says what this run found.');
+  return stage('Fault catalogue', (performance.now() - startedAt) / 1000, {
+    passed: wrong.length === 0 ? 1 : 0,
+    failed: wrong.length,
+    failures: wrong.map((title) => ({ title, error: '' }))
+  });
+}
+
+function notRun(name, title) {
+  say(title);
+  return stage(name, 0, { passed: 0, failed: 1, failures: [{ title, error: '' }] });
+}
+
 async function endToEnd(build) {
   heading('End to end');
   const missing = build.failed > 0 ? 'not run, because the build failed' : browser.ok ? '' : browser.sentence;
-  if (missing) {
-    say(missing);
-    return stage('End to end', 0, { passed: 0, failed: 1, failures: [{ title: missing, error: '' }] });
-  }
+  if (missing) return notRun('End to end', missing);
   const { code, output, seconds } = await runOwn('@playwright/test/cli.js', ['test'], undefined, true);
-  return counted({ name: 'End to end', code, output, seconds, results: endToEndResults(endToEndReport) });
+  return counted({ name: 'End to end', code, output, seconds, results: endToEndResults(reports.endToEnd) });
 }
 
 /** A stage of many tests. A runner that failed without a failed test (or ran none) is a failure of its own. */

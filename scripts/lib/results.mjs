@@ -54,6 +54,36 @@ export function endToEndResults(file) {
   return results;
 }
 
+/**
+ * Every test that Vitest ran, by its own title.
+ * @param {string} file @returns {{ title: string, file: string, passed: boolean }[] | undefined} undefined: no report
+ */
+export function testsOfUnit(file) {
+  return readJson(file)?.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ title, ancestorTitles, status }) => ({
+      // A group may name the rows for all its tests.
+      title: [...ancestorTitles.filter((above) => above.startsWith('#')), title].join(' '),
+      file: shortPath(name),
+      passed: status === 'passed'
+    }))
+  );
+}
+
+/**
+ * Every test that Playwright ran, by its own title.
+ * @param {string} file @returns {{ title: string, file: string, passed: boolean }[] | undefined} undefined: no report
+ */
+export function testsOfEndToEnd(file) {
+  const report = readJson(file);
+  return report === undefined
+    ? undefined
+    : [...specs(report.suites, [])].map(({ spec, path }) => ({
+        title: [...path.filter((above) => above.startsWith('#')), spec.title].join(' '),
+        file: `tests/e2e/${spec.file}`,
+        passed: spec.ok
+      }));
+}
+
 function* specs(suites, above) {
   for (const suite of suites) {
     const path = [...above, suite.title];

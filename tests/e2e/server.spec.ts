@@ -9,7 +9,7 @@ test.describe('a webhook', () => {
     ['plain text', 'text/plain', (fields) => JSON.stringify(fields)],
     ['a body of no type', null, (fields) => JSON.stringify(fields)]
   ] as readonly [string, string | null, (fields: Record<string, string>) => string][]) {
-    test(`as ${kind}, signed and without an Origin, is kept and answered with success, twice`, async ({
+    test(`#28 as ${kind}, signed and without an Origin, is kept and answered with success, twice`, async ({
       till
     }) => {
       const register = await ApiRegister.signIn(till.baseURL, 'cashier');

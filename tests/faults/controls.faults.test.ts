@@ -7,9 +7,12 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Answer, Gateway, PaymentFacts } from '$lib/server/gateway/port';
 import type { Ledger } from '$lib/server/ledger/ledger';
+import { queryAttempt } from '$lib/server/payments/ask-attempt';
+import { openEngine, seen } from '$lib/server/payments/engine.fixture';
 import { requestPayment } from '$lib/server/payments/request-payment';
 import { requestRefund } from '$lib/server/payments/request-refund';
 import { newId, orderEvents, paymentRequest, sender } from '$lib/server/payments/shop.fixture';
+import { submitOnce } from '$lib/server/payments/submit';
 import { pictureOf, violationsOf } from './invariants';
 import { simulate, type Sabotage } from './simulation';
 import { openVirtualShop } from './virtual-shop';
@@ -145,7 +148,7 @@ describe('with this guard off, the simulation finds it:', () => {
       'after a cancel was taken no "paid" is believed (#11)',
       /^I7: .* is told as succeeded, and the wallet has not paid/,
       {
-        weather: { staleMs: 4000 },
+        weather: { staleMs: 20_000 },
         gateway: (gateway) => ({
           ...gateway,
           async cancelPayment(of) {
@@ -205,6 +208,22 @@ describe('with this guard off, the simulation finds it:', () => {
           cancelAgainMs: Number.MAX_SAFE_INTEGER / 4,
           leaseMs: Number.MAX_SAFE_INTEGER / 4,
           counterMs: 0
+        })
+      }
+    ],
+    [
+      'a cancel without an answer keeps success provisional (#8 #10)',
+      /^I7: .* is told as succeeded, and the wallet has not paid|^I8: .* is 900 \(succeeded\) in the ledger, 0 in the book/,
+      {
+        weather: { lateRequest: 0.6 },
+        gateway: (gateway) => ({
+          ...gateway,
+          async cancelPayment(of) {
+            const answer = await gateway.cancelPayment(of);
+            return answer.kind === 'fault'
+              ? { kind: 'refused', codeClass: 'final_refused', evidence: answer.evidence }
+              : answer;
+          }
         })
       }
     ],
@@ -326,4 +345,31 @@ describe('with this guard off, the invariants find it:', () => {
       await shop.ledger.close();
     });
   }
+});
+
+test('with this guard off, it is sent: what was committed, and then slept (#45)', async () => {
+  const engine = await openEngine();
+  const parts = {
+    ...engine.parts,
+    timing: { ...engine.parts.timing, sendWithinMs: Number.MAX_SAFE_INTEGER }
+  };
+  const request = paymentRequest({ ends: '00' });
+  const result = await requestPayment({ parts, sender, request });
+  if (!result.ok) throw new Error(result.detail);
+  const asleep = { ...parts, wake: () => engine.pass(240_000) };
+  await submitOnce({ parts: asleep, row: result.row, paymentCode: request.paymentCode, description: 'x' });
+  expect(engine.calls).toEqual(['submitPayment']);
+  await engine.ledger.close();
+});
+
+test('with this guard off, two reads at once make late money: that they lie apart (#11)', async () => {
+  const engine = await openEngine();
+  const parts = { ...engine.parts, timing: { ...engine.parts.timing, lateReadsApartMs: 0 } };
+  const row = await engine.pay();
+  engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'cancelled');
+  await queryAttempt(parts, row);
+  engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
+  for (const _read of ['one', 'two']) await queryAttempt(parts, row);
+  expect((await engine.attempt(row.id)).state).toBe('paid_late');
+  await engine.ledger.close();
 });

@@ -7,8 +7,10 @@ export interface Counts {
   readonly seeds?: number;
   /** Different orders of events. */
   readonly interleavings?: number;
-  /** Processes that died. */
+  /** Processes of the simulation that died. */
   readonly crashes?: number;
+  /** Processes of the built server that were killed. */
+  readonly kills?: number;
   readonly modelRuns?: number;
   /** Between ledger and book, minor units, added up. */
   readonly differenceMinor?: number;

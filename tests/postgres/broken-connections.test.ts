@@ -125,7 +125,7 @@ test('events are append-only there too', async () => {
   await expect(sql`TRUNCATE events`.execute(ledger.db)).rejects.toThrow('append-only');
 });
 
-test('a server that forgets commits at a power cut is refused in one sentence, without the password', async () => {
+test('#36 a server that forgets commits at a power cut is refused in one sentence, without the password', async () => {
   const other = await server.createDatabase();
   await server.query('postgres', `ALTER DATABASE ${other.name} SET synchronous_commit = off`);
   const opened = openLedger({ url: other.url });

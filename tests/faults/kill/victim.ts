@@ -152,7 +152,7 @@ async function play(
     async gone() {
       const { pid } = till;
       await victim.until('the death of the process', () => !isThere(pid));
-      addToReport({ crashes: 1 });
+      addToReport({ kills: 1 });
     },
     frozen: () => victim.until('the stop of the process', () => stateOf(till.pid) === 'T'),
     async restart() {

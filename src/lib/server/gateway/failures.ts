@@ -24,6 +24,11 @@ const certificateCodes: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
 ]);
 
+/** True for what {@link describeFailure} says of a certificate that is not the gateway's, or not valid now. */
+export function isCertificateFailure(detail: string | null): boolean {
+  return detail !== null && certificateCodes.has(detail);
+}
+
 /** Alerts that a server sends only while shaking hands. Other TLS errors may come after the request was written. */
 const handshakeCodes: ReadonlySet<string> = new Set([
   'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',

@@ -95,7 +95,7 @@ test('a kept statement gives a new column after another process changed the tabl
   expect(await all()).toEqual([{ id: 1, note: null }]);
 });
 
-test('a commit that returned was written with full synchronisation, in the write-ahead log', () => {
+test('#36 a commit that returned was written with full synchronisation, in the write-ahead log', () => {
   expect({ ...other.prepare('PRAGMA journal_mode').get() }).toEqual({ journal_mode: 'wal' });
   expect({ ...other.prepare('PRAGMA synchronous').get() }).toEqual({ synchronous: 2 });
   expect({ ...other.prepare('PRAGMA foreign_keys').get() }).toEqual({ foreign_keys: 1 });

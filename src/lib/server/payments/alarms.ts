@@ -1,8 +1,10 @@
 /** Answers that say nothing about the money and all about the shop's own set-up: an admin must look. */
+import { isCertificateFailure } from '../gateway/failures';
 import type { Answer, Evidence } from '../gateway/port';
 
 /** Our request is not accepted at all, or what came back is not the gateway's, or no shape that the contract knows. */
-export type Alarm = 'clock' | 'signature' | 'merchant' | 'unsigned' | 'bad_signature' | 'odd_shape';
+export type Alarm =
+  'clock' | 'signature' | 'merchant' | 'certificate' | 'unsigned' | 'bad_signature' | 'odd_shape';
 
 export interface AlarmTask {
   readonly kind: 'alarm';
@@ -12,6 +14,8 @@ export interface AlarmTask {
 }
 
 export function alarmOf(answer: Answer<unknown>): Alarm | null {
+  if (answer.kind === 'fault' && answer.fault === 'not_sent' && isCertificateFailure(answer.evidence.message))
+    return 'certificate';
   const sign: string = answer.kind === 'fault' ? answer.fault : answer.codeClass;
   return alarms.find((alarm) => alarm === sign) ?? null;
 }
@@ -42,6 +46,8 @@ function alarmText(alarm: Alarm, evidence: Evidence, now: number): string {
       return 'The gateway refuses our signature: check the keys';
     case 'merchant':
       return 'The gateway refuses this merchant: check app id and merchant number, or call CodePay';
+    case 'certificate':
+      return `The gateway's address shows a certificate that is not valid for it (${evidence.message}): nothing was sent. Check CODEPAY_GATEWAY_URL, this machine's clock, and who stands between`;
     case 'unsigned':
     case 'bad_signature':
       return `An answer was not signed by the gateway (${alarm}): check its public key and its address`;

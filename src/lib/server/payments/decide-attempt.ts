@@ -56,7 +56,12 @@ export function afterSubmit(options: {
     case 'fault': {
       const set = { ...answered, gateway_reachable: 0 };
       if (answer.fault === 'not_sent' && row.state === 'submitted') {
-        return { event: { type: 'nothing_sent' }, set: { ...set, next_due_at_ms: null }, evidence };
+        return {
+          event: { type: 'nothing_sent' },
+          set: { ...set, next_due_at_ms: null },
+          evidence,
+          ...alarmTask(alarmOf(answer), evidence, now)
+        };
       }
       return {
         event: still ? { type: 'doubt_arose' } : null,

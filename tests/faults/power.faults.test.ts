@@ -1,0 +1,76 @@
+/**
+ * A power cut takes what no disk was told to keep. No program can play the cut itself without a file system made for it; what
+ * it would lose is seen in the system calls: whatever was written to the ledger must be synced before a request leaves.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ApiRegister } from '../support/api';
+import { startTill } from '../support/till-server';
+
+const folder = mkdtempSync(join(tmpdir(), 'till-power-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Null where this machine has no strace, or lets nobody look on. */
+function tracer(): string | null {
+  const tried = spawnSync('strace', ['-e', 'trace=none', 'true']);
+  return tried.status === 0 ? 'strace' : null;
+}
+
+/** What the server's process asked the system for while it took one payment; null where nobody can look on. */
+async function callsOfOnePayment(name: string, nodeOptions: string): Promise<string[] | null> {
+  const program = tracer();
+  if (program === null) return null;
+  const till = await startTill({ timeScale: 1, env: { NODE_OPTIONS: nodeOptions } });
+  try {
+    const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+    const out = join(folder, `${name}.txt`);
+    const calls = 'trace=pwrite64,fsync,fdatasync,write,writev,sendto,sendmsg';
+    const watching = spawn(program, ['-y', '-s', '900', '-e', calls, '-o', out, '-p', String(till.pid)], {
+      stdio: ['ignore', 'ignore', 'pipe']
+    });
+    await once(watching.stderr, 'data');
+    await register.sell('paid');
+    const over = once(watching, 'close');
+    watching.kill('SIGINT');
+    await over;
+    return readFileSync(out, 'utf8').split('\n');
+  } finally {
+    await till.stop();
+  }
+}
+
+/** Between the last write to the ledger's journal and the submit: was it synced? */
+function syncedBeforeSubmit(calls: readonly string[]): boolean {
+  const sent = calls.findIndex((call) => call.includes('bscanc.pay.submit'));
+  expect(sent, 'the submit was seen').toBeGreaterThan(0);
+  const before = calls.slice(0, sent);
+  const written = before.findLastIndex((call) => /^pwrite64\(\d+<[^>]*training\.db-wal>/.test(call));
+  expect(written, 'the commit was seen').toBeGreaterThan(-1);
+  return before.slice(written).some((call) => /^f(data)?sync\(\d+<[^>]*training\.db-wal>\)\s+= 0/.test(call));
+}
+
+describe('a power cut right after the commit', () => {
+  test('#36 loses nothing: the ledger is synced to the disk before the submit leaves', async () => {
+    const calls = await callsOfOnePayment('full', '');
+    // Where nobody can look on, the ledger's own test of its connection (synchronous = FULL) stands alone.
+    if (calls !== null) expect(syncedBeforeSubmit(calls)).toBe(true);
+  }, 120_000);
+
+  test('#37 would lose the row with synchronous=NORMAL, and this is seen', async () => {
+    const hurried = join(folder, 'hurried.mjs');
+    writeFileSync(
+      hurried,
+      `import { DatabaseSync } from 'node:sqlite';
+       const exec = DatabaseSync.prototype.exec;
+       DatabaseSync.prototype.exec = function (sql) {
+         return exec.call(this, sql.replace('synchronous = FULL', 'synchronous = NORMAL'));
+       };`
+    );
+    const calls = await callsOfOnePayment('normal', `--import ${hurried}`);
+    if (calls !== null) expect(syncedBeforeSubmit(calls)).toBe(false);
+  }, 120_000);
+});
