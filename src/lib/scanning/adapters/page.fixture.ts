@@ -102,6 +102,15 @@ export class FakePage {
     if (fact.key === ' ' && button !== null && !up.defaultPrevented) button.presses += 1;
   }
 
+  /** Keys that came in time while the page was busy: it hears of them only then, and of its timers before. */
+  pressLate(facts: readonly KeydownFact[], { blockedMs }: { readonly blockedMs: number }): void {
+    this.now += blockedMs;
+    for (const fact of facts) {
+      this.passTime(5);
+      this.press(fact);
+    }
+  }
+
   /** Types a character as a phone's keyboard does: a key that says nothing, then the text. */
   pressOnPhone(character: string, gapMs: number): void {
     const at = this.now + gapMs;

@@ -28,8 +28,7 @@ function open({
     onMissed: (one) => missed.push(one),
     settings: { ...defaultWedgeSettings, ...settings },
     expectsScan,
-    now: () => page.now,
-    setTimer: page.setTimer
+    time: { now: () => page.now, setTimer: page.setTimer }
   });
   return {
     page,
@@ -120,6 +119,21 @@ describe('the keyboard wedge on a page', () => {
     page.passTime(2);
     expect(texts(scans)).toEqual(['4006381333931']);
     expect(page.timers).toBe(0);
+  });
+
+  it('stays whole when the page was so busy that all of its keys come late, after the timers', () => {
+    for (const terminator of ['unknown', 'none'] as const) {
+      for (const blockedAfter of [1, 4, 8, 12]) {
+        const { page, scans } = open({ settings: { terminator } });
+        page.focus(page.button());
+        const end = terminator === 'none' ? '' : 'Enter';
+        const keys = typed({ text: '4006381333931', gapMs: 10, from: page.now + 500, end });
+        for (const key of keys.slice(0, blockedAfter)) page.press(key);
+        page.pressLate(keys.slice(blockedAfter), { blockedMs: 900 });
+        page.passTime(1000);
+        expect(texts(scans)).toEqual(['4006381333931']);
+      }
+    }
   });
 
   it('hears keys before the page does, and keeps a scan from it', () => {

@@ -1,15 +1,96 @@
 /** The keyboard wedge in the browser: hears every key of a page before the page does, and keeps scans apart from typing. */
+import { createFeed } from '../feed';
+import { type Scanner, type ScannerState, type WedgeRoadSettings } from '../port';
 import { type Scan } from '../scan';
 import { createWedgeDecoder, type MissedScan, type WedgeOutcome } from '../wedge-decoder';
 import { type KeyFact } from '../keystroke';
 import { type RunPart, type WedgeContext } from '../wedge-run';
 import { type WedgeSettings } from '../wedge-settings';
+import { browserTime, createAlarm, createTracer, tellScans, type DeviceTime } from './device-parts';
 import { isTextField, rememberField, type FieldMemory } from './text-field';
 
-/** Calls back after a delay, unless the returned function is called before. */
-export type SetTimer = (callback: () => void, delayMs: number) => () => void;
-
 const heard = ['keydown', 'keyup', 'input', 'compositionend'] as const;
+
+/**
+ * Makes the scanner of all that types; it is off until `reopen`. One is enough: a page can't tell two keyboards apart.
+ *
+ * @param isKnown  whether the catalogue has this text.
+ * @param expectsScan  whether the screen expects a scan and takes every key that no field gets.
+ */
+export function createWedgeScanner({
+  target,
+  settings: first,
+  isKnown,
+  expectsScan,
+  time = browserTime
+}: {
+  readonly target: Pick<Window, 'addEventListener' | 'removeEventListener'>;
+  readonly settings: WedgeRoadSettings;
+  readonly isKnown: (text: string) => boolean;
+  readonly expectsScan: () => boolean;
+  readonly time?: DeviceTime;
+}): Scanner {
+  const scans = createFeed<Scan>();
+  const states = createFeed<ScannerState>();
+  const tracer = createTracer();
+  let settings = first;
+  let stop: (() => void) | null = null;
+
+  const state = (): ScannerState => ({ state: stop === null ? 'off' : 'ready' });
+  function start(): void {
+    stop?.();
+    stop = startWedge({
+      target,
+      settings,
+      isKnown,
+      expectsScan,
+      time,
+      onKey: (fact, swallowed) => tracer.tell({ what: 'key', fact, swallowed, at: fact.at }),
+      onMissed: (missed) => tracer.tell({ what: 'missed', missed, at: time.now() }),
+      onScan: (scan) => tellScans([scan], { scans, tracer, at: scan.at })
+    });
+  }
+  function halt(): void {
+    stop?.();
+    stop = null;
+  }
+
+  return {
+    road: 'wedge',
+    get state() {
+      return state();
+    },
+    onState(listener) {
+      listener(state());
+      return states.listen(listener);
+    },
+    onScan: (listener) => scans.listen(listener),
+    onTrace: (listener) => tracer.feed.listen(listener),
+    async connect() {
+      this.reopen();
+      return { ok: true };
+    },
+    reopen() {
+      if (stop !== null) return;
+      start();
+      states.tell(state());
+    },
+    async disconnect() {
+      halt();
+      states.tell(state());
+    },
+    configure(next) {
+      if (next.road !== 'wedge') return;
+      settings = next;
+      if (stop !== null) start();
+    },
+    destroy() {
+      halt();
+      for (const feed of [scans, states, tracer.feed]) feed.close();
+    },
+    camera: null
+  };
+}
 
 /**
  * Starts listening. A scan that was typed into a field is taken out of it again, and the Enter or Tab that ends a scan
@@ -20,30 +101,30 @@ const heard = ['keydown', 'keyup', 'input', 'compositionend'] as const;
  * @param onMissed  told when something came like a scan, but too slowly to be one.
  * @param isKnown  whether the catalogue has this text.
  * @param expectsScan  whether the screen expects a scan and takes every key that no field gets.
- * @param now  milliseconds by the clock of the events' `timeStamp`.
+ * @param onKey  told each key and whether the page was kept from it; for a screen that explains. Keep it in memory only.
  * @returns stops listening and forgets what was under way.
  */
 export function startWedge({
   target,
   onScan,
   onMissed,
+  onKey,
   settings,
   isKnown,
   expectsScan,
-  now = () => performance.now(),
-  setTimer = browserTimer
+  time = browserTime
 }: {
   readonly target: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   readonly onScan: (scan: Scan) => void;
-  readonly onMissed?: (missed: MissedScan) => void;
+  readonly onMissed?: ((missed: MissedScan) => void) | undefined;
+  readonly onKey?: ((fact: KeyFact, swallowed: boolean) => void) | undefined;
   readonly settings: WedgeSettings;
-  readonly isKnown?: (text: string) => boolean;
+  readonly isKnown?: ((text: string) => boolean) | undefined;
   readonly expectsScan: () => boolean;
-  readonly now?: () => number;
-  readonly setTimer?: SetTimer;
+  readonly time?: DeviceTime;
 }): () => void {
   const decoder = createWedgeDecoder({ settings, ...(isKnown && { isKnown }) });
-  const schedule = createAlarm(setTimer);
+  const schedule = createAlarm(time);
   // A button is pressed by Space when the key comes up, so a key that was swallowed is swallowed whole.
   const swallowedCodes = new Set<string>();
   const field: Record<RunPart, FieldMemory | null> = { run: null, scan: null };
@@ -59,6 +140,7 @@ export function startWedge({
     if (fact === null) return;
     const outcome = decoder.take(fact, { inField, expecting: expectsScan() } satisfies WedgeContext);
     obey(outcome, focused);
+    onKey?.(fact, outcome.swallow);
     if (event.type === 'keydown' && isKeyboardEvent(event)) {
       if (outcome.swallow) {
         swallow(event);
@@ -106,7 +188,7 @@ export function startWedge({
       field.scan = isTextField(focused) ? rememberField(focused) : null;
       if (outcome.remember === 'run') field.run = field.scan;
     }
-    schedule(outcome.wakeAt === null ? null : Math.max(0, outcome.wakeAt - now()), wake);
+    schedule(outcome.wakeAt, wake);
   }
 
   function deliver({ scans, missed }: WedgeOutcome): void {
@@ -115,7 +197,7 @@ export function startWedge({
   }
 
   function wake(): void {
-    const outcome = decoder.tick(now());
+    const outcome = decoder.tick(time.now());
     obey(outcome, null);
     deliver(outcome);
   }
@@ -125,24 +207,6 @@ export function startWedge({
     for (const type of heard) target.removeEventListener(type, listen, { capture: true });
     schedule(null, wake);
   };
-}
-
-/** One alarm at a time. It rings a moment late on purpose: keys that wait behind a busy page come before it. */
-function createAlarm(setTimer: SetTimer): (delayMs: number | null, ring: () => void) => void {
-  let cancel: (() => void) | null = null;
-  return (delayMs, ring) => {
-    cancel?.();
-    cancel = null;
-    if (delayMs === null) return;
-    cancel = setTimer(() => {
-      cancel = setTimer(ring, 0);
-    }, delayMs);
-  };
-}
-
-function browserTimer(callback: () => void, delayMs: number): () => void {
-  const handle = setTimeout(callback, delayMs);
-  return () => clearTimeout(handle);
 }
 
 function swallow(event: Event): void {
