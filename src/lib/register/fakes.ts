@@ -1,4 +1,6 @@
 /** Honest twins of the register's ports, for tests: a server with a book of its own, a clock that is turned by hand. */
+import type { Scanner } from '$lib/scanning/port';
+import type { ScannerRoads } from './scanner-roads';
 import type { Catalogue, Product } from '$lib/catalogue/product';
 import type { StoreOrder } from '$lib/wire/orders';
 import type { RequestPayment } from '$lib/wire/payments';
@@ -312,4 +314,26 @@ export function fakeServer(): FakeServer {
     }
   };
   return server;
+}
+
+/** A browser without scanners: the keyboard's types nothing. */
+export function silentRoads(): ScannerRoads {
+  const keyboard: Scanner = {
+    road: 'wedge',
+    state: { state: 'off' },
+    onState: () => () => undefined,
+    onScan: () => () => undefined,
+    onTrace: () => () => undefined,
+    connect: async () => ({ ok: true }),
+    reopen: () => undefined,
+    disconnect: async () => undefined,
+    configure: () => undefined,
+    destroy: () => undefined,
+    camera: null
+  };
+  return {
+    available: { wedge: true, hid: false, serial: false, camera: false },
+    makeWedge: () => keyboard,
+    load: () => Promise.reject(new Error('There are no other roads here.'))
+  };
 }

@@ -16,6 +16,7 @@ import {
   session,
   settle,
   silence,
+  silentRoads,
   type FakeBrowser,
   type FakeServer,
   type HandClock
@@ -69,7 +70,7 @@ async function open(tabs: Tabs = browser.openTab()): Promise<Register> {
     sounds,
     databaseName: 'till',
     tabs,
-    startScanners: () => () => undefined
+    roads: silentRoads()
   });
   registers.push(register);
   await register.start();

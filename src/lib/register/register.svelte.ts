@@ -4,11 +4,9 @@
  */
 import { currentPrice } from '$lib/catalogue/product';
 import type { Receipt } from '$lib/order/receipt';
-import { startWedge } from '$lib/scanning/adapters/wedge';
 import { createReadTwice } from '$lib/scanning/read-twice';
 import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
-import { defaultWedgeSettings } from '$lib/scanning/wedge-settings';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { createApi } from './api';
@@ -23,6 +21,8 @@ import { createScanRouter, type ScanRouter, type ScanScreen, type SellNotice } f
 import type { RegisterSettings } from './settings';
 import type { ActionResult, SignInResult } from './shop-session.svelte';
 import { createWebAudioSounds, type Sounds } from './sounds';
+import { browserRoads, type ScannerRoads } from './scanner-roads';
+import { Scanners, scannersIn } from './scanners.svelte';
 import { Station, type RegisterPhase, type StationParts } from './station.svelte';
 import { browserTabs } from './tabs';
 import { Tray } from './tray.svelte';
@@ -38,12 +38,8 @@ export type { RegisterPhase } from './station.svelte';
 export type { TakeoverState } from './writer.svelte';
 
 export interface RegisterParts extends StationParts {
-  /** Starts the scanners; the answer stops them. */
-  readonly startScanners: (listen: {
-    readonly onScan: (scan: Scan) => void;
-    readonly isKnown: (text: string) => boolean;
-    readonly expectsScan: () => boolean;
-  }) => () => void;
+  /** The roads to a scanner that this page has. */
+  readonly roads: ScannerRoads;
 }
 
 export class Register {
@@ -51,7 +47,8 @@ export class Register {
   readonly #station: Station;
   readonly #queue;
   readonly #noTray = new Tray();
-  #stopScanners: (() => void) | null = null;
+  /** This register's scanners: which there are, how they are, what they are set to. */
+  readonly scanners: Scanners;
   #waitingScans = 0;
   readonly #hints;
   readonly #reads = createReadTwice();
@@ -61,7 +58,21 @@ export class Register {
 
   constructor(parts: RegisterParts) {
     this.#parts = parts;
-    this.#station = new Station(parts);
+    this.scanners = new Scanners({
+      roads: parts.roads,
+      newId: parts.newId,
+      listener: {
+        onScan: (scan) => this.takeScan(scan),
+        isKnown: (text) => (this.#station.shopSession.find?.match({ text }) ?? null) !== null,
+        expectsScan: () => this.phase === 'ready'
+      }
+    });
+    this.#station = new Station({
+      ...parts,
+      onKept: (kept) => void this.scanners.restore(scannersIn(kept)),
+      // two tabs that open one scanner share its scans
+      onWriter: (isWriter) => this.scanners.setOwner(isWriter)
+    });
     this.#hints = new ScanHints(parts.clock);
     this.#queue = createScanQueue({
       handle: async (scan) => {
@@ -185,16 +196,11 @@ export class Register {
 
   /** Opens the journal, signs on, takes up what was left behind. Again: tries what failed. */
   async start(): Promise<void> {
-    this.#stopScanners ??= this.#parts.startScanners({
-      onScan: (scan) => this.takeScan(scan),
-      isKnown: (text) => (this.#station.shopSession.find?.match({ text }) ?? null) !== null,
-      expectsScan: () => this.phase === 'ready'
-    });
+    this.scanners.start();
     await this.#station.start();
   }
   async stop(): Promise<void> {
-    this.#stopScanners?.();
-    this.#stopScanners = null;
+    this.scanners.stop();
     this.#hints.forgetAll();
     await this.#queue.idle();
     this.#station.stop();
@@ -385,7 +391,7 @@ export function createRegister(): Register {
     sounds: createWebAudioSounds(),
     databaseName: 'till',
     tabs: browserTabs(),
-    startScanners: (listen) => startWedge({ target: window, settings: defaultWedgeSettings, ...listen })
+    roads: browserRoads()
   });
   return register;
 }

@@ -32,6 +32,10 @@ export interface StationParts {
   readonly sounds: Sounds;
   readonly databaseName: string;
   readonly tabs: Tabs;
+  /** Told once the database stands: what needs only that need not wait for the server. */
+  readonly onKept?: (kept: Kept) => void;
+  /** Told when this tab becomes the one that writes, and when it no longer is. */
+  readonly onWriter?: (isWriter: boolean) => void;
 }
 
 /** The server is asked this often whether it is there, and who is signed in. */
@@ -160,6 +164,7 @@ export class Station {
       this.#databaseBlocked = false;
       this.#journalFailed = false;
       this.#kept = createKept(database);
+      this.#parts.onKept?.(this.#kept);
       this.#settings = readSettings(await this.#kept.read('settings'));
     } catch {
       this.#journalFailed = true;
@@ -223,6 +228,7 @@ export class Station {
 
   /** The lock came or went: what was on this counter goes on in the tab that has it now. */
   async #changeWriter(): Promise<void> {
+    this.#parts.onWriter?.(this.writer.isWriter);
     if (!this.writer.isWriter) this.#leaveCounter();
     await this.openCounter();
   }

@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { createFeed } from '$lib/scanning/feed';
+import type { Scanner, ScannerState, ScannerTrace } from '$lib/scanning/port';
+import { createScan, type Scan } from '$lib/scanning/scan';
+import { settle, silentRoads } from './fakes';
+import { firstSettings, type SavedScanner } from './scanner-settings';
+import { Scanners, wedgeId, type ScannerStore } from './scanners.svelte';
+
+/** A device that a test drives. */
+class FakeScanner {
+  readonly scans = createFeed<Scan>();
+  readonly states = createFeed<ScannerState>();
+  readonly traces = createFeed<ScannerTrace>();
+  readonly log: string[] = [];
+  state: ScannerState = { state: 'off' };
+  refuses = false;
+
+  become(state: ScannerState): void {
+    this.state = state;
+    this.states.tell(state);
+  }
+
+  asScanner(onDevice: () => void): Scanner {
+    const open = (): void => {
+      onDevice();
+      this.become({ state: 'ready' });
+    };
+    return {
+      road: 'hid',
+      camera: null,
+      state: this.state,
+      onState: (listener) => {
+        listener(this.state);
+        return this.states.listen(listener);
+      },
+      onScan: (listener) => this.scans.listen(listener),
+      onTrace: (listener) => this.traces.listen(listener),
+      connect: async () => {
+        this.log.push('connect');
+        if (this.refuses) return { ok: false, trouble: 'not_chosen', remedy: 'choose' };
+        open();
+        return { ok: true };
+      },
+      reopen: () => {
+        this.log.push('reopen');
+        open();
+      },
+      disconnect: async () => {
+        this.log.push('disconnect');
+        this.become({ state: 'off' });
+      },
+      configure: (settings) => void this.log.push(JSON.stringify(settings)),
+      destroy: () => void this.log.push('destroy')
+    };
+  }
+}
+
+function open(kept?: unknown): {
+  scanners: Scanners;
+  devices: FakeScanner[];
+  heard: string[];
+  written: () => readonly SavedScanner[] | null;
+  store: ScannerStore;
+  next: FakeScanner;
+} {
+  const devices: FakeScanner[] = [];
+  const heard: string[] = [];
+  const next = new FakeScanner();
+  let last: readonly SavedScanner[] | null = null;
+  let ids = 0;
+  const scanners = new Scanners({
+    newId: () => `id-${(ids += 1)}`,
+    listener: {
+      onScan: ({ text }) => heard.push(text),
+      isKnown: () => false,
+      expectsScan: () => true
+    },
+    roads: {
+      ...silentRoads(),
+      available: { wedge: true, hid: true, serial: false, camera: true },
+      load:
+        async () =>
+        ({ onDevice }) => {
+          const device = devices.length === 0 ? next : new FakeScanner();
+          devices.push(device);
+          return device.asScanner(() => onDevice({ vendorId: 1, productId: 2, name: 'Reader' }));
+        }
+    }
+  });
+  const store = {
+    read: async () => kept,
+    write: async (saved: readonly SavedScanner[]) => void (last = saved)
+  };
+  scanners.setOwner(true);
+  return { scanners, devices, heard, written: () => last, store, next };
+}
+
+const hidInfo = { id: 'a', road: 'hid', name: 'Front', vendorId: 1, productId: 2 } as const;
+
+describe('the scanners of a register', () => {
+  it('are the keyboard alone at first, which stays', async () => {
+    const { scanners, store } = open();
+    scanners.start();
+    await scanners.restore(store);
+    scanners.remove(wedgeId);
+    expect(scanners.list.map(({ id }) => id)).toEqual([wedgeId]);
+  });
+
+  it('are reopened without a press when they were kept, but a camera is not', async () => {
+    const camera = { info: { ...hidInfo, id: 'c', road: 'camera' }, settings: firstSettings('camera') };
+    const { scanners, store, devices } = open([
+      { info: hidInfo, settings: firstSettings('hid') },
+      camera,
+      { info: { id: 'x', road: 'smell' } }
+    ]);
+    scanners.start();
+    await scanners.restore(store);
+    expect(scanners.list.map(({ id, state }) => [id, state.state])).toEqual([
+      [wedgeId, 'off'],
+      ['a', 'ready'],
+      ['c', 'off']
+    ]);
+    expect(devices).toHaveLength(1);
+  });
+
+  it('keep a scanner of a road that this browser lacks, and say so', async () => {
+    const { scanners, store, written } = open([
+      { info: { ...hidInfo, road: 'serial' }, settings: firstSettings('serial') }
+    ]);
+    scanners.start();
+    await scanners.restore(store);
+    expect(scanners.byId('a')?.state).toEqual({
+      state: 'needs_you',
+      trouble: 'unsupported',
+      remedy: 'other_road'
+    });
+    scanners.rename(wedgeId, 'Keyboard');
+    await settle();
+    expect(written()?.map(({ info }) => info.id)).toEqual([wedgeId, 'a']);
+  });
+
+  it('gain one by a press, keep it with its device, and lose nothing when nobody chose', async () => {
+    const { scanners, store, next, written, heard } = open();
+    scanners.start();
+    await scanners.restore(store);
+    next.refuses = true;
+    expect(await scanners.add('hid')).toMatchObject({ ok: false, id: null, trouble: 'not_chosen' });
+    expect(scanners.list).toHaveLength(1);
+    expect(next.log).toEqual(['connect', 'destroy']);
+    expect(await scanners.add('hid')).toEqual({ ok: true, id: 'id-2' });
+    await settle();
+    expect(written()?.at(-1)).toMatchObject({
+      info: { id: 'id-2', name: 'Reader', vendorId: 1, productId: 2 }
+    });
+    expect(await scanners.add('serial')).toMatchObject({ ok: false, trouble: 'unsupported' });
+    expect(heard).toEqual([]);
+  });
+
+  it('all deliver, and their traces go to who listens', async () => {
+    const { scanners, store, devices, heard } = open([
+      { info: hidInfo, settings: firstSettings('hid') },
+      { info: { ...hidInfo, id: 'b' }, settings: firstSettings('hid') }
+    ]);
+    scanners.start();
+    await scanners.restore(store);
+    const traced: string[] = [];
+    const stop = scanners.onTrace(({ id, trace }) => traced.push(`${id} ${trace.what}`));
+    const scan = (text: string): Scan => createScan({ text, source: 'hid', at: 1 });
+    devices[0]?.scans.tell(scan('one'));
+    devices[1]?.scans.tell(scan('two'));
+    devices[1]?.traces.tell({ what: 'dropped', why: 'bad_report', at: 1, gapMs: null });
+    expect(heard).toEqual(['one', 'two']);
+    expect(traced).toEqual(['b dropped']);
+    stop();
+    devices[1]?.traces.tell({ what: 'dropped', why: 'bad_report', at: 1, gapMs: null });
+    expect(traced).toHaveLength(1);
+  });
+
+  it('let their devices go while another tab has the register, and take them again after', async () => {
+    const { scanners, store, next } = open([{ info: hidInfo, settings: firstSettings('hid') }]);
+    scanners.setOwner(false);
+    scanners.start();
+    await scanners.restore(store);
+    expect(next.log).toEqual([]);
+    scanners.setOwner(true);
+    await settle();
+    expect(scanners.byId('a')?.state).toEqual({ state: 'ready' });
+    scanners.setOwner(false);
+    await settle();
+    expect(scanners.list.every(({ state }) => state.state === 'other_tab')).toBe(true);
+    expect(next.log).toEqual(['reopen', 'disconnect']);
+  });
+
+  it('take settings of their own road only, and are gone when removed', async () => {
+    const { scanners, store, next, written } = open([{ info: hidInfo, settings: firstSettings('hid') }]);
+    scanners.start();
+    await scanners.restore(store);
+    scanners.configure('a', firstSettings('serial'));
+    scanners.configure('a', { road: 'hid', form: 'ibm' });
+    expect(next.log.slice(1)).toEqual(['{"road":"hid","form":"ibm"}']);
+    scanners.remove('a');
+    await settle();
+    expect(next.log.at(-1)).toBe('destroy');
+    expect(written()?.map(({ info }) => info.id)).toEqual([wedgeId]);
+  });
+});

@@ -1,0 +1,319 @@
+/**
+ * The scanners of this register: which there are, how they are, what they are set to. They all work at once, and come back
+ * by themselves where the browser allows it. What is kept is which and how set, never what they read.
+ */
+import type { Kept } from '$lib/journal/kept';
+import type { MakeDevice } from '$lib/scanning/adapters/device-maker';
+import { createFeed } from '$lib/scanning/feed';
+import type {
+  CameraControls,
+  ConnectResult,
+  Scanner,
+  ScannerInfo,
+  ScannerRoad,
+  ScannerSettings,
+  ScannerState,
+  ScannerTrace,
+  Unsubscribe
+} from '$lib/scanning/port';
+import type { NewId } from './ports';
+import type { ScanListener, ScannerRoads } from './scanner-roads';
+import { firstSettings, readSavedScanners, wedgeId, type SavedScanner } from './scanner-settings';
+
+export type { ScanListener, ScannerRoads } from './scanner-roads';
+export { wedgeId } from './scanner-settings';
+
+/** Where the list of scanners is kept between two starts. */
+export interface ScannerStore {
+  /** What was kept, as it was; its shape is checked here. */
+  readonly read: () => Promise<unknown>;
+  readonly write: (saved: readonly SavedScanner[]) => Promise<void>;
+}
+
+/** The register's own store, in its database. */
+export function scannersIn(kept: Kept): ScannerStore {
+  return { read: () => kept.read('scanners'), write: (saved) => kept.write('scanners', saved) };
+}
+
+/** What a press of "Add" came to. */
+export type AddResult =
+  | { readonly ok: true; readonly id: string }
+  | (Extract<ConnectResult, { readonly ok: false }> & {
+      /** The scanner's id, where it stands in the list all the same and is tried again. */
+      readonly id: string | null;
+    });
+
+/** One scanner in the list. */
+export class RegisterScanner {
+  #info: ScannerInfo;
+  #settings: ScannerSettings;
+  #state = $state.raw<ScannerState>({ state: 'off' });
+  #scanner: Scanner | null = null;
+
+  constructor({ info, settings }: SavedScanner) {
+    this.#info = $state.raw(info);
+    this.#settings = $state.raw(settings);
+  }
+
+  get id(): string {
+    return this.#info.id;
+  }
+  get road(): ScannerRoad {
+    return this.#info.road;
+  }
+  get info(): ScannerInfo {
+    return this.#info;
+  }
+  get settings(): ScannerSettings {
+    return this.#settings;
+  }
+  get state(): ScannerState {
+    return this.#state;
+  }
+  /** Picture, light and choice of a camera; null for all else. */
+  get camera(): CameraControls | null {
+    return this.#scanner?.camera ?? null;
+  }
+  /** What is kept of it. */
+  get saved(): SavedScanner {
+    return { info: this.#info, settings: this.#settings };
+  }
+  /** For `Scanners` only, as are the methods below. */
+  get scanner(): Scanner | null {
+    return this.#scanner;
+  }
+  bind(scanner: Scanner, shown: (state: ScannerState) => ScannerState): void {
+    this.#scanner = scanner;
+    scanner.onState((state) => (this.#state = shown(state)));
+  }
+  show(state: ScannerState): void {
+    this.#state = state;
+  }
+  become(info: Partial<Pick<ScannerInfo, 'name' | 'vendorId' | 'productId'>>): void {
+    this.#info = { ...this.#info, ...info };
+  }
+  set(settings: ScannerSettings): void {
+    this.#settings = settings;
+    this.#scanner?.configure(settings);
+  }
+}
+
+const noDevice = { vendorId: null, productId: null };
+
+export class Scanners {
+  readonly #roads: ScannerRoads;
+  readonly #listener: ScanListener;
+  readonly #newId: NewId;
+  readonly #traces = createFeed<{ readonly id: string; readonly trace: ScannerTrace }>();
+  readonly #wedge: RegisterScanner;
+  #list = $state.raw<readonly RegisterScanner[]>([]);
+  /** Null until it is known. */
+  #isOwner: boolean | null = null;
+  #running = false;
+  #store: ScannerStore | null = null;
+  #make: Promise<MakeDevice> | null = null;
+
+  constructor({
+    roads,
+    listener,
+    newId
+  }: {
+    readonly roads: ScannerRoads;
+    readonly listener: ScanListener;
+    readonly newId: NewId;
+  }) {
+    this.#roads = roads;
+    this.#listener = listener;
+    this.#newId = newId;
+    this.#wedge = new RegisterScanner({
+      info: { id: wedgeId, road: 'wedge', name: '', ...noDevice },
+      settings: firstSettings('wedge')
+    });
+    this.#list = [this.#wedge];
+  }
+
+  /** All scanners; the keyboard is the first and always there, with an empty name until it gets one. */
+  get list(): readonly RegisterScanner[] {
+    return this.#list;
+  }
+  /** Which roads this browser has. */
+  get available(): Readonly<Record<ScannerRoad, boolean>> {
+    return this.#roads.available;
+  }
+  /** Scanners that do not work now though they should, for the bar at the top. */
+  get troubled(): readonly RegisterScanner[] {
+    return this.#list.filter(({ state }) => state.state === 'waiting' || state.state === 'needs_you');
+  }
+  byId(id: string): RegisterScanner | null {
+    return this.#list.find((one) => one.id === id) ?? null;
+  }
+
+  /** The keyboard as soon as this tab has the register; the others when {@link Scanners.restore} knows them too. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    if (this.#wedge.scanner === null) this.#bind(this.#wedge, this.#makeWedge());
+    // Fetched now, while there is a network; what is wanted later must not depend on one.
+    void this.#maker().catch(() => undefined);
+    void this.#reopenAll();
+  }
+
+  /** Takes up the scanners that were kept, and opens them without asking anybody. */
+  async restore(store: ScannerStore): Promise<void> {
+    const saved = readSavedScanners(await store.read().catch(() => undefined));
+    for (const one of saved) {
+      if (one.info.id === wedgeId) {
+        this.#wedge.become({ name: one.info.name });
+        this.#wedge.set(one.settings);
+      } else if (this.byId(one.info.id) === null) {
+        this.#list = [...this.#list, new RegisterScanner(one)];
+      }
+    }
+    // From here on it may be written: all that was kept stands in the list.
+    this.#store = store;
+    await this.#reopenAll();
+  }
+
+  /** Lets all scanners go and hears nothing any more, until `start`. */
+  stop(): void {
+    this.#running = false;
+    this.#isOwner = null;
+    for (const { scanner } of this.#list) void scanner?.disconnect();
+  }
+
+  /** Whether this tab has the register. Two tabs that open one HID scanner share its scans, so only one may. */
+  setOwner(isOwner: boolean): void {
+    if (this.#isOwner === isOwner) return;
+    this.#isOwner = isOwner;
+    if (isOwner) {
+      void this.#reopenAll();
+      return;
+    }
+    for (const one of this.#list) {
+      void one.scanner?.disconnect();
+      one.show({ state: 'other_tab' });
+    }
+  }
+
+  /** Lets the user choose a new scanner. To be called in the handler of a press. */
+  async add(road: Exclude<ScannerRoad, 'wedge'>): Promise<AddResult> {
+    if (!this.available[road]) {
+      return { ok: false, id: null, trouble: 'unsupported', remedy: 'other_road' };
+    }
+    const one = new RegisterScanner({
+      info: { id: this.#newId(), road, name: '', ...noDevice },
+      settings: firstSettings(road)
+    });
+    const scanner = await this.#scannerOf(one);
+    const result = await scanner.connect();
+    if (!result.ok && !isChosen(scanner)) {
+      scanner.destroy();
+      return { ...result, id: null };
+    }
+    this.#list = [...this.#list, one];
+    this.#save();
+    return result.ok ? { ok: true, id: one.id } : { ...result, id: one.id };
+  }
+
+  /** Lets the user choose the device of a scanner in the list again. To be called in the handler of a press. */
+  async connect(id: string): Promise<ConnectResult> {
+    const scanner = this.byId(id)?.scanner ?? null;
+    if (scanner === null) return { ok: false, trouble: 'failed', remedy: 'retry' };
+    return scanner.connect();
+  }
+  /** Opens it without asking: "Try again". */
+  async reopen(id: string): Promise<void> {
+    const one = this.byId(id);
+    if (one !== null && this.#isOwner === true) await this.#reopen(one);
+  }
+  /** Lets it go until `reopen`, `connect` or the next start. */
+  async disconnect(id: string): Promise<void> {
+    await this.byId(id)?.scanner?.disconnect();
+  }
+  /** Takes it out of the list. The keyboard stays. */
+  remove(id: string): void {
+    const one = this.byId(id);
+    if (one === null || one === this.#wedge) return;
+    one.scanner?.destroy();
+    this.#list = this.#list.filter((other) => other !== one);
+    this.#save();
+  }
+  rename(id: string, name: string): void {
+    this.byId(id)?.become({ name: name.trim().slice(0, 80) });
+    this.#save();
+  }
+  /** Settings of the scanner's own road; others are ignored. */
+  configure(id: string, settings: ScannerSettings): void {
+    const one = this.byId(id);
+    if (one === null || one.road !== settings.road) return;
+    one.set(settings);
+    this.#save();
+  }
+
+  /** Tells all that arrives at any scanner: for the test panel, while it is open. Payment codes too: keep nothing of it. */
+  onTrace(listener: (told: { readonly id: string; readonly trace: ScannerTrace }) => void): Unsubscribe {
+    return this.#traces.listen(listener);
+  }
+
+  #makeWedge(): Scanner {
+    return this.#roads.makeWedge({ settings: this.#wedge.settings, listener: this.#listener });
+  }
+
+  async #scannerOf(one: RegisterScanner): Promise<Scanner> {
+    const make = await this.#maker();
+    const scanner = make({
+      ...one.saved,
+      onDevice: ({ name, ...numbers }) => {
+        one.become({ ...numbers, ...(one.info.name === '' && { name }) });
+        this.#save();
+      }
+    });
+    this.#bind(one, scanner);
+    return scanner;
+  }
+
+  #maker(): Promise<MakeDevice> {
+    this.#make ??= this.#roads.load().catch((error: unknown) => {
+      this.#make = null;
+      throw error;
+    });
+    return this.#make;
+  }
+
+  #bind(one: RegisterScanner, scanner: Scanner): void {
+    one.bind(scanner, (state) => (this.#isOwner === false ? { state: 'other_tab' } : state));
+    scanner.onScan((scan) => this.#listener.onScan(scan));
+    scanner.onTrace((trace) => this.#traces.tell({ id: one.id, trace }));
+  }
+
+  async #reopenAll(): Promise<void> {
+    if (!this.#running || this.#isOwner !== true) return;
+    // A camera is switched on by a press only: nobody wants to be filmed by surprise.
+    const all = this.#list.filter(({ road }) => road !== 'camera');
+    await Promise.all(all.map((one) => this.#reopen(one)));
+  }
+
+  async #reopen(one: RegisterScanner): Promise<void> {
+    if (!this.available[one.road]) {
+      one.show({ state: 'needs_you', trouble: 'unsupported', remedy: 'other_road' });
+      return;
+    }
+    try {
+      const scanner = one.scanner ?? (await this.#scannerOf(one));
+      if (this.#running && this.#isOwner === true && this.#list.includes(one)) scanner.reopen();
+    } catch {
+      // Its road could not be fetched: there was no network.
+      one.show({ state: 'needs_you', trouble: 'failed', remedy: 'retry' });
+    }
+  }
+
+  #save(): void {
+    const saved = this.#list.map((one) => one.saved);
+    void this.#store?.write(saved).catch(() => undefined);
+  }
+}
+
+/** The user chose a device, though it could not be opened yet. */
+function isChosen({ state: { state } }: Scanner): boolean {
+  return state === 'waiting' || state === 'connecting';
+}
