@@ -5,53 +5,16 @@
 import type { ScanMatch } from '$lib/catalogue/lookup';
 import type { AttemptRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
+import type { CounterParts, Held, Stage, StageNotice } from './counter-parts';
 import { CurrentOrder } from './current-order.svelte';
-import type { OrderParts } from './order-parts';
+import { lastSaleOf, type LastSale } from './last-sale';
 import { createSentGuard } from './one-scan';
 import type { PaymentDetails, PaymentScreen } from './payment-screen';
-import { Payment, type PaymentParts } from './payment.svelte';
-import { isoNow, type Clock } from './ports';
+import { PaymentOrders } from './payment-orders';
+import { Payment, type PaymentListener } from './payment.svelte';
+import { isoNow } from './ports';
 import type { Sounds } from './sounds';
 import { Tray } from './tray.svelte';
-
-export interface LastSale {
-  readonly orderId: string;
-  readonly number: string;
-  readonly totalMinor: number;
-  readonly currency: string;
-  readonly state: PaymentScreen['state'] | 'given_free';
-  readonly wallet: string | null;
-  readonly at: string;
-}
-
-/** Said beside what the stage shows, until something else happens. */
-export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed';
-
-/** Scanned while a shopper paid: it belongs to nobody yet. */
-export type Held =
-  | ({ readonly kind: 'product' } & ScanMatch)
-  /** A product's code that nobody knows: it becomes a red row. */
-  | { readonly kind: 'unknown_code'; readonly text: string };
-
-interface Stage {
-  readonly order: CurrentOrder;
-  readonly payment: Payment | null;
-  readonly notice: StageNotice | null;
-  readonly justAdded: string | null;
-}
-
-export interface CounterParts {
-  readonly clock: Clock;
-  readonly order: OrderParts;
-  readonly payment: PaymentParts;
-  readonly sounds: () => Sounds;
-  /** Tells the server of an order that needs no payment: given away or cleared. Until it has heard it. */
-  readonly tellOrder: (events: readonly OrderEvent[]) => void;
-  /** Orders moved between counter and journal: the parked list is to be read again. */
-  readonly onWaitingChanged: () => void;
-  /** The server's prices differ: fetches the catalogue. */
-  readonly refreshCatalogue: () => Promise<void>;
-}
 
 /** "Not confirmed" is said again this often. */
 const remindMs = 15_000;
@@ -68,7 +31,12 @@ export class Counter {
   readonly tray = new Tray();
   readonly #parts: CounterParts;
   readonly #sentGuard = createSentGuard();
-  readonly #orders = new WeakMap<Payment, CurrentOrder>();
+  readonly #orders = new PaymentOrders();
+  readonly #listener: PaymentListener = {
+    onEnded: (payment) => this.#ended(payment),
+    onSetAside: (payment) => this.#setAside(payment),
+    onLate: (payment) => this.#late(payment)
+  };
   #selling;
   #stage = $state.raw<Stage | null>(null);
   #held = $state.raw<readonly Held[]>([]);
@@ -102,16 +70,7 @@ export class Counter {
   get lastSale(): LastSale | null {
     const last = this.#last;
     if (last === null || !('payment' in last)) return last;
-    const { payment, at } = last;
-    return {
-      orderId: payment.orderId,
-      number: payment.orderNumber,
-      totalMinor: payment.amountMinor,
-      currency: payment.currency,
-      state: payment.screen.state,
-      wallet: payment.view?.wallet ?? null,
-      at: payment.view?.endedAt ?? at
-    };
+    return lastSaleOf(last.payment, last.at);
   }
 
   /** What the stage shows; null while selling. */
@@ -144,9 +103,9 @@ export class Counter {
     const stage = this.#stage;
     return stage !== null && !this.#starting && stage.order.chargeBlock === null;
   }
-  /** True while the payment on the stage is not at its end. */
+  /** True while the payment on the stage holds the order. */
   get isWaiting(): boolean {
-    return this.#starting || this.payment?.isOpen === true;
+    return this.#starting || this.payment?.holdsOrder === true;
   }
 
   /** True while a payment is at the counter, on the stage or in the tray: then no other tab may take over. */
@@ -162,6 +121,7 @@ export class Counter {
   addOnStage(found: ScanMatch): boolean {
     const stage = this.#stage;
     if (stage === null || !stage.order.addScanned(found)) return false;
+    if (stage.payment?.isOpen === true) this.tray.add(stage.payment);
     this.#stage = { order: stage.order, payment: null, notice: null, justAdded: found.product.name };
     return true;
   }
@@ -216,9 +176,10 @@ export class Counter {
           events: order.events
         },
         paymentCode,
-        onEnded: (ended) => this.#ended(ended)
+        listener: this.#listener
       });
       this.#sound('code_taken');
+      this.#payOtherwise(stage, payment);
       this.#follow(payment, order);
       this.#stage = { order, payment, notice: null, justAdded: null };
     } finally {
@@ -246,19 +207,25 @@ export class Counter {
     }
   }
 
-  /** An attempt that a reload left behind: on the stage where that is free, else in the tray. */
-  recover(record: Pick<AttemptRecord, 'requested'>, order: CurrentOrder): void {
+  /**
+   * An attempt that a reload left behind: on the stage where that is free, else in the tray.
+   *
+   * @param paidOtherwise a later payment was asked for the same order: only one that was set aside lets that happen
+   */
+  recover(
+    record: Pick<AttemptRecord, 'requested'>,
+    order: CurrentOrder,
+    { paidOtherwise = false }: { readonly paidOtherwise?: boolean } = {}
+  ): void {
     order.setLocked(true);
-    const payment = Payment.recover({
-      parts: this.#parts.payment,
-      record,
-      onEnded: (ended) => this.#ended(ended)
-    });
+    const payment = Payment.recover({ parts: this.#parts.payment, record, listener: this.#listener });
     const last = this.#last;
     this.#follow(payment, order);
     // the newest comes first: an older one is not the last sale
-    if (last !== null && 'payment' in last) this.#last = last;
-    if (this.#stage === null) this.#stage = { order, payment, notice: null, justAdded: null };
+    if (paidOtherwise || (last !== null && 'payment' in last)) this.#last = last;
+    if (paidOtherwise) payment.payOtherwise();
+    if (this.#stage === null && !paidOtherwise)
+      this.#stage = { order, payment, notice: null, justAdded: null };
     else this.tray.add(payment);
   }
 
@@ -266,14 +233,17 @@ export class Counter {
   serveNext(): void {
     const stage = this.#stage;
     if (stage === null || stage.payment === null) return;
-    if (stage.payment.isOpen) this.tray.add(stage.payment);
     this.#leaveStage(stage, { closed: true });
   }
   /** "Next" on the paid screen. */
   next(): void {
     const stage = this.#stage;
-    if (stage !== null && !this.isWaiting)
-      this.#leaveStage(stage, { closed: stage.payment?.isPaid === true });
+    if (stage === null || this.isWaiting) return;
+    // late money is a manager's: whatever becomes of it, nothing is asked for this order again
+    const { payment } = stage;
+    const closed =
+      payment !== null && (payment.isPaid || payment.paidOtherwise || payment.screen.state === 'late');
+    this.#leaveStage(stage, { closed });
   }
   /** Leaves the stage where no payment is open; an unpaid order goes back to the counter. */
   backToOrder(): void {
@@ -283,8 +253,14 @@ export class Counter {
   openFromTray(attemptId: string): void {
     if (this.#starting) return;
     const payment = this.tray.take(attemptId);
-    const order = payment === null ? undefined : this.#orders.get(payment);
-    if (payment === null || order === undefined) return;
+    if (payment === null) return;
+    let order = this.#orders.of(payment);
+    if (order === null) {
+      // parked or changed meanwhile: it is only shown
+      order = this.orderOf(this.#orders.eventsOf(payment));
+      order.setLocked(true);
+      if (payment.isOpen && !payment.holdsOrder) payment.payOtherwise();
+    }
     if (this.isWaiting) this.serveNext();
     else this.next();
     this.#stage = { order, payment, notice: null, justAdded: null };
@@ -351,11 +327,12 @@ export class Counter {
     this.#stopReminding();
     this.payment?.leave();
     for (const payment of this.tray.open) payment.leave();
+    this.#orders.leave();
     await this.#selling.save();
   }
 
   #follow(payment: Payment, order: CurrentOrder): void {
-    this.#orders.set(payment, order);
+    this.#orders.add(payment, order);
     this.#last = { payment, at: isoNow(this.#parts.clock) };
     this.#remind();
   }
@@ -363,6 +340,7 @@ export class Counter {
   /** `closed`: the order is done or goes on in the tray; else it goes back to the counter. */
   #leaveStage(stage: Stage, { closed }: { readonly closed: boolean }): void {
     this.#stage = null;
+    if (stage.payment?.isOpen === true) this.tray.add(stage.payment);
     if (closed) {
       if (stage.order === this.#selling) this.#selling = new CurrentOrder(this.#parts.order);
       this.addHeld();
@@ -378,15 +356,54 @@ export class Counter {
   #ended(payment: Payment): void {
     const { state } = payment.screen;
     if (payment.isPaid) this.#lastPaidAtMs = this.#parts.clock.monotonic();
-    else if (state !== 'late') this.#orders.get(payment)?.setLocked(false);
-    this.tray.tellEnd(payment);
+    if (payment.isPaid || state === 'late') this.#takeAway(payment);
+    else {
+      if (!payment.paidOtherwise) this.#orders.of(payment)?.setLocked(false);
+      this.#orders.listenFor(payment);
+    }
+    this.tray.tell(payment);
     this.#sound(payment.isPaid ? 'paid' : state === 'late' ? 'needs_you' : 'not_paid');
     if (state === 'price_changed') void this.#reprice(payment);
   }
 
+  /** A manager wrote that the shopper was not charged: the order may be paid another way. */
+  #setAside(payment: Payment): void {
+    if (!payment.paidOtherwise) this.#orders.of(payment)?.setLocked(false);
+    if (this.tray.tell(payment)) this.#sound('needs_you');
+  }
+
+  #late(payment: Payment): void {
+    this.#takeAway(payment);
+    if (this.#stage?.payment !== payment) {
+      this.tray.add(payment);
+      this.tray.tell(payment);
+    }
+    this.#sound('needs_you');
+  }
+
+  /** Its money is in: should the order stand on the counter to be paid, it must not be asked for again. */
+  #takeAway(payment: Payment): void {
+    const order = this.#orders.of(payment);
+    if (order === null || payment.paidOtherwise) return;
+    order.setLocked(true);
+    if (this.payment === payment) return;
+    if (this.order !== order) {
+      if (order === this.#selling) this.#selling = new CurrentOrder(this.#parts.order);
+      return;
+    }
+    this.tray.take(payment.attemptId);
+    this.#stage = { order, payment, notice: null, justAdded: null };
+  }
+
+  /** Another payment of an order whose first one was set aside. */
+  #payOtherwise(stage: Stage, payment: Payment): void {
+    if (stage.payment?.isOpen === true) this.tray.add(stage.payment);
+    for (const other of this.tray.open) if (other.orderId === payment.orderId) other.payOtherwise();
+  }
+
   async #reprice(payment: Payment): Promise<void> {
     await this.#parts.refreshCatalogue();
-    this.#orders.get(payment)?.takeNewPrices();
+    this.#orders.of(payment)?.takeNewPrices();
   }
 
   /** The list of parked orders is read from the journal: it is whole once this order is written. */

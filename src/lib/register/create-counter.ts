@@ -2,7 +2,8 @@ import { currentPrice } from '$lib/catalogue/product';
 import type { Journal } from '$lib/journal/journal';
 import type { Register as RegisterIdentity } from '$lib/wire/shop';
 import type { Api } from './api';
-import { Counter, type CounterParts } from './counter.svelte';
+import { Counter } from './counter.svelte';
+import type { CounterParts } from './counter-parts';
 import type { PaymentParts } from './payment.svelte';
 import type { Clock, NewId } from './ports';
 import type { ShopSession } from './shop-session.svelte';
@@ -23,6 +24,7 @@ export function createCounter({
   newId,
   sounds,
   running,
+  changes,
   onHeard,
   onWaitingChanged
 }: {
@@ -34,6 +36,7 @@ export function createCounter({
   readonly newId: NewId;
   readonly sounds: Sounds;
   readonly running: AbortSignal;
+  readonly changes: PaymentParts['changes'];
   readonly onHeard: PaymentParts['onHeard'];
   readonly onWaitingChanged: CounterParts['onWaitingChanged'];
 }): Counter {
@@ -66,7 +69,7 @@ export function createCounter({
       taxRate: (id) => (id === null ? rates()[0] : rates().find((rate) => rate.id === id)) ?? null,
       productById: (id) => shopSession.find?.byId(id) ?? null
     },
-    payment: { api, journal, clock, newId, onHeard },
+    payment: { api, journal, clock, newId, changes, onHeard },
     sounds: () => sounds,
     tellOrder: (events) => void tellOrder({ api, clock, events, signal: running }),
     onWaitingChanged,

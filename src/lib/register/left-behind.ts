@@ -2,7 +2,7 @@
 import type { AttemptRecord, AttemptSeen, OrderRecord } from '$lib/journal/entries';
 import type { Journal } from '$lib/journal/journal';
 import { foldOrder, openLines, type Order } from '$lib/order/order';
-import type { LastSale } from './counter.svelte';
+import type { LastSale } from './last-sale';
 import { endState, type EndState } from './payment-screen';
 
 export interface LeftBehind {

@@ -18,6 +18,7 @@ function facts(view: Partial<Attempt> | null, change: Partial<PaymentFacts> = {}
     offline: false,
     stopAsked: false,
     kept: false,
+    paidOtherwise: false,
     endedAt: '2026-11-23T09:00:00.000Z',
     ...change
   };

@@ -70,8 +70,17 @@ export type PaymentScreen = ScreenBase &
     | { readonly state: 'merchant_code' }
     | { readonly state: 'already_paid' }
     | { readonly state: 'journal_failed' }
-    /** Money came after the end: a manager decides. */
-    | { readonly state: 'late' }
+    /** Money came after the end, or (`paidOtherwise`) after its order had gone on without it: a manager decides. */
+    | { readonly state: 'late'; readonly paidOtherwise: boolean }
+    /**
+     * A manager wrote that the shopper was not charged: the order may be paid another way, or (`paidOtherwise`) has gone on
+     * without this payment. Till keeps asking about it.
+     */
+    | { readonly state: 'set_aside'; readonly paidOtherwise: boolean }
+    /** A manager wrote that the shopper was charged: the order is closed, and counts when the wallet says so. */
+    | { readonly state: 'written_charged' }
+    /** Another payment holds the order: at which till, where the server says it. */
+    | { readonly state: 'order_busy'; readonly heldBy: string | null }
     /** The server's prices differ: nothing was sent; charge again at `newTotalMinor`. */
     | { readonly state: 'price_changed'; readonly newTotalMinor: number | null }
     /** The server refused before anything left it; no money moved. `detail` is for people. */
@@ -115,6 +124,8 @@ export interface PaymentFacts {
   readonly stopAsked: boolean;
   /** "Paid after all" was answered with Keep. */
   readonly kept: boolean;
+  /** It was set aside, and its order goes on without it. */
+  readonly paidOtherwise: boolean;
   /** ISO 8601: where the server's own time is missing. */
   readonly endedAt: string;
 }
@@ -171,6 +182,10 @@ function refusedBody(problem: Problem): ScreenBody {
       return { state: 'already_paid' };
     case 'attempt_void':
       return { state: 'not_sent' };
+    case 'order_busy': {
+      const name = problem.extra?.['heldByName'];
+      return { state: 'order_busy', heldBy: typeof name === 'string' ? name : null };
+    }
     case 'price_changed': {
       const total = problem.extra?.['totalMinor'];
       return { state: 'price_changed', newTotalMinor: typeof total === 'number' ? total : null };
@@ -203,6 +218,7 @@ function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
   const state = endState(view);
   switch (state) {
     case 'paid':
+      if (facts.paidOtherwise) return { state: 'late', paidOtherwise: true };
       return {
         state: facts.stopAsked && !facts.kept && view.state === 'succeeded' ? 'paid_after_all' : 'paid',
         paidMinor: view.paidMinor ?? view.amountMinor,
@@ -212,6 +228,8 @@ function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
       };
     case 'declined':
       return { state, remedy: view.remedy ?? 'other' };
+    case 'late':
+      return { state, paidOtherwise: facts.paidOtherwise };
     default:
       return { state };
   }
@@ -223,6 +241,9 @@ function openBody(facts: PaymentFacts): ScreenBody {
   const left = (ms: number | null | undefined): number | null =>
     ms === null || ms === undefined ? null : Math.max(0, ms - (nowMs - viewAtMs));
 
+  // written words stay, whatever can be reached now
+  if (view?.setAside === true) return { state: 'set_aside', paidOtherwise: facts.paidOtherwise };
+  if (view?.writtenCharged === true) return { state: 'written_charged' };
   if (facts.offline) return { state: 'offline' };
   if (facts.stopAsked) return { state: 'stopping', leftMs: left(view?.stopInMs), timeUp: false };
   if (view === null) {

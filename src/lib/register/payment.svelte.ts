@@ -6,7 +6,9 @@
  *      │                      └──no answer──> watching ──unknown there──> shutting ──void──> ended
  *      └──can't be written: nothing was sent ─────────────────────────> ended
  *
- * Its request leaves once. Whatever happens then, only the server's word ends it (money rule 3).
+ * Its request leaves once. Whatever happens then, only the server's word ends it (money rule 3). While it is watched the
+ * stream of changes tells when there is news; without one the server is asked, and holds the question back until then.
+ * One that ended without money is still listened for: should its money come late, the register says so.
  */
 import type { AttemptRecord, AttemptSeen } from '$lib/journal/entries';
 import type { Journal } from '$lib/journal/journal';
@@ -14,7 +16,9 @@ import type { OrderEvent } from '$lib/order/events';
 import { isOpen } from '$lib/payment/states';
 import type { Problem } from '$lib/wire/problems';
 import type { Api, ApiFailure, Attempt } from './api';
-import { screenOf, type LocalEnd, type PaymentFacts, type PaymentScreen } from './payment-screen';
+import { isRefusal, isUnknownThere, refusedSeen, seenOf } from './attempt-seen';
+import type { Changes, News } from './change-stream';
+import { endState, screenOf, type LocalEnd, type PaymentFacts, type PaymentScreen } from './payment-screen';
 import { delay, isoNow, type Clock, type NewId } from './ports';
 
 export interface PaymentParts {
@@ -22,8 +26,20 @@ export interface PaymentParts {
   readonly journal: Pick<Journal, 'append'>;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Says what changed at the server. */
+  readonly changes: Changes;
   /** Told after every answer or silence of the server. */
   readonly onHeard: (heard: { readonly till: boolean; readonly wallet: boolean | null }) => void;
+}
+
+/** Who is told what became of a payment. */
+export interface PaymentListener {
+  /** Once, at the end. */
+  readonly onEnded: (payment: Payment) => void;
+  /** A manager wrote that the shopper was not charged: the order is free, asking goes on (money rule 13). */
+  readonly onSetAside: (payment: Payment) => void;
+  /** Its money came after it had ended without. */
+  readonly onLate: (payment: Payment) => void;
 }
 
 /** What is to be paid, frozen at this revision. */
@@ -36,8 +52,10 @@ export interface PaymentOrder {
   readonly events: readonly OrderEvent[];
 }
 
-/** How long the server may hold a question back until there is news. */
+/** How long the server may hold a question back until there is news, where no stream tells. */
 const waitMs = 25_000;
+/** And how long nothing is asked where one does: a message may be lost on the way. */
+const toldMs = 10_000;
 /** Pauses between questions that got no answer. */
 const pausesMs = [500, 1000, 2000, 4000, 8000] as const;
 const longestPauseMs = 10_000;
@@ -54,9 +72,14 @@ export class Payment {
   readonly #parts: PaymentParts;
   readonly #startedAtMs: number | null;
   readonly #gone = new AbortController();
+  readonly #listener: PaymentListener;
+  readonly #unsubscribe: () => void;
   #pause = new AbortController();
+  /** Ends a question that the server holds back. */
+  #held = new AbortController();
+  /** The stream told of something since the last question was asked. */
+  #due = false;
   #stopTick: () => void = () => undefined;
-  #ended: (payment: Payment) => void = () => undefined;
 
   #view = $state.raw<Attempt | null>(null);
   #viewAtMs = $state(0);
@@ -64,10 +87,12 @@ export class Payment {
   #offline = $state(false);
   #stopAsked = $state(false);
   #kept = $state(false);
+  #paidOtherwise = $state(false);
   #nowMs = $state(0);
 
   private constructor(
     parts: PaymentParts,
+    listener: PaymentListener,
     of: Omit<PaymentOrder, 'events' | 'revision'> & {
       readonly attemptId: string;
       readonly codeLast4: string;
@@ -75,6 +100,7 @@ export class Payment {
     }
   ) {
     this.#parts = parts;
+    this.#listener = listener;
     this.attemptId = of.attemptId;
     this.orderId = of.orderId;
     this.orderNumber = of.orderNumber;
@@ -83,6 +109,7 @@ export class Payment {
     this.codeLast4 = of.codeLast4;
     this.#startedAtMs = of.startedAtMs;
     this.#nowMs = parts.clock.monotonic();
+    this.#unsubscribe = parts.changes.subscribe((news) => this.#hearNews(news));
     this.#tick();
   }
 
@@ -90,26 +117,24 @@ export class Payment {
    * Asks for the money: journals the intent, sends it once, then watches it until its end.
    *
    * @param paymentCode a secret; it lives in this call only
-   * @param onEnded told once, at the end
    */
   static begin({
     parts,
     order,
     paymentCode,
-    onEnded
+    listener
   }: {
     readonly parts: PaymentParts;
     readonly order: PaymentOrder;
     readonly paymentCode: string;
-    readonly onEnded: (payment: Payment) => void;
+    readonly listener: PaymentListener;
   }): Payment {
-    const payment = new Payment(parts, {
+    const payment = new Payment(parts, listener, {
       ...order,
       attemptId: parts.newId(),
       codeLast4: paymentCode.slice(-4),
       startedAtMs: parts.clock.monotonic()
     });
-    payment.#ended = onEnded;
     void payment.#send(order, paymentCode);
     return payment;
   }
@@ -118,14 +143,13 @@ export class Payment {
   static recover({
     parts,
     record,
-    onEnded
+    listener
   }: {
     readonly parts: PaymentParts;
     readonly record: Pick<AttemptRecord, 'requested'>;
-    readonly onEnded: (payment: Payment) => void;
+    readonly listener: PaymentListener;
   }): Payment {
-    const payment = new Payment(parts, { ...record.requested, startedAtMs: null });
-    payment.#ended = onEnded;
+    const payment = new Payment(parts, listener, { ...record.requested, startedAtMs: null });
     void payment.#watch();
     return payment;
   }
@@ -135,9 +159,19 @@ export class Payment {
     return this.#view;
   }
 
-  /** True until an end is proven. While it is, nothing else may be asked for this order. */
+  /** True until an end is proven. */
   get isOpen(): boolean {
     return this.#localEnd === null && (this.#view === null || isOpen(this.#view.state));
+  }
+
+  /** True while nothing else may be asked for this order: until the end, or until a manager set the payment aside. */
+  get holdsOrder(): boolean {
+    return this.isOpen && this.#view?.setAside !== true;
+  }
+
+  /** True where its order goes on without it. */
+  get paidOtherwise(): boolean {
+    return this.#paidOtherwise;
   }
 
   /** True where the money is in: the order is closed. */
@@ -162,6 +196,7 @@ export class Payment {
       offline: this.#offline,
       stopAsked: this.#stopAsked,
       kept: this.#kept,
+      paidOtherwise: this.#paidOtherwise,
       endedAt: this.#view?.endedAt ?? isoNow(this.#parts.clock)
     };
     return screenOf(facts);
@@ -177,7 +212,6 @@ export class Payment {
   /** "Ask now": makes the next question due at once. */
   askNow(): void {
     if (!this.isOpen) return;
-    this.#pause.abort();
     void this.#parts.api.askPayment(this.attemptId).then((answer) => {
       if (answer.ok && answer.value !== null) this.#take(answer.value);
     });
@@ -188,11 +222,17 @@ export class Payment {
     this.#kept = true;
   }
 
+  /** It was set aside, and its order goes on without it: should its money come, a manager decides. */
+  payOtherwise(): void {
+    this.#paidOtherwise = true;
+  }
+
   /** The page goes: nothing is asked any more. The attempt itself goes on at the server. */
   leave(): void {
     this.#gone.abort();
     this.#pause.abort();
     this.#stopTick();
+    this.#unsubscribe();
   }
 
   async #send(order: PaymentOrder, paymentCode: string): Promise<void> {
@@ -230,27 +270,64 @@ export class Payment {
   }
 
   async #watch(): Promise<void> {
+    const { api, changes } = this.#parts;
     let silences = 0;
     while (this.isOpen && !this.#gone.signal.aborted) {
+      if (this.#view !== null && changes.live && !this.#due) await this.#rest(toldMs);
+      if (this.#gone.signal.aborted || !this.isOpen) return;
       const known = this.#view;
-      const answer = await this.#parts.api.payment(this.attemptId, {
-        ...(known === null ? {} : { after: known.version, waitMs }),
-        signal: this.#gone.signal
+      this.#due = false;
+      this.#held = new AbortController();
+      const { signal: cut } = this.#held;
+      const answer = await api.payment(this.attemptId, {
+        ...(known === null || changes.live ? {} : { after: known.version, waitMs }),
+        signal: AbortSignal.any([this.#gone.signal, cut])
       });
       if (this.#gone.signal.aborted || !this.isOpen) return;
+      // the stream is there: it tells from now on, so nothing is held back any more
+      if (cut.aborted && !answer.ok) continue;
       this.#hear(answer);
       if (answer.ok) {
         silences = 0;
-        // a server that does not hold the question back must not be asked in a tight loop
         const news = known === null || answer.value.version > known.version;
         this.#take(answer.value);
-        if (!news) await this.#rest(pausesMs[0]);
+        // a server that does not hold the question back must not be asked in a tight loop
+        if (!news && !changes.live) await this.#rest(pausesMs[0]);
         continue;
       }
       if (known === null && isUnknownThere(answer) && (await this.#shut())) return;
       await this.#rest(pausesMs[silences] ?? longestPauseMs);
       silences += 1;
+      this.#due = true;
     }
+  }
+
+  #hearNews(news: News): void {
+    if (news.kind === 'change') {
+      const { kind, id, version } = news.change;
+      if (kind !== 'attempt' || id !== this.attemptId) return;
+      if (this.#view !== null && version !== null && version <= this.#view.version) return;
+    }
+    if (this.isOpen) {
+      this.#due = true;
+      this.#pause.abort();
+      if (news.kind === 'everything') this.#held.abort();
+    } else if (news.kind !== 'lost') {
+      void this.#askForLateMoney();
+    }
+  }
+
+  /** It ended without money, and something changed at the server since. */
+  async #askForLateMoney(): Promise<void> {
+    const known = this.#view;
+    if (known === null || this.isPaid || this.screen.state === 'late') return;
+    const answer = await this.#parts.api.payment(this.attemptId, { signal: this.#gone.signal });
+    if (!answer.ok || answer.value.version <= (this.#view?.version ?? 0)) return;
+    const { value: view } = answer;
+    this.#view = view;
+    if (endState(view) !== 'late' && endState(view) !== 'paid') return;
+    void this.#journalEnd(seenOf(view));
+    this.#listener.onLate(this);
   }
 
   /** Unknown there, but perhaps still on its way: only "void" lets the order go. @returns true when it ended. */
@@ -282,12 +359,16 @@ export class Payment {
   #take(view: Attempt): void {
     // answers may overtake each other: an older word never covers a newer one
     if (!this.isOpen || (this.#view !== null && view.version < this.#view.version)) return;
+    const held = this.holdsOrder;
     this.#view = view;
     this.#viewAtMs = this.#parts.clock.monotonic();
     this.#nowMs = this.#viewAtMs;
     if (view.stopInMs !== null) this.#stopAsked = true;
     this.#parts.onHeard({ till: true, wallet: view.gatewayReachable });
-    if (isOpen(view.state)) return;
+    if (isOpen(view.state)) {
+      if (held && !this.holdsOrder) this.#listener.onSetAside(this);
+      return;
+    }
     void this.#journalEnd(seenOf(view));
     this.#finish();
   }
@@ -303,7 +384,7 @@ export class Payment {
   }
 
   async #endRefused(problem: Problem): Promise<void> {
-    await this.#journalEnd({ ...emptySeen(this.attemptId), problem: problem.code });
+    await this.#journalEnd(refusedSeen(this.attemptId, problem));
     this.#endHere({ kind: 'refused', problem });
   }
 
@@ -317,7 +398,9 @@ export class Payment {
   #finish(): void {
     this.#stopTick();
     this.#pause.abort();
-    this.#ended(this);
+    // money that came stays; where nothing was made of the request, nothing can come late
+    if (this.isPaid || this.#view === null) this.#unsubscribe();
+    this.#listener.onEnded(this);
   }
 
   async #rest(ms: number): Promise<void> {
@@ -335,67 +418,4 @@ export class Payment {
       this.#tick();
     });
   }
-}
-
-/**
- * The first two say that an attempt of this id is there. The others, that this page may send nothing any more: its own
- * request may have arrived all the same, where the browser sent it twice.
- */
-const noRefusal: readonly Problem['code'][] = [
-  'attempt_conflict',
-  'attempt_known',
-  'tab_replaced',
-  'register_replaced'
-];
-
-/** The server read the request and turned it down before anything was made of it. */
-function isRefusal(answer: ApiFailure): answer is ApiFailure & { readonly problem: Problem } {
-  const { problem } = answer;
-  if (problem === null || noRefusal.includes(problem.code)) return false;
-  return problem.status >= 400 && problem.status < 500;
-}
-
-/** Only the server's own words count: a proxy's 404 says nothing about a payment. */
-function isUnknownThere(answer: ApiFailure): boolean {
-  return answer.problem?.code === 'not_found';
-}
-
-function emptySeen(attemptId: string): AttemptSeen {
-  return {
-    attemptId,
-    state: 'refused',
-    version: 0,
-    failReason: null,
-    remedy: null,
-    problem: null,
-    errorCode: null,
-    errorText: null,
-    psn: null,
-    merchantOrderNo: null,
-    wallet: null,
-    paidMinor: null,
-    offerByMerchantMinor: 0,
-    offerByChannelMinor: 0,
-    endedAt: null
-  };
-}
-
-function seenOf(view: Attempt): AttemptSeen {
-  return {
-    attemptId: view.attemptId,
-    state: view.state,
-    version: view.version,
-    failReason: view.failReason,
-    remedy: view.remedy,
-    problem: null,
-    errorCode: view.errorCode,
-    errorText: view.errorText,
-    psn: view.psn,
-    merchantOrderNo: view.merchantOrderNo,
-    wallet: view.wallet,
-    paidMinor: view.paidMinor,
-    offerByMerchantMinor: view.offerByMerchantMinor,
-    offerByChannelMinor: view.offerByChannelMinor,
-    endedAt: view.endedAt
-  };
 }

@@ -21,7 +21,9 @@ export async function recoverAttempts({
   // the newest comes on the stage, the others into the tray
   for (const record of records.toSorted((a, b) => b.requestedAtMs - a.requestedAtMs)) {
     const order = await journal.order(record.orderId);
-    counter.recover(record, counter.orderOf(order?.events ?? []));
+    const attempts = await journal.attemptsOf(record.orderId);
+    const paidOtherwise = attempts.some((other) => other.requestedAtMs > record.requestedAtMs);
+    counter.recover(record, counter.orderOf(order?.events ?? []), { paidOtherwise });
   }
 
   const answer = await api.openPayments();

@@ -9,6 +9,7 @@ import {
   attempt,
   catalogue,
   fakeBrowser,
+  fakeChanges,
   fakeServer,
   fakeSounds,
   handClock,
@@ -70,6 +71,7 @@ async function open(tabs: Tabs = browser.openTab()): Promise<Register> {
     sounds,
     databaseName: 'till',
     tabs,
+    changes: fakeChanges(),
     roads: silentRoads()
   });
   registers.push(register);

@@ -10,8 +10,11 @@ import { createScan, type Scan } from '$lib/scanning/scan';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { createApi } from './api';
-import type { Counter, Held, LastSale } from './counter.svelte';
+import type { Counter } from './counter.svelte';
+import type { Held } from './counter-parts';
 import type { CurrentOrder } from './current-order.svelte';
+import type { LastSale } from './last-sale';
+import { createLaterChanges } from './later-changes';
 import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
 import { browserClock, randomId, type CatalogueProduct, type WireCatalogue } from './ports';
@@ -28,7 +31,8 @@ import { browserTabs } from './tabs';
 import { Tray } from './tray.svelte';
 import type { Writer } from './writer.svelte';
 
-export type { Held, LastSale } from './counter.svelte';
+export type { Held } from './counter-parts';
+export type { LastSale } from './last-sale';
 export type { JournaledOrder, ParkedOrder } from './sales';
 export type { ScannedOrder } from './scan-hints.svelte';
 export type { ScanScreen, SellNotice } from './scan-router';
@@ -391,6 +395,7 @@ export function createRegister(): Register {
     sounds: createWebAudioSounds(),
     databaseName: 'till',
     tabs: browserTabs(),
+    changes: createLaterChanges(async () => (await import('./change-stream-browser')).createChangeStream()),
     roads: browserRoads()
   });
   return register;

@@ -8,7 +8,9 @@ import { createKept, type Kept } from '$lib/journal/kept';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import type { Api } from './api';
 import type { Counter } from './counter.svelte';
+import type { News } from './change-stream';
 import { createCounter } from './create-counter';
+import type { StartedChanges } from './later-changes';
 import { readLeftBehind } from './left-behind';
 import { delay, type Clock, type NewId } from './ports';
 import { recoverAttempts } from './recover';
@@ -36,6 +38,8 @@ export interface StationParts {
   readonly onKept?: (kept: Kept) => void;
   /** Told when this tab becomes the one that writes, and when it no longer is. */
   readonly onWriter?: (isWriter: boolean) => void;
+  /** What changes at the server, told while somebody is signed in. */
+  readonly changes: StartedChanges;
 }
 
 /** The server is asked this often whether it is there, and who is signed in. */
@@ -48,6 +52,8 @@ export class Station {
   readonly #parts: StationParts;
   #running = new AbortController();
   #probing = false;
+  #probeNow = new AbortController();
+  #deafen: () => void = () => undefined;
   #database: JournalDatabase | null = null;
   #kept: Kept | null = null;
   #journal: Journal | null = null;
@@ -117,6 +123,8 @@ export class Station {
   /** Opens everything; called again, it tries what failed. */
   async start(): Promise<void> {
     if (this.#running.signal.aborted) this.#running = new AbortController();
+    this.#deafen();
+    this.#deafen = this.#parts.changes.subscribe((news) => this.#hearNews(news));
     await this.#openDatabase();
     await this.writer.start();
     await this.shopSession.load();
@@ -126,6 +134,8 @@ export class Station {
 
   stop(): void {
     this.#running.abort();
+    this.#deafen();
+    void this.#parts.changes.stop();
     this.writer.stop();
     this.#leaveCounter();
     this.#journal = null;
@@ -180,7 +190,10 @@ export class Station {
     const { held } = this.writer;
     const { registerId, epoch } = identity;
     const stands = this.#journal?.registerId === registerId && this.#journal.epoch === epoch;
-    if (stands && (this.#counter === null) === (held === null)) return;
+    if (stands && (this.#counter === null) === (held === null)) {
+      this.#parts.changes.start();
+      return;
+    }
 
     const { clock, api } = this.#parts;
     try {
@@ -221,6 +234,8 @@ export class Station {
       this.#counter = counter;
       this.#journalFailed = false;
       await this.#refreshParked();
+      // last: the counter sells without it
+      this.#parts.changes.start();
     } catch {
       this.#journalFailed = true;
     }
@@ -259,12 +274,24 @@ export class Station {
   async #probe(signal: AbortSignal): Promise<void> {
     this.#probing = true;
     while (!signal.aborted) {
-      await delay({ clock: this.#parts.clock, ms: this.#canReachTill ? probeMs : probeOfflineMs, signal });
+      this.#probeNow = new AbortController();
+      await delay({
+        clock: this.#parts.clock,
+        ms: this.#canReachTill ? probeMs : probeOfflineMs,
+        signal: AbortSignal.any([signal, this.#probeNow.signal])
+      });
       if (signal.aborted) break;
       await this.shopSession.load();
       await this.openCounter();
     }
     this.#probing = false;
+  }
+
+  /** A stream that came or went says whether Till can be reached; what it missed is asked for. */
+  #hearNews(news: News): void {
+    if (news.kind !== 'change') this.#probeNow.abort();
+    if (news.kind === 'everything' || (news.kind === 'change' && news.change.kind === 'catalogue'))
+      void this.shopSession.refreshCatalogue();
   }
 
   #heard({ till, wallet }: { readonly till: boolean; readonly wallet: boolean | null }): void {

@@ -8,11 +8,13 @@ export interface TrayChip {
   readonly amountMinor: number;
   readonly currency: string;
   readonly state: PaymentScreenState;
-  /** True when it ended and nobody has opened it since. */
+  /** It was set aside, and its order goes on without it. */
+  readonly paidOtherwise: boolean;
+  /** True when it ended, or was set aside, and nobody has opened it since. */
   readonly news: boolean;
 }
 
-/** A tray payment's end, told once across the screen. */
+/** A tray payment's news, told once across the screen. */
 export type TrayBanner = Omit<TrayChip, 'news'>;
 
 /** Payments not at the screen: they go on, and say so when they end. Nobody can dismiss one that is open. */
@@ -21,7 +23,10 @@ export class Tray {
   #banner = $state.raw<Payment | null>(null);
 
   get chips(): readonly TrayChip[] {
-    return this.#payments.map((payment) => ({ ...bannerOf(payment), news: !payment.isOpen }));
+    return this.#payments.map((payment) => {
+      const banner = bannerOf(payment);
+      return { ...banner, news: !payment.isOpen || (banner.state === 'set_aside' && !banner.paidOtherwise) };
+    });
   }
 
   get banner(): TrayBanner | null {
@@ -53,7 +58,7 @@ export class Tray {
   }
 
   /** @returns true when it stood in the tray: then it is news. */
-  tellEnd(payment: Payment): boolean {
+  tell(payment: Payment): boolean {
     if (this.payment(payment.attemptId) === null) return false;
     this.#banner = payment;
     return true;
@@ -61,6 +66,6 @@ export class Tray {
 }
 
 function bannerOf(payment: Payment): TrayBanner {
-  const { attemptId, orderNumber, amountMinor, currency } = payment;
-  return { attemptId, orderNumber, amountMinor, currency, state: payment.screen.state };
+  const { attemptId, orderNumber, amountMinor, currency, paidOtherwise, screen } = payment;
+  return { attemptId, orderNumber, amountMinor, currency, state: screen.state, paidOtherwise };
 }

@@ -52,6 +52,8 @@ export const attemptViewSchema = v.object({
   /** In training the code was used before: only a hint. */
   codeSeenBefore: v.boolean(),
   /** A manager wrote that the shopper was not charged: still asked about, but the order may be paid otherwise. */
-  setAside: v.optional(v.boolean())
+  setAside: v.optional(v.boolean()),
+  /** A manager wrote that the shopper was charged: the order is closed, and counts when the wallet confirms it. */
+  writtenCharged: v.optional(v.boolean())
 });
 export type AttemptView = v.InferOutput<typeof attemptViewSchema>;

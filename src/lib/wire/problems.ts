@@ -48,7 +48,7 @@ export const problemSchema = v.object({
   code: v.picklist(problemCodes),
   /** For people: what happened, whether money moved, what to do now. */
   detail: v.string(),
-  /** What a program needs besides: `heldBy` for `order_busy`, `totalMinor` for `price_changed`. */
+  /** What a program needs besides: `heldBy` and `heldByName` for `order_busy`, `totalMinor` for `price_changed`. */
   extra: v.optional(v.record(v.string(), v.unknown()))
 });
 

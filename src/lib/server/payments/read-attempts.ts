@@ -1,7 +1,8 @@
 /** Attempts for the screens: one, one as soon as it changes, or all that a register has open. */
-import { openAttemptStates } from '$lib/payment/states';
+import { isOpen, openAttemptStates } from '$lib/payment/states';
 import type { AttemptView } from '$lib/wire/payments';
 import type { Ledger } from '../ledger/ledger';
+import type { AttemptRow } from './parts';
 import type { Payments } from './payments';
 import { viewAttempt } from './views';
 
@@ -43,7 +44,7 @@ export async function readAttempt(
 
 /** What this register has open, oldest first. */
 export async function readOpenAttempts(options: Source & { registerId: string }): Promise<AttemptView[]> {
-  const { ledger, payments, registerId } = options;
+  const { ledger, registerId } = options;
   const rows = await ledger.db
     .selectFrom('attempts')
     .selectAll()
@@ -51,10 +52,32 @@ export async function readOpenAttempts(options: Source & { registerId: string })
     .where('state', 'in', openAttemptStates)
     .orderBy('created_at_ms')
     .execute();
-  return rows.map((row) => viewAttempt({ row, now: ledger.nowMs(), timing: payments.timing }));
+  return Promise.all(rows.map((row) => viewNow(options, row)));
 }
 
-async function findAttempt({ ledger, payments }: Source, id: string): Promise<AttemptView | null> {
-  const row = await ledger.db.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined ? null : viewAttempt({ row, now: ledger.nowMs(), timing: payments.timing });
+/** An attempt as a register sees it now, with what a manager wrote about it (money rule 13). */
+export async function viewNow({ ledger, payments }: Source, row: AttemptRow): Promise<AttemptView> {
+  const charged = isOpen(row.state)
+    ? await ledger.db
+        .selectFrom('resolutions')
+        .select('id')
+        .where('attempt_id', '=', row.id)
+        .where('resolution', '=', 'charged')
+        .executeTakeFirst()
+    : undefined;
+  return viewAttempt({
+    row,
+    now: ledger.nowMs(),
+    timing: payments.timing,
+    writtenCharged: charged !== undefined
+  });
+}
+
+async function findAttempt(source: Source, id: string): Promise<AttemptView | null> {
+  const row = await source.ledger.db
+    .selectFrom('attempts')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? null : viewNow(source, row);
 }

@@ -233,12 +233,18 @@ async function whyNotPayable(options: {
   // One that a manager set aside is asked about as before, and holds the order no longer (money rule 13).
   const open = attempts.find((attempt) => isOpen(attempt.state) && attempt.set_aside_at_ms === null);
   if (open !== undefined) {
+    const holder = await trx
+      .selectFrom('registers')
+      .select('name')
+      .where('id', '=', open.register_id)
+      .executeTakeFirst();
     return refuse(
       'order_busy',
       'A payment for this order is still open. Nothing new was sent. Wait for its end.',
       {
         attemptId: open.id,
-        heldBy: open.register_id
+        heldBy: open.register_id,
+        ...(holder === undefined ? {} : { heldByName: holder.name })
       }
     );
   }

@@ -10,8 +10,16 @@ import { ageOf } from './when-due';
 import type { AttemptRow, RefundRow } from './parts';
 import { nextAskIn, type Timing } from './timing';
 
-/** @param options.now by the ledger's clock: all durations are counted from it */
-export function viewAttempt(options: { row: AttemptRow; now: number; timing: Timing }): AttemptView {
+/**
+ * @param options.now by the ledger's clock: all durations are counted from it
+ * @param options.writtenCharged what a manager wrote about it, where that was read; it stands in no column of the row
+ */
+export function viewAttempt(options: {
+  row: AttemptRow;
+  now: number;
+  timing: Timing;
+  writtenCharged?: boolean;
+}): AttemptView {
   const { row, now, timing } = options;
   const age = ageOf(row, now);
   const open = isOpen(row.state);
@@ -47,7 +55,8 @@ export function viewAttempt(options: { row: AttemptRow; now: number; timing: Tim
     place: !open ? 'ended' : onDesk ? 'desk' : 'counter',
     psn: row.psn,
     codeSeenBefore: row.code_seen_before === 1,
-    setAside: row.set_aside_at_ms !== null
+    setAside: row.set_aside_at_ms !== null,
+    ...(options.writtenCharged === undefined ? {} : { writtenCharged: options.writtenCharged })
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PaymentScreenState } from '$lib/register/payment-screen';
+import type { PaymentScreen, PaymentScreenState } from '$lib/register/payment-screen';
 
 const accepting: readonly PaymentScreenState[] = [
   'ready',
@@ -12,6 +12,6 @@ const accepting: readonly PaymentScreenState[] = [
 ];
 
 /** True where a scan of the shopper's code starts a payment: then, in training, the shopper can be pretended. */
-export function screenAccepts(state: PaymentScreenState): boolean {
-  return accepting.includes(state);
+export function screenAccepts(screen: PaymentScreen): boolean {
+  return accepting.includes(screen.state) || (screen.state === 'set_aside' && !screen.paidOtherwise);
 }

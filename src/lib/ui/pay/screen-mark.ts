@@ -18,6 +18,8 @@ export interface ScreenMark {
   readonly icon: Component<{ size?: number; class?: string; 'aria-hidden'?: 'true' }>;
   /** The word for lists: one of those that owners read. */
   readonly word: () => string;
+  /** What is told when it happens to a payment in the tray; the word where left out. */
+  readonly told?: () => string;
 }
 
 const marks: Record<PaymentScreenState | 'given_free', ScreenMark> = {
@@ -36,7 +38,10 @@ const marks: Record<PaymentScreenState | 'given_free', ScreenMark> = {
   merchant_code: { tone: 'stopped', icon: TriangleAlert, word: m.standing_not_paid },
   already_paid: { tone: 'paid', icon: Check, word: m.standing_paid },
   journal_failed: { tone: 'not-paid', icon: TriangleAlert, word: m.standing_not_paid },
-  late: { tone: 'needs-you', icon: User, word: m.standing_needs_you },
+  late: { tone: 'needs-you', icon: User, word: m.standing_needs_you, told: m.tray_told_late },
+  set_aside: { tone: 'stopped', icon: User, word: m.standing_checking, told: m.tray_told_set_aside },
+  written_charged: { tone: 'unknown', icon: User, word: m.standing_checking },
+  order_busy: { tone: 'stopped', icon: Hourglass, word: m.standing_not_paid },
   price_changed: { tone: 'stopped', icon: TriangleAlert, word: m.standing_not_paid },
   refused: { tone: 'not-paid', icon: X, word: m.standing_not_paid },
   given_free: { tone: 'paid', icon: Check, word: m.standing_paid }

@@ -3,93 +3,14 @@
  * goods, the steps and the buttons. Words stand in `pay.json`; here is which of them, and when.
  */
 import type { PaymentScreen } from '$lib/register/payment-screen';
-import type { Remedy } from '$lib/payment/remedy';
 import { m } from '$lib/i18n/generated/messages.js';
 import { withSign } from '../money-format';
 import { shortOrderNumber } from '../order-number';
+import { declined, notSent, stopped } from './declined-words';
 import { paidWords } from './paid-words';
+import { buttons, plain, secondsLeft, speak, type StageSetting, type StageWords } from './stage-parts';
 
-export type StageAction =
-  | 'back'
-  | 'type_code'
-  | 'stop'
-  | 'serve_next'
-  | 'ask_now'
-  | 'park'
-  | 'receipt'
-  | 'next'
-  | 'keep'
-  | 'give_back'
-  | 'scan_again'
-  | 'leave';
-
-export interface StageButton {
-  readonly action: StageAction;
-  readonly text: string;
-  readonly primary: boolean;
-}
-
-export interface StageWords {
-  readonly headline: string;
-  /** 52 px instead of 36: nothing more will happen by itself. */
-  readonly final: boolean;
-  readonly todo: string;
-  readonly quiet: string | null;
-  readonly goods: 'keep' | 'hand_over' | 'ask';
-  /** What a screen reader says: without the seconds, or it would never be silent. */
-  readonly spoken: string;
-  /** The middle step's name and how much of it has passed (0 to 1); null where there is nothing to wait for. */
-  readonly track: { readonly middle: string; readonly passed: number } | null;
-  /** Under "Why?": what the queue need not read. */
-  readonly why: string | null;
-  readonly howToFix: string | null;
-  readonly buttons: readonly StageButton[];
-}
-
-export interface StageSetting {
-  readonly locale: string;
-  readonly timeZone: string;
-  /** Only an admin can give money back here; the others are told whom to call. */
-  readonly isAdmin: boolean;
-}
-
-const plain = {
-  final: false,
-  quiet: null,
-  goods: 'keep',
-  track: null,
-  why: null,
-  howToFix: null
-} as const;
-
-const names: Record<StageAction, () => string> = {
-  back: m.pay_action_back,
-  type_code: m.pay_action_type,
-  stop: m.pay_action_stop,
-  serve_next: m.pay_action_serve_next,
-  ask_now: m.pay_action_ask_now,
-  park: m.pay_action_park,
-  receipt: m.pay_action_receipt,
-  next: m.pay_action_next,
-  keep: m.pay_action_keep,
-  give_back: m.pay_action_give_back,
-  scan_again: m.pay_action_scan_again,
-  leave: m.pay_action_look_done
-};
-
-/** The buttons of a state, in their order; the one named `primary` is filled. */
-function buttons(actions: readonly StageAction[], primary: StageAction | null = null): StageButton[] {
-  return actions.map((action) => ({ action, text: names[action](), primary: action === primary }));
-}
-
-/** Whole seconds, never 0 while something is left to wait for. */
-export function secondsLeft(ms: number): number {
-  return Math.max(0, Math.ceil(ms / 1000));
-}
-
-function speak(words: Omit<StageWords, 'spoken'> & { readonly spoken?: string }): StageWords {
-  return { spoken: m.pay_sentence({ headline: words.headline, todo: words.todo }), ...words };
-}
+export type { StageAction, StageButton, StageSetting, StageWords } from './stage-parts';
 
 export function stageWords(screen: PaymentScreen, setting: StageSetting): StageWords {
   const { locale } = setting;
@@ -213,10 +134,48 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
     case 'late':
       return speak({
         ...plain,
-        headline: m.pay_late_headline({ number }),
+        headline: screen.paidOtherwise
+          ? m.pay_late_headline_set_aside({ number })
+          : m.pay_late_headline({ number }),
         todo: m.pay_late_do(),
         goods: 'ask',
         buttons: buttons(['leave'], 'leave')
+      });
+    case 'set_aside':
+      return screen.paidOtherwise
+        ? speak({
+            ...plain,
+            headline: m.pay_set_aside_gone_headline({ number }),
+            todo: m.pay_set_aside_gone_do(),
+            goods: 'ask',
+            buttons: buttons(['leave', 'ask_now'], 'leave')
+          })
+        : speak({
+            ...plain,
+            headline: m.pay_set_aside_headline(),
+            todo: m.pay_set_aside_do(),
+            quiet: m.pay_set_aside_quiet(),
+            buttons: buttons(['back', 'type_code', 'ask_now'])
+          });
+    case 'written_charged':
+      return speak({
+        ...plain,
+        headline: m.pay_written_charged_headline(),
+        todo: m.pay_written_charged_do(),
+        quiet: m.pay_written_charged_quiet(),
+        goods: 'ask',
+        buttons: buttons(['serve_next', 'ask_now'], 'serve_next')
+      });
+    case 'order_busy':
+      return speak({
+        ...plain,
+        headline:
+          screen.heldBy === null
+            ? m.pay_order_busy_headline()
+            : m.pay_order_busy_headline_at({ till: screen.heldBy }),
+        todo: m.pay_order_busy_do(),
+        quiet: m.pay_nothing_sent(),
+        buttons: buttons(['back', 'park'])
       });
     case 'code_used':
       return speak({
@@ -255,6 +214,15 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         buttons: buttons(['back'])
       });
     case 'refused':
+      if (screen.problem === 'contract_changed') {
+        return speak({
+          ...plain,
+          headline: m.pay_old_page_headline(),
+          todo: m.pay_old_page_do(),
+          quiet: m.pay_nothing_sent(),
+          buttons: buttons(['reload', 'back'], 'reload')
+        });
+      }
       return speak({
         ...plain,
         headline: m.pay_refused_headline(),
@@ -262,86 +230,6 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         todo: screen.detail,
         quiet: m.pay_no_money_moved(),
         buttons: buttons(['back', 'park'])
-      });
-  }
-}
-
-function notSent(): StageWords {
-  return speak({
-    ...plain,
-    headline: m.pay_not_sent_headline(),
-    final: true,
-    todo: m.pay_not_sent_do(),
-    buttons: buttons(['back', 'park'])
-  });
-}
-
-function stopped(): StageWords {
-  return speak({
-    ...plain,
-    headline: m.pay_stopped_headline(),
-    final: true,
-    todo: m.pay_stopped_do(),
-    buttons: buttons(['back', 'type_code'])
-  });
-}
-
-/** The screen is seen by the queue: no headline ever says that somebody has no money. */
-function declined({
-  screen,
-  remedy
-}: {
-  readonly screen: PaymentScreen;
-  readonly remedy: Remedy;
-}): StageWords {
-  const no = {
-    ...plain,
-    headline: m.pay_declined_headline(),
-    final: true,
-    quiet: m.pay_no_money_moved(),
-    buttons: buttons(['back', 'type_code'])
-  };
-  const { code, text } = screen.details;
-  switch (remedy) {
-    case 'fresh_code':
-      return speak({ ...no, todo: m.pay_declined_fresh_code() });
-    case 'other_card':
-      return speak({
-        ...no,
-        todo: m.pay_declined_other_card(),
-        why: m.pay_declined_other_card_why()
-      });
-    case 'shopper_stopped':
-      return speak({ ...no, todo: m.pay_declined_shopper_stopped() });
-    case 'other_wallet':
-      return speak({ ...no, todo: m.pay_declined_other_wallet() });
-    case 'wallet_not_taken':
-      return speak({ ...no, todo: m.pay_declined_wallet_not_taken() });
-    case 'look_first':
-      return speak({
-        ...no,
-        final: false,
-        headline: m.pay_look_first_headline(),
-        todo: m.pay_look_first_do(),
-        quiet: null,
-        buttons: buttons(['scan_again', 'back'])
-      });
-    case 'shop_fault':
-      return speak({
-        ...no,
-        final: false,
-        headline: m.pay_shop_fault_headline(),
-        todo: m.pay_shop_fault_do({ code: code ?? screen.details.psn ?? '?' }),
-        buttons: buttons(['back', 'park'])
-      });
-    case 'check_internet':
-      return notSent();
-    case 'try_again':
-      return stopped();
-    case 'other':
-      return speak({
-        ...no,
-        todo: text === null ? m.pay_declined_other_plain() : m.pay_declined_other({ text })
       });
   }
 }

@@ -1,7 +1,6 @@
 import { json } from '@sveltejs/kit';
-import { readOpenAttempts } from '$lib/server/payments/read-attempts';
+import { readOpenAttempts, viewNow } from '$lib/server/payments/read-attempts';
 import { senderOf } from '$lib/server/payments/sender';
-import { viewAttempt } from '$lib/server/payments/views';
 import { problem, readBody } from '$lib/server/problem';
 import { requestPaymentSchema } from '$lib/wire/payments';
 import type { RequestHandler } from './$types';
@@ -12,12 +11,9 @@ export const POST: RequestHandler = async ({ request, locals }) => {
   if (sender === null) return problem({ code: 'register_unknown' });
   const body = await readBody({ request, schema: requestPaymentSchema });
   if (!body.ok) return body.response;
-  const { ledger, payments } = locals.app;
-  const result = await payments.request({ sender, request: body.value });
+  const result = await locals.app.payments.request({ sender, request: body.value });
   if (!result.ok) return problem(result);
-  return json(viewAttempt({ row: result.row, now: ledger.nowMs(), timing: payments.timing }), {
-    status: 202
-  });
+  return json(await viewNow(locals.app, result.row), { status: 202 });
 };
 
 /** `?open=1`: what this register has open, as the ledger knows it. */

@@ -1,7 +1,7 @@
 import { json } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { viewNow } from '$lib/server/payments/read-attempts';
 import { senderOf } from '$lib/server/payments/sender';
-import { viewAttempt } from '$lib/server/payments/views';
 import { problem, readBody } from '$lib/server/problem';
 import { idSchema } from '$lib/wire/basics';
 import { voidPaymentSchema } from '$lib/wire/payments';
@@ -15,7 +15,7 @@ export const POST: RequestHandler = async ({ params, request, locals }) => {
   if (!id.success) return problem({ code: 'bad_request' });
   const body = await readBody({ request, schema: voidPaymentSchema });
   if (!body.ok) return body.response;
-  const { ledger, payments } = locals.app;
+  const { payments } = locals.app;
   const row = await payments.giveUp({ sender, attemptId: id.output, orderId: body.value.orderId });
-  return json(viewAttempt({ row, now: ledger.nowMs(), timing: payments.timing }));
+  return json(await viewNow(locals.app, row));
 };

@@ -1,0 +1,69 @@
+/** What an answer about an attempt means to the register, and what its journal notes of it. */
+import type { AttemptSeen } from '$lib/journal/entries';
+import type { Problem } from '$lib/wire/problems';
+import type { ApiFailure, Attempt } from './api';
+
+/**
+ * The first two say that an attempt of this id is there. The others, that this page may send nothing any more: its own
+ * request may have arrived all the same, where the browser sent it twice.
+ */
+const noRefusal: readonly Problem['code'][] = [
+  'attempt_conflict',
+  'attempt_known',
+  'tab_replaced',
+  'register_replaced'
+];
+
+/** The server read the request and turned it down before anything was made of it. */
+export function isRefusal(answer: ApiFailure): answer is ApiFailure & { readonly problem: Problem } {
+  const { problem } = answer;
+  if (problem === null || noRefusal.includes(problem.code)) return false;
+  return problem.status >= 400 && problem.status < 500;
+}
+
+/** Only the server's own words count: a proxy's 404 says nothing about a payment. */
+export function isUnknownThere(answer: ApiFailure): boolean {
+  return answer.problem?.code === 'not_found';
+}
+
+/** What the journal notes of an attempt that the server turned down: there is none. */
+export function refusedSeen(attemptId: string, problem: Problem): AttemptSeen {
+  return {
+    attemptId,
+    state: 'refused',
+    version: 0,
+    failReason: null,
+    remedy: null,
+    problem: problem.code,
+    errorCode: null,
+    errorText: null,
+    psn: null,
+    merchantOrderNo: null,
+    wallet: null,
+    paidMinor: null,
+    offerByMerchantMinor: 0,
+    offerByChannelMinor: 0,
+    endedAt: null
+  };
+}
+
+/** What the journal notes of an attempt as the server shows it. */
+export function seenOf(view: Attempt): AttemptSeen {
+  return {
+    attemptId: view.attemptId,
+    state: view.state,
+    version: view.version,
+    failReason: view.failReason,
+    remedy: view.remedy,
+    problem: null,
+    errorCode: view.errorCode,
+    errorText: view.errorText,
+    psn: view.psn,
+    merchantOrderNo: view.merchantOrderNo,
+    wallet: view.wallet,
+    paidMinor: view.paidMinor,
+    offerByMerchantMinor: view.offerByMerchantMinor,
+    offerByChannelMinor: view.offerByChannelMinor,
+    endedAt: view.endedAt
+  };
+}

@@ -1,0 +1,38 @@
+/** What a counter is made of, and what stands on it. */
+import type { ScanMatch } from '$lib/catalogue/lookup';
+import type { OrderEvent } from '$lib/order/events';
+import type { CurrentOrder } from './current-order.svelte';
+import type { OrderParts } from './order-parts';
+import type { Payment, PaymentParts } from './payment.svelte';
+import type { Clock } from './ports';
+import type { Sounds } from './sounds';
+
+/** Said beside what the stage shows, until something else happens. */
+export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed';
+
+/** Scanned while a shopper paid: it belongs to nobody yet. */
+export type Held =
+  | ({ readonly kind: 'product' } & ScanMatch)
+  /** A product's code that nobody knows: it becomes a red row. */
+  | { readonly kind: 'unknown_code'; readonly text: string };
+
+/** What stands on the stage. */
+export interface Stage {
+  readonly order: CurrentOrder;
+  readonly payment: Payment | null;
+  readonly notice: StageNotice | null;
+  readonly justAdded: string | null;
+}
+
+export interface CounterParts {
+  readonly clock: Clock;
+  readonly order: OrderParts;
+  readonly payment: PaymentParts;
+  readonly sounds: () => Sounds;
+  /** Tells the server of an order that needs no payment: given away or cleared. Until it has heard it. */
+  readonly tellOrder: (events: readonly OrderEvent[]) => void;
+  /** Orders moved between counter and journal: the parked list is to be read again. */
+  readonly onWaitingChanged: () => void;
+  /** The server's prices differ: fetches the catalogue. */
+  readonly refreshCatalogue: () => Promise<void>;
+}

@@ -1,0 +1,418 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  fakeBrowser,
+  fakeChanges,
+  fakeServer,
+  fakeSounds,
+  handClock,
+  refusal,
+  settle,
+  silentRoads,
+  type FakeChanges,
+  type FakeServer,
+  type HandClock
+} from './fakes';
+import { createLaterChanges } from './later-changes';
+import { randomId } from './ports';
+import { Register } from './register.svelte';
+// fetched by the register when it is needed: here it is there at once
+import './sales';
+
+let server: FakeServer;
+let browser: ReturnType<typeof fakeBrowser>;
+let changes: FakeChanges;
+let clock: HandClock;
+let sounds: ReturnType<typeof fakeSounds>;
+let registers: Register[];
+/** Questions about payments that reached the server, and whether it was to hold them back. */
+let asked: { readonly attemptId: string; readonly held: boolean }[];
+
+const code = '281234567890120000';
+const cola = '4006381333931';
+const gum = '5449000000996';
+const paidEnd = { state: 'succeeded', endedAt: '2026-11-23T09:00:09.000Z', wallet: 'Alipay' } as const;
+const stoppedEnd = { state: 'cancelled', endedAt: '2026-11-23T09:00:30.000Z' } as const;
+
+beforeEach(() => {
+  // the browser's digest comes from another thread, at no time that a test could know
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
+    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
+  });
+  globalThis.indexedDB = new IDBFactory();
+  server = fakeServer();
+  browser = fakeBrowser();
+  changes = fakeChanges();
+  clock = handClock();
+  sounds = fakeSounds();
+  registers = [];
+  asked = [];
+  const { payment } = server;
+  server.payment = (attemptId, options) => {
+    asked.push({ attemptId, held: options?.after !== undefined });
+    return payment(attemptId, options);
+  };
+});
+
+afterEach(async () => {
+  for (const register of registers) await register.stop();
+  vi.restoreAllMocks();
+});
+
+async function open(): Promise<Register> {
+  const register = new Register({
+    api: server,
+    clock,
+    newId: randomId,
+    sounds,
+    databaseName: 'till',
+    tabs: browser.openTab(),
+    changes,
+    roads: silentRoads()
+  });
+  registers.push(register);
+  await register.start();
+  register.saveSettings({ scannerPlace: 'hand' });
+  return register;
+}
+
+async function scan(register: Register, text: string): Promise<void> {
+  register.scan(text);
+  await settle();
+}
+
+/** Sells a cola and scans the wallet in a quiet moment. @returns the attempt's id */
+async function charge(register: Register, paymentCode = code): Promise<string> {
+  await scan(register, cola);
+  await clock.turn(6000);
+  await scan(register, paymentCode);
+  return server.requests.at(-1)?.attemptId ?? '';
+}
+
+describe('with a stream of changes', () => {
+  it('a payment’s end shows at once, though nobody asked in between', async () => {
+    const register = await open();
+    expect(changes.started).toBe(true);
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    await clock.turn(3000);
+    asked = [];
+    server.move(attemptId, paidEnd);
+    await clock.turn(1000);
+    expect(asked).toEqual([]);
+    changes.changed(attemptId, 2);
+    await settle();
+    expect(asked).toEqual([{ attemptId, held: false }]);
+    expect(register.screen?.state).toBe('paid');
+  });
+
+  it('is not asked for what it has already, nor for the payments of others', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    await clock.turn(3000);
+    asked = [];
+    changes.changed(attemptId, 1);
+    changes.changed('another', 9);
+    await settle();
+    expect(asked).toEqual([]);
+  });
+
+  it('a message that was lost costs seconds, not the payment’s end', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    server.move(attemptId, paidEnd);
+    await clock.turn(10_000);
+    expect(register.screen?.state).toBe('paid');
+  });
+
+  it('holds no question back at the server once it is there, and does again when it is lost', async () => {
+    const register = await open();
+    const attemptId = await charge(register);
+    await clock.turn(1000);
+    expect(asked.at(-1)).toEqual({ attemptId, held: true });
+    changes.say({ kind: 'everything' });
+    await settle();
+    expect(asked.at(-1)).toEqual({ attemptId, held: false });
+    asked = [];
+    await clock.turn(5000);
+    expect(asked).toEqual([]);
+    changes.say({ kind: 'lost' });
+    await settle();
+    expect(asked).toEqual([{ attemptId, held: true }]);
+    // what happened without a stream is found by the question that is held
+    server.move(attemptId, paidEnd);
+    await settle();
+    expect(register.screen?.state).toBe('paid');
+  });
+
+  it('asks for everything again when it is back: what ended meanwhile is shown', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    register.serveNext();
+    server.move(attemptId, paidEnd);
+    changes.say({ kind: 'everything' });
+    await settle();
+    expect(register.tray.banner).toMatchObject({ state: 'paid' });
+  });
+
+  it('listens no longer when the page goes', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    await charge(register);
+    expect(changes.ears).toBeGreaterThan(0);
+    await register.stop();
+    expect(changes.ears).toBe(0);
+    expect(changes.started).toBe(false);
+  });
+
+  it('takes new prices when it hears of them', async () => {
+    let read = 0;
+    const { catalogue } = server;
+    server.catalogue = () => {
+      read += 1;
+      return catalogue();
+    };
+    await open();
+    read = 0;
+    changes.say({ kind: 'change', change: { kind: 'catalogue', id: 'all', version: null } });
+    await settle();
+    expect(read).toBe(1);
+  });
+});
+
+describe('money that comes late', () => {
+  it('is told at the register: the chip is a manager’s, and the order is not asked for again', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    server.move(attemptId, stoppedEnd);
+    changes.changed(attemptId, 2);
+    await settle();
+    expect(register.screen?.state).toBe('stopped');
+    register.backToOrder();
+    register.park();
+    await settle();
+    await scan(register, gum);
+
+    server.move(attemptId, { state: 'paid_late' });
+    changes.changed(attemptId, 3);
+    await settle();
+    expect(register.tray.chips).toMatchObject([{ attemptId, state: 'late', news: true }]);
+    expect(sounds.played.at(-1)).toBe('needs_you');
+    register.openFromTray(attemptId);
+    expect(register.screen?.state).toBe('late');
+    register.next();
+    await settle();
+    expect(register.order.order?.number).toBe('T1-0002');
+  });
+
+  it('takes its order off the counter, where it stands to be charged again', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    server.move(attemptId, stoppedEnd);
+    changes.changed(attemptId, 2);
+    await settle();
+    register.backToOrder();
+    expect(register.mode).toBe('selling');
+    server.move(attemptId, { state: 'paid_late' });
+    changes.changed(attemptId, 3);
+    await settle();
+    expect(register.screen?.state).toBe('late');
+    register.next();
+    expect(register.order.isEmpty).toBe(true);
+  });
+
+  it('is found after a time without a stream', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    server.move(attemptId, stoppedEnd);
+    changes.changed(attemptId, 2);
+    await settle();
+    register.backToOrder();
+    changes.say({ kind: 'lost' });
+    server.move(attemptId, { state: 'paid_late' });
+    await settle();
+    expect(register.mode).toBe('selling');
+    changes.say({ kind: 'everything' });
+    await settle();
+    expect(register.screen?.state).toBe('late');
+  });
+});
+
+describe('after a manager wrote that the shopper was not charged', () => {
+  /** A payment that is not confirmed, and the word about it. */
+  async function freed(register: Register): Promise<string> {
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    await clock.turn(70_000);
+    server.move(attemptId, { place: 'desk', state: 'unknown', setAside: true });
+    changes.changed(attemptId, 2);
+    await settle();
+    return attemptId;
+  }
+
+  it('the order is free: a new code pays it, and the first payment goes on in the tray', async () => {
+    const register = await open();
+    const first = await freed(register);
+    expect(register.screen).toMatchObject({ state: 'set_aside', paidOtherwise: false });
+    expect(register.order.locked).toBe(false);
+    await scan(register, '281234567890120001');
+    expect(server.requests).toHaveLength(2);
+    expect(server.requests[1]?.orderId).toBe(server.requests[0]?.orderId);
+    expect(register.tray.chips).toMatchObject([{ attemptId: first, state: 'set_aside', news: false }]);
+
+    const second = server.requests[1]?.attemptId ?? '';
+    server.move(second, paidEnd);
+    changes.changed(second, 2);
+    await settle();
+    expect(register.screen?.state).toBe('paid');
+    // the first one was paid after all: nobody says "Paid" a second time
+    server.move(first, paidEnd);
+    changes.changed(first, 3);
+    await settle();
+    expect(register.tray.banner).toMatchObject({ state: 'late', paidOtherwise: true });
+    expect(register.screen?.state).toBe('paid');
+    expect(register.order.locked).toBe(true);
+  });
+
+  it('an end without money of the first leaves alone what the second holds', async () => {
+    const register = await open();
+    const first = await freed(register);
+    await scan(register, '281234567890120001');
+    server.move(first, stoppedEnd);
+    changes.changed(first, 3);
+    await settle();
+    expect(register.order.locked).toBe(true);
+    register.backToOrder();
+    expect(register.mode).toBe('paying');
+  });
+
+  it('the order goes back to the counter, and is paid there should the wallet say so after all', async () => {
+    const register = await open();
+    const first = await freed(register);
+    register.backToOrder();
+    expect(register.mode).toBe('selling');
+    expect(register.order.totals.totalMinor).toBe(250);
+    expect(register.tray.chips).toMatchObject([{ attemptId: first }]);
+    server.move(first, paidEnd);
+    changes.changed(first, 3);
+    await settle();
+    expect(register.screen?.state).toBe('paid');
+    expect(register.tray.chips).toEqual([]);
+    register.next();
+    expect(register.order.isEmpty).toBe(true);
+  });
+
+  it('in the tray it is told, and a tap brings the order back to be paid', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    register.serveNext();
+    await clock.turn(70_000);
+    server.move(attemptId, { place: 'desk', state: 'unknown', setAside: true });
+    changes.changed(attemptId, 2);
+    await settle();
+    expect(register.tray.banner).toMatchObject({ state: 'set_aside' });
+    expect(register.tray.chips).toMatchObject([{ news: true }]);
+    register.openFromTray(attemptId);
+    expect(register.screen).toMatchObject({ state: 'set_aside', paidOtherwise: false });
+    await scan(register, '281234567890120001');
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('an order that was parked since is paid from there: the chip only shows its payment', async () => {
+    const register = await open();
+    const first = await freed(register);
+    register.backToOrder();
+    register.park();
+    await settle();
+    await scan(register, gum);
+    register.openFromTray(first);
+    expect(register.screen).toMatchObject({ state: 'set_aside', paidOtherwise: true });
+    await scan(register, '281234567890120001');
+    expect(server.requests).toHaveLength(1);
+    register.next();
+    expect(register.order.order?.number).toBe('T1-0002');
+    expect(register.tray.chips).toMatchObject([{ attemptId: first }]);
+  });
+
+  it('a reload keeps apart the payment that was set aside and the one that came after it', async () => {
+    const first = await open();
+    const aside = await freed(first);
+    await clock.turn(1000);
+    await scan(first, '281234567890120001');
+    const second = server.requests[1]?.attemptId ?? '';
+    await first.stop();
+
+    const again = await open();
+    await settle();
+    expect(again.payment?.attemptId).toBe(second);
+    expect(again.tray.chips).toMatchObject([{ attemptId: aside, paidOtherwise: true }]);
+  });
+});
+
+it('a manager’s word that the shopper was charged closes the order: nothing is asked for again', async () => {
+  const register = await open();
+  changes.say({ kind: 'everything' });
+  const attemptId = await charge(register);
+  await clock.turn(70_000);
+  server.move(attemptId, { place: 'desk', state: 'unknown', setAside: false, writtenCharged: true });
+  changes.changed(attemptId, 2);
+  await settle();
+  expect(register.screen?.state).toBe('written_charged');
+  await scan(register, '281234567890120001');
+  expect(server.requests).toHaveLength(1);
+  register.serveNext();
+  expect(register.order.isEmpty).toBe(true);
+  expect(register.tray.chips).toMatchObject([{ attemptId, state: 'written_charged' }]);
+});
+
+it('an order that another till has a payment for says which till', async () => {
+  const register = await open();
+  server.onRequest = () => refusal('order_busy', 409, { heldBy: 'r2', heldByName: 'Till 2' });
+  await charge(register);
+  expect(register.screen).toMatchObject({ state: 'order_busy', heldBy: 'Till 2' });
+  expect(register.order.locked).toBe(false);
+});
+
+describe('the stream’s code', () => {
+  it('is fetched when it is first wanted, and again where that failed', async () => {
+    const inner = fakeChanges();
+    let loads = 0;
+    const later = createLaterChanges(() => {
+      loads += 1;
+      return loads === 1 ? Promise.reject(new Error('no network')) : Promise.resolve(inner);
+    });
+    const heard: string[] = [];
+    later.subscribe(({ kind }) => heard.push(kind));
+    expect(loads).toBe(0);
+    later.start();
+    await settle();
+    expect([later.live, inner.started]).toEqual([false, false]);
+    later.start();
+    await settle();
+    inner.say({ kind: 'everything' });
+    expect([loads, later.live, heard]).toEqual([2, true, ['everything']]);
+    await later.stop();
+    expect(inner.started).toBe(false);
+  });
+
+  it('begins nothing that was ended while it was on its way', async () => {
+    const inner = fakeChanges();
+    let arrived: (changes: FakeChanges) => void = () => undefined;
+    const later = createLaterChanges(() => new Promise((resolve) => (arrived = resolve)));
+    later.start();
+    await later.stop();
+    arrived(inner);
+    await settle();
+    expect(inner.started).toBe(false);
+  });
+});

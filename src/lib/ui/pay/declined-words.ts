@@ -1,0 +1,86 @@
+/** What the stage says where no money came, by what the cashier can do about it. */
+import type { PaymentScreen } from '$lib/register/payment-screen';
+import type { Remedy } from '$lib/payment/remedy';
+import { m } from '$lib/i18n/generated/messages.js';
+import { buttons, plain, speak, type StageWords } from './stage-parts';
+
+/** Nothing of it left the shop. */
+export function notSent(): StageWords {
+  return speak({
+    ...plain,
+    headline: m.pay_not_sent_headline(),
+    final: true,
+    todo: m.pay_not_sent_do(),
+    buttons: buttons(['back', 'park'])
+  });
+}
+
+export function stopped(): StageWords {
+  return speak({
+    ...plain,
+    headline: m.pay_stopped_headline(),
+    final: true,
+    todo: m.pay_stopped_do(),
+    buttons: buttons(['back', 'type_code'])
+  });
+}
+
+/** The screen is seen by the queue: no headline ever says that somebody has no money. */
+export function declined({
+  screen,
+  remedy
+}: {
+  readonly screen: PaymentScreen;
+  readonly remedy: Remedy;
+}): StageWords {
+  const no = {
+    ...plain,
+    headline: m.pay_declined_headline(),
+    final: true,
+    quiet: m.pay_no_money_moved(),
+    buttons: buttons(['back', 'type_code'])
+  };
+  const { code, text } = screen.details;
+  switch (remedy) {
+    case 'fresh_code':
+      return speak({ ...no, todo: m.pay_declined_fresh_code() });
+    case 'other_card':
+      return speak({
+        ...no,
+        todo: m.pay_declined_other_card(),
+        why: m.pay_declined_other_card_why()
+      });
+    case 'shopper_stopped':
+      return speak({ ...no, todo: m.pay_declined_shopper_stopped() });
+    case 'other_wallet':
+      return speak({ ...no, todo: m.pay_declined_other_wallet() });
+    case 'wallet_not_taken':
+      return speak({ ...no, todo: m.pay_declined_wallet_not_taken() });
+    case 'look_first':
+      return speak({
+        ...no,
+        final: false,
+        headline: m.pay_look_first_headline(),
+        todo: m.pay_look_first_do(),
+        quiet: null,
+        buttons: buttons(['scan_again', 'back'])
+      });
+    case 'shop_fault':
+      return speak({
+        ...no,
+        final: false,
+        headline: m.pay_shop_fault_headline(),
+        todo: m.pay_shop_fault_do({ code: code ?? screen.details.psn ?? '?' }),
+        buttons: buttons(['back', 'park'])
+      });
+    case 'check_internet':
+      return notSent();
+    case 'try_again':
+      return stopped();
+    case 'other':
+      return speak({
+        ...no,
+        todo: text === null ? m.pay_declined_other_plain() : m.pay_declined_other({ text })
+      });
+  }
+}
