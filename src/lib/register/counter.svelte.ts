@@ -9,7 +9,7 @@ import type { CounterParts, Held, Stage, StageNotice } from './counter-parts';
 import { CurrentOrder } from './current-order.svelte';
 import { lastSaleOf, type LastSale } from './last-sale';
 import { createSentGuard } from './one-scan';
-import type { PaymentDetails, PaymentScreen } from './payment-screen';
+import { noDetails, type PaymentScreen } from './payment-screen';
 import { PaymentOrders } from './payment-orders';
 import { Payment, type PaymentListener } from './payment.svelte';
 import { isoNow } from './ports';
@@ -18,14 +18,6 @@ import { Tray } from './tray.svelte';
 
 /** "Not confirmed" is said again this often. */
 const remindMs = 15_000;
-
-const noDetails: PaymentDetails = {
-  code: null,
-  text: null,
-  psn: null,
-  merchantOrderNo: null,
-  attemptId: null
-};
 
 export class Counter {
   readonly tray = new Tray();

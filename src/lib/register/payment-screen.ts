@@ -12,6 +12,15 @@ export interface PaymentDetails {
   readonly attemptId: string | null;
 }
 
+/** Where no payment was made yet. */
+export const noDetails: PaymentDetails = {
+  code: null,
+  text: null,
+  psn: null,
+  merchantOrderNo: null,
+  attemptId: null
+};
+
 /** What every screen of the stage knows. Amounts in minor units of `currency`. */
 interface ScreenBase {
   readonly orderNumber: string;
