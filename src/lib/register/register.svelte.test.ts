@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '$lib/journal/database';
 import { openJournal } from '$lib/journal/journal';
 import { createScan, type ScanSource } from '$lib/scanning/scan';
+import { fakeChanges } from './fake-changes';
 import {
   attempt,
   catalogue,
   fakeBrowser,
-  fakeChanges,
   fakeServer,
   fakeSounds,
   handClock,

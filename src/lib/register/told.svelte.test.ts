@@ -2,16 +2,15 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeChanges, type FakeChanges } from './fake-changes';
 import {
   fakeBrowser,
-  fakeChanges,
   fakeServer,
   fakeSounds,
   handClock,
   refusal,
   settle,
   silentRoads,
-  type FakeChanges,
   type FakeServer,
   type HandClock
 } from './fakes';
