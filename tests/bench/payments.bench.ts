@@ -2,20 +2,15 @@
  * Payments per second: the built server, real HTTP, real signatures, the training gateway in the same process. Beside it
  * what the machine itself can do in this very run, because only the ratios can be compared between machines.
  */
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { readFileSync } from 'node:fs';
 import { ApiRegister } from '../support/api.ts';
 import { startTill } from '../support/till-server.ts';
+import { signaturesPerSecond, sqliteCommitsPerSecond } from './machine.ts';
 import { printTable, quantile } from './table.ts';
 
 const clients = 16;
 const warmUpMs = 2_000;
 const measuredMs = 12_000;
-/** Each of the machine's own numbers, before and after the payments: the machine may be busy with other things. */
-const machineMs = 2_000;
 
 const till = await startTill({ timeScale: 1 });
 try {
@@ -23,7 +18,7 @@ try {
   for (let count = 0; count < clients; count += 1) {
     registers.push(await ApiRegister.signIn(till.baseURL, 'cashier'));
   }
-  const before = { signatures: await signaturesPerSecond(), commits: commitsPerSecond() };
+  const before = { signatures: await signaturesPerSecond(), commits: sqliteCommitsPerSecond() };
   await sellFor(registers, warmUpMs);
   const cpuBefore = cpuSeconds(till.pid);
   const { durations, seconds } = await sellFor(registers, measuredMs);
@@ -38,7 +33,7 @@ try {
 
   const perSecond = durations.length / seconds;
   const signatures = (before.signatures + (await signaturesPerSecond())) / 2;
-  const commits = (before.commits + commitsPerSecond()) / 2;
+  const commits = (before.commits + sqliteCommitsPerSecond()) / 2;
   printTable([
     ['payments/s', perSecond.toFixed(1), `${clients} registers, each order to its end`],
     [
@@ -81,28 +76,6 @@ async function sellFor(registers: readonly ApiRegister[], ms: number) {
   return { durations, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-async function signaturesPerSecond(): Promise<number> {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const text = Buffer.alloc(400, 'a');
-  const startedAt = performance.now();
-  let count = 0;
-  await Promise.all(
-    Array.from({ length: clients }, async () => {
-      while (performance.now() - startedAt < machineMs) {
-        await signed(text, privateKey);
-        count += 1;
-      }
-    })
-  );
-  return count / ((performance.now() - startedAt) / 1000);
-}
-
-function signed(text: Buffer, key: KeyObject): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    sign('sha256', text, key, (error, signature) => (error ? reject(error) : resolve(signature)));
-  });
-}
-
 /** What a process has used of the processors; NaN where the system does not tell. */
 function cpuSeconds(pid: number): number {
   try {
@@ -113,25 +86,5 @@ function cpuSeconds(pid: number): number {
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
     return Number.NaN;
-  }
-}
-
-function commitsPerSecond(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'till-bench-'));
-  const database = new DatabaseSync(join(folder, 'bench.db'));
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE rows (text TEXT)');
-    const insert = database.prepare('INSERT INTO rows VALUES (?)');
-    const text = 'x'.repeat(400);
-    const startedAt = performance.now();
-    let count = 0;
-    while (performance.now() - startedAt < machineMs) {
-      insert.run(text);
-      count += 1;
-    }
-    return count / ((performance.now() - startedAt) / 1000);
-  } finally {
-    database.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }

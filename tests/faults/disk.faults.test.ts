@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,7 +11,15 @@ import { paymentRequest, sender } from '$lib/server/payments/shop.fixture';
 import { easy, openWorld, type World, type WorldOptions } from './world';
 
 const folder = mkdtempSync(join(tmpdir(), 'till-faults-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+/** A disk of 8 MB, where this machine lets us have one; else SQLite is given no more pages than it has. */
+const disk = join(folder, 'disk');
+mkdirSync(disk);
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]).status === 0;
+const ballast = join(disk, 'ballast');
+afterAll(() => {
+  if (mounted) spawnSync('umount', ['-l', disk]);
+  rmSync(folder, { recursive: true });
+});
 let files = 0;
 
 /** One after the other: a lock stops the whole process while it is waited for. */
@@ -21,7 +30,7 @@ function diskTest(
 ): void {
   test(title, async () => {
     files += 1;
-    const path = join(folder, `ledger-${files}.db`);
+    const path = join(disk, `ledger-${files}.db`);
     const world = await openWorld({ ...easy, ...options, path });
     try {
       await body(world, path);
@@ -32,8 +41,29 @@ function diskTest(
   });
 }
 
-/** SQLite then says what it says on a full disk: no page more than there are, and those of the events are full. */
+/** To the last byte of the disk; the log of the database is emptied first, or it would have room of its own. */
 async function fill(world: World): Promise<void> {
+  if (!mounted) return fillPages(world);
+  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(world.ledger.db);
+  const file = openSync(ballast, 'a');
+  try {
+    for (let size = 2 ** 20; size >= 1; size = Math.floor(size / 2)) {
+      const bytes = Buffer.alloc(size);
+      for (let full = false; !full;) {
+        try {
+          if (writeSync(file, bytes) < size) full = true;
+        } catch {
+          full = true;
+        }
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** SQLite then says what it says on a full disk: no page more than there are, and those of the events are full. */
+async function fillPages(world: World): Promise<void> {
   const { db } = world.ledger;
   await sql`CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)`.execute(db);
   const pages = await sql<{ page_count: number }>`PRAGMA page_count`.execute(db);
@@ -54,6 +84,7 @@ async function fill(world: World): Promise<void> {
 }
 
 async function makeRoom(world: World): Promise<void> {
+  if (existsSync(ballast)) rmSync(ballast);
   await sql`PRAGMA max_page_count = 1073741823`.execute(world.ledger.db);
 }
 

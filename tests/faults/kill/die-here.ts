@@ -30,7 +30,10 @@ globalThis.fetch = (input, init) => {
   if (gatewayUrl === null) return honest(input, init);
   const asked = new URL(input instanceof Request ? input.url : input);
   const there = new URL(asked.pathname + asked.search, gatewayUrl);
-  return honest(input instanceof Request ? new Request(there, input) : there, init);
+  const request = new Request(there, input instanceof Request ? input : init);
+  // For a line that leads on to where it was meant to go.
+  request.headers.set('till-asked', asked.origin);
+  return honest(request);
 };
 
 // On PostgreSQL the server keeps its own files beside where it runs: here in the test's folder, not in the project's.

@@ -221,7 +221,7 @@ export function nextRefundDue(row: RefundRow, now: number, timing: Timing): numb
   if (!isRefundOpen(row.state)) return null;
   if (row.state === 'waiting_funds') return now + timing.fundsAgainMs;
   const age = Math.max(0, now - (row.submitted_at_ms ?? row.created_at_ms));
-  const ask = now + nextAskIn(timing, age);
+  const ask = now + nextAskIn(timing, age, row.id);
   if (row.state === 'unknown' && row.first_not_found_at_ms !== null) {
     // The second "not found", a minute after the first, allows the same number to go again.
     const second = row.first_not_found_at_ms + timing.refundNotFoundApartMs;

@@ -25,7 +25,7 @@ export function afterEnd(options: {
   const { row, verdict, evidence, askedAtMs, timing, now, asked } = options;
   if (row.state !== 'failed' && row.state !== 'cancelled')
     return afterMoneyEnd({ row, verdict, evidence, askedAtMs, asked });
-  const again = now + nextAskIn(timing, ageOf(row, now));
+  const again = now + nextAskIn(timing, ageOf(row, now), row.id);
   switch (verdict.says) {
     case 'paid': {
       const numbers = numbersOf(verdict.facts, row);

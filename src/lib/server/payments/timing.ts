@@ -77,14 +77,24 @@ export function createTiming(options: { timeScale: number; callTimeoutMs: number
   };
 }
 
-/** How long until the next question, at this age. Always above zero. */
-export function nextAskIn(timing: Timing, ageMs: number): number {
+/**
+ * How long until the next question, at this age. Always above zero.
+ *
+ * @param id spreads the questions about payments that an outage left behind together: each comes up to a tenth later, by its
+ *   own number
+ */
+export function nextAskIn(timing: Timing, ageMs: number, id = ''): number {
   if (ageMs < timing.counterMs) {
     const next = (Math.floor(Math.max(0, ageMs) / timing.counterGapMs) + 1) * timing.counterGapMs;
     return Math.max(1, Math.min(next, timing.counterMs) - ageMs);
   }
   for (const age of timing.deskAgesMs) {
-    if (age > ageMs) return age - ageMs;
+    if (age > ageMs) return later(age - ageMs, id);
   }
-  return timing.hourlyMs;
+  return later(timing.hourlyMs, id);
+}
+
+function later(ms: number, id: string): number {
+  const part = Number.parseInt(id.slice(0, 4), 16) / 0x1_00_00;
+  return Number.isNaN(part) ? ms : Math.round(ms * (1 + part / 10));
 }

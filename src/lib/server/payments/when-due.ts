@@ -41,7 +41,7 @@ export function nextDue(options: {
   if (!isOpen(row.state)) return row.next_due_at_ms;
   if (row.state === 'intent') return row.created_at_ms + timing.intentLifeMs;
   const age = ageOf(row, now);
-  const usual = now + nextAskIn(timing, age);
+  const usual = now + nextAskIn(timing, age, row.id);
   // A success that was seen once and must be seen again.
   const ask = row.late_seen_at_ms === null ? usual : Math.min(usual, now + timing.lateReadsApartMs);
   const cancelWanted = row.stop_requested_at_ms !== null || age >= timing.counterMs;

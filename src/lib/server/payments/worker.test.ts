@@ -46,6 +46,34 @@ describe('the worker', () => {
     for (const answer of waiting) answer(fault('timeout'));
   });
 
+  test('#64 after an outage begins the old ones at a pace, and asks about a shopper at the counter before them', async () => {
+    for (let payments = 0; payments < 40; payments += 1) await engine.pay();
+    engine.pass(3_600_000);
+    const row = await engine.pay();
+    engine.pass(5000);
+    engine.calls.length = 0;
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
+    let monotonicMs = 0;
+    const paced = createWorker({ parts: engine.parts, owner: 'p', monotonicNow: () => monotonicMs });
+    paced.start();
+    try {
+      await expect.poll(async () => (await engine.attempt(row.id)).state).toBe('succeeded');
+      await expect.poll(asked).toBe(1 + 12);
+      await rounds(100);
+      expect(asked()).toBe(1 + 12);
+      monotonicMs += 5 * 40;
+      await expect.poll(asked).toBe(1 + 12 + 5);
+      for (let gaps = 0; gaps < 40; gaps += 1) {
+        monotonicMs += 40;
+        await rounds(1);
+        paced.wake();
+      }
+      await expect.poll(asked).toBe(1 + 40);
+    } finally {
+      await paced.stop();
+    }
+  });
+
   test('goes on after the ledger could not be read', async () => {
     const row = await engine.pay();
     engine.pass(5000);

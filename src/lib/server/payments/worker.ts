@@ -9,6 +9,10 @@ import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 
 /** So many rows are asked about at the same time. */
 const turnsAtOnce = 16;
+/** So many of them may be payments that left the counter: the others are kept for shoppers who wait. */
+const oldAtOnce = 12;
+/** After an outage a thousand payments may be due at once: they are begun no faster than this, one after the other. */
+const oldGapMs = 40;
 /** Even when nothing seems due, another process may have left something. */
 const longestSleepMs = 1000;
 
@@ -20,9 +24,18 @@ export interface PaymentWorker {
   stop(): Promise<void>;
 }
 
-/** @param options.owner a name for this process's leases, unique */
-export function createWorker(options: { parts: PaymentParts; owner: string }): PaymentWorker {
-  const { parts, owner } = options;
+/**
+ * @param options.owner a name for this process's leases, unique
+ * @param options.monotonicNow milliseconds from any beginning, never set back
+ */
+export function createWorker(options: {
+  parts: PaymentParts;
+  owner: string;
+  monotonicNow?: () => number;
+}): PaymentWorker {
+  const { parts, owner, monotonicNow = () => performance.now() } = options;
+  const pace = createPace({ monotonicNow, gapMs: oldGapMs, most: oldAtOnce });
+  let oldTurns = 0;
   const turns = new Set<Promise<void>>();
   let running = false;
   let woken = false;
@@ -65,16 +78,27 @@ export function createWorker(options: { parts: PaymentParts; owner: string }): P
       woken = false;
       try {
         const free = turnsAtOnce - turns.size;
+        let begun = 0;
         if (free > 0) {
           // A name for each claim: a turn that outlived its lease is a stranger to the next one, in one process too.
           claims += 1;
           const lease = `${owner}.${claims}`;
-          const { attempts, refunds } = await claimDue({ parts, owner: lease, most: free });
-          for (const row of attempts) begin(askAttempt({ parts, row, owner: lease }), 'attempt', row.id);
+          const mostOld = Math.min(free, oldAtOnce - oldTurns, pace.free());
+          const { young, old, refunds } = await claimDue({ parts, owner: lease, most: free, mostOld });
+          pace.take(old.length);
+          oldTurns += old.length;
+          begun = young.length + old.length + refunds.length;
+          for (const row of young) begin(askAttempt({ parts, row, owner: lease }), 'attempt', row.id);
+          for (const row of old) {
+            const turn = askAttempt({ parts, row, owner: lease }).finally(() => (oldTurns -= 1));
+            begin(turn, 'attempt', row.id);
+          }
           for (const row of refunds) begin(askRefund({ parts, row, owner: lease }), 'refund', row.id);
         }
         // With every turn taken, what is due waits for one to end, and its end wakes this loop.
-        await sleep(turns.size < turnsAtOnce ? await untilNextDue(parts) : longestSleepMs);
+        const wait = turns.size < turnsAtOnce ? await untilNextDue(parts) : longestSleepMs;
+        // What is due and was not taken is not to be begun yet.
+        await sleep(begun === 0 ? Math.max(wait, oldGapMs) : wait);
       } catch (error) {
         parts.log.error({ error }, 'the payment worker could not read the ledger; it goes on trying');
         woken = false;
@@ -99,17 +123,47 @@ export function createWorker(options: { parts: PaymentParts; owner: string }): P
   };
 }
 
-/** Takes rows that are due and that nobody holds; a lease that ran out is nobody's. */
+/** A bucket that fills by one each so often, up to a brim. */
+function createPace(options: { monotonicNow: () => number; gapMs: number; most: number }): {
+  free(): number;
+  take(count: number): void;
+} {
+  const { monotonicNow, gapMs, most } = options;
+  let level = most;
+  let filledAt = monotonicNow();
+  return {
+    free() {
+      const now = monotonicNow();
+      level = Math.min(most, level + (now - filledAt) / gapMs);
+      filledAt = now;
+      return Math.floor(level);
+    },
+    take: (count) => void (level -= count)
+  };
+}
+
+/**
+ * Takes rows that are due and that nobody holds; a lease that ran out is nobody's. Shoppers who wait at the counter come
+ * before payments that left it, however long those have been due.
+ *
+ * @param options.mostOld of those that left the counter, no more than this
+ */
 export async function claimDue(options: {
   parts: PaymentParts;
   owner: string;
   most: number;
-}): Promise<{ attempts: AttemptRow[]; refunds: RefundRow[] }> {
-  const { parts, owner, most } = options;
+  mostOld?: number;
+}): Promise<{
+  attempts: AttemptRow[];
+  young: AttemptRow[];
+  old: AttemptRow[];
+  refunds: RefundRow[];
+}> {
+  const { parts, owner, most, mostOld = most } = options;
   const now = parts.ledger.nowMs();
   const setMs = parts.stopwatch.clockSetMs(now);
   if (setMs !== 0) await afterClockWasSet({ parts, now, setMs });
-  if (!(await somethingDue(parts, now))) return { attempts: [], refunds: [] };
+  if (!(await somethingDue(parts, now))) return { attempts: [], young: [], old: [], refunds: [] };
   // The turn that begins now answers every wish so far; one that comes later is seen when the row is given back.
   const lease = {
     lease_owner: owner,
@@ -117,27 +171,34 @@ export async function claimDue(options: {
     ask_wanted_at_ms: null
   };
   return parts.ledger.transaction(async (trx) => {
-    const attempts = await trx
-      .updateTable('attempts')
-      .set(lease)
-      .where('id', 'in', (select) =>
-        select
-          .selectFrom('attempts')
-          .select('id')
-          .where('next_due_at_ms', '<=', now)
-          .where((where) =>
-            where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)])
-          )
-          .orderBy('next_due_at_ms')
-          .limit(most)
-          // What another worker is just taking is passed by, not waited for.
-          .forUpdate()
-          .skipLocked()
-      )
-      .returningAll()
-      .execute();
+    const leftCounterAtMs = now - parts.timing.counterMs;
+    const claim = (age: '>' | '<=', limit: number): Promise<AttemptRow[]> =>
+      trx
+        .updateTable('attempts')
+        .set(lease)
+        .where('id', 'in', (select) =>
+          select
+            .selectFrom('attempts')
+            .select('id')
+            .where('next_due_at_ms', '<=', now)
+            .where('created_at_ms', age, leftCounterAtMs)
+            .where((where) =>
+              where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)])
+            )
+            .orderBy('next_due_at_ms')
+            .limit(limit)
+            // What another worker is just taking is passed by, not waited for.
+            .forUpdate()
+            .skipLocked()
+        )
+        .returningAll()
+        .execute();
+    const young = await claim('>', most);
+    const oldLimit = Math.min(most - young.length, mostOld);
+    const old = oldLimit > 0 ? await claim('<=', oldLimit) : [];
+    const attempts = [...young, ...old];
     const left = most - attempts.length;
-    if (left === 0) return { attempts, refunds: [] };
+    if (left === 0) return { attempts, young, old, refunds: [] };
     const refunds = await trx
       .updateTable('refunds')
       .set(lease)
@@ -156,7 +217,7 @@ export async function claimDue(options: {
       )
       .returningAll()
       .execute();
-    return { attempts, refunds };
+    return { attempts, young, old, refunds };
   });
 }
 
