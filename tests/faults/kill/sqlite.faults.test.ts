@@ -3,5 +3,6 @@ import * as scenarios from './scenarios';
 import { killTest } from './victim';
 
 describe('the built server on SQLite, killed', () => {
-  for (const { title, play } of Object.values(scenarios)) killTest(title, play);
+  for (const { title, play, timeScale } of Object.values(scenarios))
+    killTest(title, play, timeScale === undefined ? {} : { timeScale });
 });

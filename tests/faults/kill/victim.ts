@@ -19,7 +19,8 @@ import { addToReport } from '../report';
 import { makeKeys, type Keys } from '../signing';
 import type { CrashPoint, Orders } from './orders';
 
-const timeScale = 40;
+/** Where nothing else is said: a minute in 1.5 s. */
+const usualTimeScale = 40;
 const appId = 'till-sandbox';
 const merchantNo = '999000000001';
 
@@ -76,12 +77,13 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 export function killTest(
   title: string,
   body: (victim: Victim) => Promise<void>,
-  options: { databaseUrl?: () => Promise<string> } = {}
+  options: { databaseUrl?: () => Promise<string>; timeScale?: number } = {}
 ): void {
   test.concurrent(title, { timeout: 300_000 }, () =>
     inTurn(async () => {
       const undo: (() => Promise<void> | void)[] = [];
-      const failed = await play(body, undo, (await options.databaseUrl?.()) ?? null).then(
+      const { databaseUrl, timeScale = usualTimeScale } = options;
+      const failed = await play(body, undo, (await databaseUrl?.()) ?? null, timeScale).then(
         () => null,
         (error: unknown) => ({ error })
       );
@@ -101,7 +103,8 @@ export function killTest(
 async function play(
   body: (victim: Victim) => Promise<void>,
   undo: (() => Promise<void> | void)[],
-  databaseUrl: string | null
+  databaseUrl: string | null,
+  timeScale: number
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'till-kill-'));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
