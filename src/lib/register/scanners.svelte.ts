@@ -222,9 +222,9 @@ export class Scanners {
     return scanner.connect();
   }
   /** Opens it without asking: "Try again". */
-  async reopen(id: string): Promise<void> {
+  reopen(id: string): void {
     const one = this.byId(id);
-    if (one !== null && this.#isOwner === true) await this.#reopen(one);
+    if (one !== null && this.#isOwner === true) void this.#reopen(one);
   }
   /** Lets it go until `reopen`, `connect` or the next start. */
   async disconnect(id: string): Promise<void> {

@@ -75,7 +75,8 @@ export function createHidScanner({
     },
     async find() {
       const granted = (await hid.getDevices()).filter(isHidScanner);
-      return granted.find((device) => claims.isFreeFor(device, id) && isWanted(device)) ?? null;
+      // Taken in the same breath: another scanner of this model looks for one too.
+      return claims.takeFirst(granted.filter(isWanted), id);
     },
     async open({ device, signal, onLost }) {
       claims.take(device, id);

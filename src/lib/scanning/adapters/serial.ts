@@ -60,7 +60,8 @@ export function createSerialScanner({
     },
     async find() {
       const ports = await serial.getPorts();
-      return ports.find((port) => claims.isFreeFor(port, id) && isWanted(port)) ?? null;
+      // Taken in the same breath: another scanner of this model looks for one too.
+      return claims.takeFirst(ports.filter(isWanted), id);
     },
     async open({ device: port, signal, onLost }) {
       const { baudRate, dataBits, parity, stopBits, flowControl } = settings;
@@ -130,7 +131,7 @@ export function createSerialScanner({
           break;
         } catch {
           errors += 1;
-          drop('bad_report', decoder);
+          drop(port.readable === null ? 'unplugged' : 'bad_report', decoder);
         }
       }
       if (stopped) return;
