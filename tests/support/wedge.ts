@@ -49,13 +49,25 @@ export async function typeAsWedge(
   await Promise.all(sent);
 }
 
-const symbols: Readonly<Record<string, readonly [code: string, keyCode: number, shift: boolean]>> = {
-  '-': ['Minus', 189, false],
-  '.': ['Period', 190, false],
-  '/': ['Slash', 191, false],
-  ':': ['Semicolon', 186, true],
-  ']': ['BracketRight', 221, false]
-};
+/** Signs of a US keyboard: the key, its number, and whether Shift is held. */
+const symbols = new Map<string, readonly [code: string, keyCode: number, shift: boolean]>();
+for (const [code, keyCode, plainSign, shifted] of [
+  ['Backquote', 192, '`', '~'],
+  ['Minus', 189, '-', '_'],
+  ['Equal', 187, '=', '+'],
+  ['BracketLeft', 219, '[', '{'],
+  ['BracketRight', 221, ']', '}'],
+  ['Backslash', 220, '\\', '|'],
+  ['Semicolon', 186, ';', ':'],
+  ['Quote', 222, "'", '"'],
+  ['Comma', 188, ',', '<'],
+  ['Period', 190, '.', '>'],
+  ['Slash', 191, '/', '?']
+] as const) {
+  symbols.set(plainSign, [code, keyCode, false]);
+  symbols.set(shifted, [code, keyCode, true]);
+}
+[...')!@#$%^&*('].forEach((sign, digit) => symbols.set(sign, [`Digit${digit}`, 48 + digit, true]));
 
 function keyOf(character: string): Key {
   if (/\d/.test(character)) {
@@ -70,7 +82,7 @@ function keyOf(character: string): Key {
       shift: upper === character
     };
   }
-  const symbol = symbols[character];
+  const symbol = symbols.get(character);
   if (symbol === undefined) throw new Error(`No key is known for "${character}"`);
   const [code, keyCode, shift] = symbol;
   return { ...plain(character), code, keyCode, shift };

@@ -193,6 +193,13 @@ export class Register {
     if (find === null || catalogue === null) return [];
     return text.trim() === '' ? catalogue.products.filter((product) => product.active) : find.search(text);
   }
+  productById(id: string): CatalogueProduct | null {
+    return this.#station.shopSession.find?.byId(id) ?? null;
+  }
+  /** The product that a scan names, whatever its label says of weight or price. */
+  productOf(scan: Scan): CatalogueProduct | null {
+    return this.#station.shopSession.find?.match(scan)?.product ?? null;
+  }
   /** The product's price now, in minor units. */
   priceOf(product: CatalogueProduct): number {
     return currentPrice(product).priceMinor;

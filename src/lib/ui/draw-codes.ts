@@ -7,18 +7,33 @@ export interface CodeDrawing {
   readonly height: number;
 }
 
+/** Bars are Code 128, or EAN-13, EAN-8 and UPC-A as products wear them. */
+export type CodeForm = 'square' | 'bars' | 'ean13' | 'ean8' | 'upca';
+
+/** Draws one code. @throws where the text can't be that code: a wrong check digit, a letter in an EAN */
+export async function drawCode(text: string, form: CodeForm): Promise<CodeDrawing> {
+  const { code128, ean13, ean8, qrcode, upca } = await import('bwip-js/generic');
+  const bars = { text, scale: 1, height: 14, includetext: false };
+  switch (form) {
+    case 'square':
+      return qrcode({ bcid: 'qrcode', text, scale: 1, padding: 4 }, pathDrawing());
+    case 'bars':
+      return code128({ bcid: 'code128', paddingwidth: 10, ...bars }, pathDrawing());
+    case 'ean13':
+      return ean13({ bcid: 'ean13', paddingwidth: 11, ...bars }, pathDrawing());
+    case 'ean8':
+      return ean8({ bcid: 'ean8', paddingwidth: 7, ...bars }, pathDrawing());
+    case 'upca':
+      return upca({ bcid: 'upca', paddingwidth: 9, ...bars }, pathDrawing());
+  }
+}
+
 /** Loads the drawing library (large, so only where a receipt is) and draws Code 128 and QR. */
 export async function drawCodes(
   text: string
 ): Promise<{ readonly bars: CodeDrawing; readonly square: CodeDrawing }> {
-  const { code128, qrcode } = await import('bwip-js/generic');
-  return {
-    bars: code128(
-      { bcid: 'code128', text, scale: 1, height: 14, paddingwidth: 10, includetext: false },
-      pathDrawing()
-    ),
-    square: qrcode({ bcid: 'qrcode', text, scale: 1, padding: 4 }, pathDrawing())
-  };
+  const [bars, square] = await Promise.all([drawCode(text, 'bars'), drawCode(text, 'square')]);
+  return { bars, square };
 }
 
 /** Takes the library's lines and polygons and answers one path. Bars are lines there, QR regions polygons. */
