@@ -3,15 +3,17 @@
  * ever sent twice from here: a POST has no retry, whoever is in doubt asks (money rule 3).
  */
 import * as v from 'valibot';
-import type { Catalogue } from '$lib/catalogue/product';
+import type { Catalogue, Product } from '$lib/catalogue/product';
 import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/basics';
 import type { StoreOrder } from '$lib/wire/orders';
 import { attemptViewSchema } from '$lib/wire/attempts';
 import type { RequestPayment } from '$lib/wire/payments';
 import { writerHeader, writeWriterStamp, type WriterStamp } from '$lib/wire/writer-stamp';
+import { addedNowSchema, type AddNow } from '$lib/wire/products';
 import { problemSchema, type Problem } from '$lib/wire/problems';
 import {
   catalogueSchema,
+  productSchema,
   registerSchema,
   sessionSchema,
   type EnrolRegister,
@@ -34,6 +36,12 @@ export type ApiFailure = {
   /** No answer came: no network, or it took too long. */
   readonly offline: boolean;
 };
+
+/** `added` false: the code had a product by then, with a price of its own. */
+export interface AddedProduct {
+  readonly product: Product;
+  readonly added: boolean;
+}
 
 export type ApiResult<Value> = { readonly ok: true; readonly value: Value } | ApiFailure;
 
@@ -59,9 +67,13 @@ export interface Api {
   /** Shuts an attempt that may still be on its way; answers with the attempt if it had arrived after all. */
   voidPayment(attempt: { readonly attemptId: string; readonly orderId: string }): Promise<ApiResult<Attempt>>;
   storeOrder(order: StoreOrder): Promise<ApiResult<null>>;
+  /** "Add it now": the product that the scanned code has from now on. */
+  addNow(product: AddNow): Promise<ApiResult<AddedProduct>>;
 }
 
 const shortTimeoutMs = 15_000;
+/** A shopper waits: after it the goods are sold with the typed price. */
+const addWithinMs = 5_000;
 
 /** One request on its way to `/api`: sent once. It fails only where no answer came. */
 export type SendRequest = (request: {
@@ -132,7 +144,15 @@ export function createApi(where: Where = {}): Api {
     askPayment: (attemptId) => post(one(attemptId, '/ask'), {}, maybe(attemptSchema)),
     voidPayment: ({ attemptId, orderId }) =>
       post(one(attemptId, '/void'), { orderId }, shaped(attemptSchema)),
-    storeOrder: (order) => post('/api/orders', order, nothing)
+    storeOrder: (order) => post('/api/orders', order, nothing),
+    addNow: (product) =>
+      call(send, {
+        method: 'post',
+        path: '/api/catalogue/products',
+        json: product,
+        read: readAdded,
+        timeoutMs: addWithinMs
+      })
   };
 }
 
@@ -164,11 +184,20 @@ function nothing(): null {
 export function readCatalogue(json: unknown): Catalogue | undefined {
   const catalogue = shaped(catalogueSchema)(json);
   if (catalogue === undefined) return undefined;
-  const products = catalogue.products.flatMap((product) => {
-    const [oldest, ...newer] = product.prices;
-    return oldest === undefined ? [] : [{ ...product, prices: [oldest, ...newer] as const }];
-  });
+  const products = catalogue.products.flatMap(asProducts);
   return { ...catalogue, products };
+}
+
+/** None where it has no price. */
+function asProducts(product: v.InferOutput<typeof productSchema>): readonly Product[] {
+  const [oldest, ...newer] = product.prices;
+  return oldest === undefined ? [] : [{ ...product, prices: [oldest, ...newer] }];
+}
+
+function readAdded(json: unknown): AddedProduct | undefined {
+  const read = shaped(addedNowSchema)(json);
+  const [product] = read === undefined ? [] : asProducts(read.product);
+  return read === undefined || product === undefined ? undefined : { product, added: read.added };
 }
 
 /** Also for what was kept from an earlier start. */

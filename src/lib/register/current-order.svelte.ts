@@ -282,6 +282,11 @@ export class CurrentOrder {
     const count = this.#redRows.find((row) => row.rowId === rowId)?.count ?? 1;
     if (this.addProduct(product, count)) this.skipUnknown(rowId);
   }
+  /** The text of a red row that is still there; null where it was sorted out. */
+  unknownText(rowId: string): string | null {
+    return this.#redRows.find((row) => row.rowId === rowId)?.text ?? null;
+  }
+  /** Sold with the typed price, and nothing becomes of it in the catalogue. */
   addUnknownNow(
     rowId: string,
     { name, unitPriceMinor }: { readonly name: string; readonly unitPriceMinor: number }

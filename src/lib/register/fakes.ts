@@ -4,6 +4,7 @@ import type { ScannerRoads } from './scanner-roads';
 import type { Catalogue, Product } from '$lib/catalogue/product';
 import type { StoreOrder } from '$lib/wire/orders';
 import type { RequestPayment } from '$lib/wire/payments';
+import type { AddNow } from '$lib/wire/products';
 import type { Problem, ProblemCode } from '$lib/wire/problems';
 import type { Session } from '$lib/wire/shop';
 import type { Api, ApiFailure, ApiResult, Attempt } from './api';
@@ -215,6 +216,7 @@ export interface FakeServer extends Api {
   readonly requests: RequestPayment[];
   readonly orders: StoreOrder[];
   readonly voided: string[];
+  readonly addedNow: AddNow[];
   readonly stopped: string[];
   /** How the next request for money is answered; by default it is taken in as paying. */
   onRequest: (request: RequestPayment) => ApiResult<Attempt> | Promise<ApiResult<Attempt>>;
@@ -240,6 +242,7 @@ export function fakeServer(): FakeServer {
     requests: [],
     orders: [],
     voided: [],
+    addedNow: [],
     stopped: [],
     offline: false,
     onRequest: (request) =>
@@ -305,6 +308,14 @@ export function fakeServer(): FakeServer {
       server.voided.push(attemptId);
       return Promise.resolve(
         answer(server.put(attempt({ attemptId, orderId, state: 'void', amountMinor: 0 })))
+      );
+    },
+    addNow(added) {
+      if (server.offline) return Promise.resolve(silence);
+      server.addedNow.push(added);
+      const { id, name, priceMinor, barcode } = added;
+      return Promise.resolve(
+        answer({ product: { ...product(id, priceMinor, [barcode]), name }, added: true })
       );
     },
     storeOrder(order) {

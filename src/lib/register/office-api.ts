@@ -19,6 +19,7 @@ import { weekSchema, type Week } from '$lib/wire/week';
 import { call, shaped, type ApiFailure, type ApiResult, type SendRequest } from './api';
 
 import { createDeskApi, type DeskApi } from './desk-api';
+import { createProductsApi, type ProductsApi } from './products-api';
 
 export type { ApiFailure, ApiResult } from './api';
 
@@ -33,6 +34,8 @@ export type FindResult = ApiResult<readonly OrderRow[]> | SecretRefused;
 export interface OfficeApi {
   /** The manager's desk and the days' checks. */
   readonly desk: DeskApi;
+  /** The catalogue, for admins. */
+  readonly products: ProductsApi;
   session(): Promise<ApiResult<Session>>;
   signOut(): Promise<ApiResult<null>>;
   /** A business day; the running one where `day` is left out. */
@@ -78,6 +81,7 @@ export function createOfficeApi(
   const send = sendByKy(where);
   return {
     desk: createDeskApi(send),
+    products: createProductsApi(send),
     session: () => call(send, { method: 'get', path: '/api/session', read: shaped(sessionSchema) }),
     signOut: () => call(send, { method: 'post', path: '/api/auth/sign-out', json: {}, read: () => null }),
     today: ({ day } = {}) =>

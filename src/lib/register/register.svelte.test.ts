@@ -10,6 +10,7 @@ import {
   attempt,
   catalogue,
   fakeBrowser,
+  product,
   fakeServer,
   fakeSounds,
   handClock,
@@ -779,6 +780,81 @@ describe('without a payment', () => {
     await settle();
     expect(register.screen).toMatchObject({ state: 'price_changed', newTotalMinor: 300 });
     expect(register.order.totals.totalMinor).toBe(300);
+  });
+
+  it('fetches the catalogue when the session says that it has another version', async () => {
+    const register = await open();
+    server.session = () => Promise.resolve({ ok: true, value: { ...session, catalogueVersion: '2' } });
+    server.catalogue = () =>
+      Promise.resolve({
+        ok: true,
+        value: { ...catalogue, version: '2', products: [product('tea', 320, [unknownCode])] }
+      });
+    expect(register.search('tea')).toEqual([]);
+    await clock.turn(20_000);
+    expect(register.search('tea').map(({ id }) => id)).toEqual(['tea']);
+  });
+});
+
+const unknownCode = '96385074';
+
+describe('"Add it now" of a code that nobody knows', () => {
+  const item = { name: 'Biscuits', unitPriceMinor: 320 };
+  async function redRow(register: Register): Promise<string> {
+    await scan(register, unknownCode);
+    const row = register.order.rows.find((known) => known.kind === 'unknown_code');
+    return row?.kind === 'unknown_code' ? row.rowId : '';
+  }
+
+  it('makes it a product, sells as many as were scanned, and knows it from then on', async () => {
+    const register = await open();
+    const rowId = await redRow(register);
+    await scan(register, unknownCode);
+    await register.addNow(rowId, item);
+    expect(server.addedNow).toMatchObject([{ name: 'Biscuits', priceMinor: 320, barcode: unknownCode }]);
+    expect(register.order.hasRedRow).toBe(false);
+    expect(register.order.totals.totalMinor).toBe(640);
+    await scan(register, unknownCode);
+    expect(register.order.totals.totalMinor).toBe(960);
+    expect(register.order.events.some(({ kind }) => kind === 'open_line_added')).toBe(false);
+  });
+
+  it('sells it as an open price, with who and why, where Till does not answer', async () => {
+    const register = await open();
+    const rowId = await redRow(register);
+    server.offline = true;
+    await register.addNow(rowId, item);
+    expect(register.order.events.at(-1)).toMatchObject({
+      kind: 'open_line_added',
+      name: 'Biscuits',
+      unitPriceMinor: 320,
+      why: `unknown code ${unknownCode}`,
+      by: { name: 'Rosa' }
+    });
+    expect(register.notice).toBe('sold_as_other');
+  });
+
+  it('takes the price of whoever was quicker, and says so', async () => {
+    const register = await open();
+    const rowId = await redRow(register);
+    server.addNow = () =>
+      Promise.resolve({
+        ok: true,
+        value: { product: product('biscuits', 275, [unknownCode]), added: false }
+      });
+    await register.addNow(rowId, item);
+    expect(register.order.totals.totalMinor).toBe(275);
+    expect(register.notice).toBe('known_meanwhile');
+  });
+
+  it('adds nothing to the next order where this one was cleared before the answer', async () => {
+    const register = await open();
+    await scan(register, cola);
+    const rowId = await redRow(register);
+    const adding = register.addNow(rowId, item);
+    register.clear();
+    await adding;
+    expect(register.order.isEmpty).toBe(true);
   });
 });
 

@@ -271,6 +271,34 @@ export class Register {
     this.#hints.goOn();
     this.#router?.tap(product);
   }
+  /**
+   * "Add it now": a red row's code becomes a product of the shop, at the typed price, and is sold. Without an answer from
+   * Till it is sold as an open price, with who and why. The row stays red until one of the two is done.
+   */
+  async addNow(
+    rowId: string,
+    item: { readonly name: string; readonly unitPriceMinor: number }
+  ): Promise<void> {
+    const { order } = this.#ready;
+    const barcode = order.unknownText(rowId);
+    if (barcode === null) return;
+    const { name, unitPriceMinor: priceMinor } = item;
+    const answer =
+      barcode === ''
+        ? null
+        : await this.#parts.api.addNow({ id: this.#parts.newId(), name, priceMinor, barcode });
+    // sorted out in another way meanwhile, or the order was cleared
+    if (order.unknownText(rowId) === null) return;
+    if (answer?.ok !== true) {
+      order.addUnknownNow(rowId, item);
+      if (barcode !== '') this.#hints.say('sold_as_other');
+      return;
+    }
+    const { product, added } = answer.value;
+    this.#station.shopSession.takeProduct(product);
+    order.replaceUnknown(rowId, product);
+    if (!added) this.#hints.say('known_meanwhile');
+  }
   /** "Charge": opens the stage at `ready`; a total of zero is finished without a payment. */
   charge(): void {
     // what was scanned before the tap belongs to this order: first it is resolved

@@ -33,7 +33,11 @@ export type SellNotice =
   | 'merchant_code'
   /** A person's badge where nobody asked for one. */
   | 'staff_badge'
-  | 'unreadable';
+  | 'unreadable'
+  /** "Add it now" of a code that had a product by then: sold at that one's price. */
+  | 'known_meanwhile'
+  /** "Add it now" did not reach the catalogue: sold at the typed price. */
+  | 'sold_as_other';
 
 /** A screen that takes the scans while it is open: nothing of them reaches the counter. */
 export interface ScanScreen {

@@ -8,6 +8,7 @@ import type { Kept } from '$lib/journal/kept';
 import { contractVersion } from '$lib/wire/basics';
 import type { Session } from '$lib/wire/shop';
 import { readCatalogue, readSession, type Api } from './api';
+import type { CatalogueProduct } from './ports';
 
 /** What is still missing before anything can be sold. */
 export type SessionPhase =
@@ -116,6 +117,14 @@ export class ShopSession {
     if (kept !== undefined) this.#setCatalogue(kept);
   }
 
+  /** A product that was added at this counter a moment ago: it is sold before the whole catalogue is fetched again. */
+  takeProduct(product: CatalogueProduct): void {
+    const known = this.#lookup?.catalogue;
+    if (known === undefined || known.products.some(({ id }) => id === product.id)) return;
+    const catalogue = { ...known, products: [...known.products, product] };
+    this.#lookup = { catalogue, find: createLookup(catalogue) };
+  }
+
   async #take(session: Session): Promise<void> {
     this.#session = session;
     if (session.contractVersion !== contractVersion) {
@@ -131,7 +140,9 @@ export class ShopSession {
       this.#phase = 'not_enrolled';
       return;
     }
-    if (this.#lookup === null) await this.refreshCatalogue();
+    const known = this.#lookup?.catalogue.version;
+    const newer = session.catalogueVersion !== undefined && session.catalogueVersion !== known;
+    if (known === undefined || newer) await this.refreshCatalogue();
     this.#phase = this.#lookup === null ? 'offline' : 'ready';
   }
 

@@ -166,6 +166,26 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     title: 'Still waits for you',
     detail: 'This money still waits for a decision. No money moved. Attach it to its order, or give it back.'
   },
+  barcode_wrong: {
+    status: 409,
+    title: 'Barcode cannot be right',
+    detail: 'This barcode can’t be right. Nothing was saved. No money moved. Scan it, or type it again.'
+  },
+  barcode_taken: {
+    status: 409,
+    title: 'Barcode is taken',
+    detail: 'Another product has this barcode. Nothing was saved. No money moved. Use another one.'
+  },
+  name_taken: {
+    status: 409,
+    title: 'Name is taken',
+    detail: 'This name is taken. Nothing was saved. No money moved. Choose another one.'
+  },
+  still_used: {
+    status: 409,
+    title: 'Still used',
+    detail: 'Products still need this. Nothing was removed. No money moved. Give them another one first.'
+  },
   storage_failed: {
     status: 503,
     title: 'Cannot save',

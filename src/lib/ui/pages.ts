@@ -1,7 +1,7 @@
 import type { Role } from '$lib/wire/basics';
 import { m } from '$lib/i18n/generated/messages.js';
 
-export type PageName = 'sell' | 'orders' | 'today' | 'refunds' | 'devices';
+export type PageName = 'sell' | 'orders' | 'today' | 'refunds' | 'products' | 'devices';
 
 export interface PageLink {
   readonly name: PageName;
@@ -18,7 +18,10 @@ export function pagesFor(role: Role): readonly PageLink[] {
     { name: 'orders', href: '/orders', text: m.nav_orders, inBar: true }
   ];
   if (role !== 'cashier') pages.push({ name: 'today', href: '/today', text: m.nav_today, inBar: true });
-  if (role === 'admin') pages.push({ name: 'refunds', href: '/refunds', text: m.nav_refunds, inBar: true });
+  if (role === 'admin') {
+    pages.push({ name: 'refunds', href: '/refunds', text: m.nav_refunds, inBar: true });
+    pages.push({ name: 'products', href: '/products', text: m.nav_products, inBar: true });
+  }
   pages.push({ name: 'devices', href: '/devices', text: m.nav_devices, inBar: false });
   return pages;
 }

@@ -80,6 +80,8 @@ export const todaySchema = v.object({
       text: v.string()
     })
   ),
+  /** Products that were added at the counter and wait for an admin. */
+  productsToTidy: v.optional(v.number(), 0),
   /** Money confirmed that day for orders of another one: it counts here, and the day that it belongs to is named. */
   fromOtherDays: v.optional(
     v.array(

@@ -34,6 +34,10 @@ export const problemCodes = [
   'not_attachable',
   'not_resolvable',
   'task_not_done',
+  'barcode_wrong',
+  'barcode_taken',
+  'name_taken',
+  'still_used',
   'storage_failed',
   'server_error'
 ] as const;

@@ -48,12 +48,14 @@ export const sessionSchema = v.object({
   shop: shopSchema,
   staff: v.nullable(staffSchema),
   register: v.nullable(registerSchema),
+  /** As the catalogue's own: another one means that it is to be fetched again. */
+  catalogueVersion: v.optional(v.string()),
   /** `TILL_TIME_SCALE`; 1 outside training. */
   timeScale: v.number()
 });
 export type Session = v.InferOutput<typeof sessionSchema>;
 
-const productSchema = v.object({
+export const productSchema = v.object({
   id: v.string(),
   name: v.string(),
   category: v.string(),

@@ -15,6 +15,7 @@ export interface Parameter {
 export const endpointGroups = [
   'Signing in',
   'The shop',
+  'Products',
   'Orders',
   'Journals',
   'Payments',

@@ -5,13 +5,15 @@ import { endpointGroups, type Endpoint } from './endpoint';
 import { counterEndpoints } from './endpoints-counter';
 import { journalEndpoints } from './endpoints-journal';
 import { officeEndpoints } from './endpoints-office';
+import { productEndpoints } from './endpoints-products';
 import { shopEndpoints } from './endpoints-shop';
 
 export const endpoints: readonly Endpoint[] = [
   ...shopEndpoints,
   ...counterEndpoints,
   ...journalEndpoints,
-  ...officeEndpoints
+  ...officeEndpoints,
+  ...productEndpoints
 ].toSorted((one, other) => endpointGroups.indexOf(one.group) - endpointGroups.indexOf(other.group));
 
 /** The gateway's call has no page behind it. */

@@ -23,6 +23,32 @@ const shop = {
   locale: 'en-US',
   oneScanLimitMinor: 10_000
 } as const;
+const productRow = {
+  id: 'butter-croissant',
+  name: 'Butter croissant',
+  categoryId: 'bakery',
+  taxRateId: 'standard',
+  priceMinor: 290,
+  barcodes: ['4006381333931'],
+  active: true,
+  pinned: false,
+  soldOut: false,
+  minimumAge: null,
+  needsTidying: false
+};
+const { needsTidying: _tidy, ...newProduct } = productRow;
+const catalogueProduct = {
+  id: 'butter-croissant',
+  name: 'Butter croissant',
+  category: 'bakery',
+  taxRateId: 'standard',
+  prices: [{ id: 'butter-croissant-1', priceMinor: 290, validFrom: '2026-01-01T00:00:00.000Z' }],
+  barcodes: ['04006381333931'],
+  active: true,
+  pinned: true,
+  soldOut: false,
+  minimumAge: null
+};
 const lineAdded = {
   kind: 'line_added',
   at,
@@ -168,23 +194,34 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   Catalogue: {
     version: '7f3a',
     currency: 'USD',
-    products: [
-      {
-        id: 'butter-croissant',
-        name: 'Butter croissant',
-        category: 'bakery',
-        taxRateId: 'standard',
-        prices: [{ id: 'butter-croissant-1', priceMinor: 290, validFrom: '2026-01-01T00:00:00.000Z' }],
-        barcodes: ['4006381333931'],
-        active: true,
-        pinned: true,
-        soldOut: false,
-        minimumAge: null
-      }
-    ],
+    products: [catalogueProduct],
     categories: [{ id: 'bakery', name: 'Bakery', colour: '#a05a2c' }],
     taxRates: [{ id: 'standard', name: 'Standard', ratePpm: 100_000 }]
   },
+  Products: {
+    products: [productRow],
+    total: 1,
+    page: 1,
+    pages: 1,
+    counts: { sold: 1, tidy: 0, not_sold: 0 }
+  },
+  Product: {
+    product: productRow,
+    prices: [
+      { priceMinor: 290, from: at, by: 'Ada Okafor', why: 'supplier' },
+      { priceMinor: 280, from: '2026-01-01T00:00:00.000Z', by: null, why: null }
+    ]
+  },
+  NewProduct: { ...newProduct, id: lineId },
+  ChangeProduct: { priceMinor: 310, why: 'supplier' },
+  AddNow: { id: lineId, name: 'Oat biscuits', priceMinor: 250, barcode: '4006381333931' },
+  AddedNow: { product: catalogueProduct, added: true },
+  Groups: {
+    categories: [{ id: 'bakery', name: 'Bakery', colour: '#a05a2c', products: 12 }],
+    taxRates: [{ id: 'standard', name: 'Standard', ratePpm: 100_000, products: 40 }]
+  },
+  SaveCategory: { id: 'bakery', name: 'Bakery', colour: '#a05a2c' },
+  SaveTaxRate: { id: 'standard', name: 'Standard', ratePpm: 100_000 },
   OrderEvent: lineAdded,
   StoreOrder: { orderId, revision: 3, events: [...events, { kind: 'order_parked', at, by }] },
   StoredOrder: { orderId, revision: 3, number: 'T1-0042' },

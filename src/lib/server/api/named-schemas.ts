@@ -30,6 +30,17 @@ import {
   requestPaymentSchema,
   voidPaymentSchema
 } from '$lib/wire/payments';
+import {
+  addedNowSchema,
+  addNowSchema,
+  changeProductSchema,
+  groupsSchema,
+  newProductSchema,
+  productDetailSchema,
+  productListSchema,
+  saveCategorySchema,
+  saveTaxRateSchema
+} from '$lib/wire/products';
 import { problemSchema } from '$lib/wire/problems';
 import { refundViewSchema, requestRefundSchema } from '$lib/wire/refunds';
 import {
@@ -56,6 +67,15 @@ export const namedSchemas = {
   Catalogue: catalogueSchema,
   SendJournal: sendJournalSchema,
   JournalStanding: journalStandingSchema,
+  Products: productListSchema,
+  Product: productDetailSchema,
+  NewProduct: newProductSchema,
+  ChangeProduct: changeProductSchema,
+  AddNow: addNowSchema,
+  AddedNow: addedNowSchema,
+  Groups: groupsSchema,
+  SaveCategory: saveCategorySchema,
+  SaveTaxRate: saveTaxRateSchema,
   OrderEvent: orderEventSchema,
   StoreOrder: storeOrderSchema,
   StoredOrder: storedOrderSchema,

@@ -38,7 +38,16 @@ export const apiRules: readonly ApiRule[] = [
   { methods: ['GET', 'POST'], path: '/api/journal', need: 'public' },
 
   { methods: ['GET'], path: '/api/catalogue', need: 'cashier' },
+  // "Add it now": what nobody knows yet is sold all the same.
+  { methods: ['POST'], path: '/api/catalogue/products', need: 'cashier' },
   { methods: ['POST'], path: '/api/registers', need: 'manager' },
+
+  { methods: ['GET', 'POST'], path: '/api/products', need: 'admin' },
+  { methods: ['GET', 'POST'], path: '/api/products/*', need: 'admin' },
+  { methods: ['GET', 'POST'], path: '/api/categories', need: 'admin' },
+  { methods: ['POST'], path: '/api/categories/*/remove', need: 'admin' },
+  { methods: ['POST'], path: '/api/tax-rates', need: 'admin' },
+  { methods: ['POST'], path: '/api/tax-rates/*/remove', need: 'admin' },
 
   { methods: ['POST'], path: '/api/orders', need: 'cashier' },
   { methods: ['GET'], path: '/api/orders', need: 'admin' },

@@ -4,6 +4,7 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import { openAttemptStates, openRefundStates } from '$lib/payment/states';
 import { runDdl } from './ddl';
 import { deskStatements } from './migration-0003-desk';
+import { addShopColumns } from './migration-0004-shop';
 import { journalStatements } from './migration-0006-journal';
 import { cancelsOfStatements } from './migration-0009-cancels-of';
 import { writerStatements } from './migration-0010-writer';
@@ -134,6 +135,8 @@ const cancelsOf: Migration = {
   }
 };
 
+const shop: Migration = { up: addShopColumns };
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -141,6 +144,7 @@ export const ledgerMigrations: MigrationProvider = {
       '0001_first': first,
       '0002_success_seen': successSeen,
       '0003_desk': desk,
+      '0004_shop': shop,
       '0006_journal': journal,
       '0009_cancels_of': cancelsOf,
       '0010_writer': writer

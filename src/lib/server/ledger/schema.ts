@@ -48,6 +48,11 @@ export interface ProductsTable {
   pinned: number;
   sold_out: number;
   minimum_age: number | null;
+  /** 1: added at the counter; nobody who knows the catalogue has looked at it yet. */
+  needs_tidying: Generated<number>;
+  updated_at_ms: Generated<number>;
+  /** The name as `foldForSearch` gives it. */
+  search_text: Generated<string>;
 }
 
 /** Prices are never changed: a new price is a new version. */
@@ -58,11 +63,20 @@ export interface PriceVersionsTable {
   valid_from_ms: number;
   /** Counts within a product; the highest is the current price. */
   version: number;
+  /** Name of the person; null for prices from before this was kept. */
+  set_by: string | null;
+  set_why: string | null;
 }
 
 export interface BarcodesTable {
   code: string;
   product_id: string;
+}
+
+/** One row, with an opaque version that is new after every change of products, prices, categories and tax rates. */
+export interface CatalogueStateTable {
+  id: 1;
+  version: string;
 }
 
 export interface RegistersTable {
@@ -375,7 +389,8 @@ export interface ReconciliationItemsTable {
 export interface EventsTable {
   id: Generated<number>;
   at_ms: number;
-  subject: 'attempt' | 'refund' | 'order' | 'register' | 'staff';
+  subject:
+    'attempt' | 'refund' | 'order' | 'register' | 'staff' | 'product' | 'category' | 'tax_rate' | 'shop';
   subject_id: string;
   order_id: string | null;
   what: string;
@@ -398,6 +413,7 @@ export interface LedgerTables {
   products: ProductsTable;
   price_versions: PriceVersionsTable;
   barcodes: BarcodesTable;
+  catalogue_state: CatalogueStateTable;
   registers: RegistersTable;
   journal_keys: JournalKeysTable;
   register_tokens: RegisterTokensTable;

@@ -5,6 +5,7 @@ import { businessDayOf, businessDaySpan, type DayRule, type DaySpan } from '$lib
 import type { Today } from '$lib/wire/orders';
 import type { Ledger, LedgerConnection } from '../ledger/ledger';
 import type { Timing } from '../payments/timing';
+import { countToTidy } from '../catalogue/read-products';
 import { readNeedsYou } from './needs-you';
 import { readOrderRows } from './order-rows';
 import { quarterMs, shopHourOf, weekBefore } from './shop-time';
@@ -63,6 +64,7 @@ export async function readToday({
     }),
     byWallet: await readWallets({ db, span }),
     needsYou: await readNeedsYou({ db, nowMs, timing }),
+    productsToTidy: await countToTidy(db),
     fromOtherDays: await readFromOtherDays({ db, span, day: asked }),
     orders: await readOrderRows({ db, which: { day: asked } })
   };

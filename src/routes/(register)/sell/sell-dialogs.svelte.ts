@@ -1,6 +1,6 @@
 /** Which dialog of the sell screen is open: at most one, and its code is loaded only then. */
 export type SellDialog =
-  | { readonly kind: 'item'; readonly unknown: { readonly rowId: string; readonly text: string } | null }
+  | { readonly kind: 'item' }
   | { readonly kind: 'discount'; readonly line: { readonly lineId: string; readonly name: string } | null }
   | { readonly kind: 'receipt'; readonly orderId: string };
 
@@ -11,10 +11,7 @@ export class SellDialogs {
     return this.#open;
   }
   otherItem(): void {
-    this.#open = { kind: 'item', unknown: null };
-  }
-  addNow(unknown: { readonly rowId: string; readonly text: string }): void {
-    this.#open = { kind: 'item', unknown };
+    this.#open = { kind: 'item' };
   }
   /** Null: on the whole order. */
   discountOn(line: { readonly lineId: string; readonly name: string } | null): void {

@@ -1,4 +1,5 @@
 import { json } from '@sveltejs/kit';
+import { readCatalogueVersion } from '$lib/server/catalogue/catalogue-version';
 import { readShop } from '$lib/server/catalogue/shop';
 import { setRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem } from '$lib/server/problem';
@@ -33,6 +34,7 @@ export const GET: RequestHandler = async ({ locals, cookies }) => {
       register === null
         ? null
         : { ...register, lastOrderSeq: await app.identity.registers.lastOrderSeq(register) },
+    catalogueVersion: await readCatalogueVersion(app.ledger.db),
     timeScale: app.config.timeScale
   };
   return json(session);
