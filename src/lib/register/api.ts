@@ -13,7 +13,7 @@ import { addedNowSchema, type AddNow } from '$lib/wire/products';
 import { problemSchema, type Problem } from '$lib/wire/problems';
 import {
   catalogueSchema,
-  productSchema,
+  type productSchema,
   registerSchema,
   sessionSchema,
   type EnrolRegister,

@@ -9,6 +9,7 @@ import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
+import { addUnknownNow, type TypedItem } from './add-unknown-now';
 import { createApi } from './api';
 import type { Counter } from './counter.svelte';
 import type { Held } from './counter-parts';
@@ -271,33 +272,13 @@ export class Register {
     this.#hints.goOn();
     this.#router?.tap(product);
   }
-  /**
-   * "Add it now": a red row's code becomes a product of the shop, at the typed price, and is sold. Without an answer from
-   * Till it is sold as an open price, with who and why. The row stays red until one of the two is done.
-   */
-  async addNow(
-    rowId: string,
-    item: { readonly name: string; readonly unitPriceMinor: number }
-  ): Promise<void> {
+  /** "Add it now": the code of a red row becomes a product at the typed price, and is sold. */
+  async addNow(rowId: string, item: TypedItem): Promise<void> {
+    const { api, newId } = this.#parts;
     const { order } = this.#ready;
-    const barcode = order.unknownText(rowId);
-    if (barcode === null) return;
-    const { name, unitPriceMinor: priceMinor } = item;
-    const answer =
-      barcode === ''
-        ? null
-        : await this.#parts.api.addNow({ id: this.#parts.newId(), name, priceMinor, barcode });
-    // sorted out in another way meanwhile, or the order was cleared
-    if (order.unknownText(rowId) === null) return;
-    if (answer?.ok !== true) {
-      order.addUnknownNow(rowId, item);
-      if (barcode !== '') this.#hints.say('sold_as_other');
-      return;
-    }
-    const { product, added } = answer.value;
-    this.#station.shopSession.takeProduct(product);
-    order.replaceUnknown(rowId, product);
-    if (!added) this.#hints.say('known_meanwhile');
+    const { shopSession } = this.#station;
+    const met = await addUnknownNow({ api, newId, order, shopSession, rowId, item });
+    if (met !== null) this.#hints.say(met);
   }
   /** "Charge": opens the stage at `ready`; a total of zero is finished without a payment. */
   charge(): void {
