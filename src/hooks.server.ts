@@ -66,6 +66,10 @@ export const handle: Handle = async ({ event, resolve }) => {
     return withHeaders(problem({ code: 'wrong_origin' }), url.pathname);
   }
 
+  if (isTooLarge({ path: url.pathname, headers })) {
+    return withHeaders(problem({ code: 'too_large' }), url.pathname);
+  }
+
   const setCookies = await whoIsIt(event);
   const refusal = isApi(url.pathname) ? await refuseApi(event) : refusePage(event);
   const response = refusal ?? (await resolve(event));
@@ -78,6 +82,15 @@ export const handle: Handle = async ({ event, resolve }) => {
   for (const cookie of setCookies) response.headers.append('set-cookie', cookie);
   return withHeaders(response, url.pathname);
 };
+
+const usualBodyLimit = 512 * 1024;
+/** Lists of products; the server's entry has a limit for all. */
+const largeBodies: readonly string[] = ['/api/products/import'];
+
+/** By what the request says of itself: a body without a length is bound by the limit for all. */
+function isTooLarge({ path, headers }: { readonly path: string; readonly headers: Headers }): boolean {
+  return Number(headers.get('content-length') ?? 0) > usualBodyLimit && !largeBodies.includes(path);
+}
 
 /** Puts the person and the register into `locals`; gives back the cookies of a renewed or ended session. */
 async function whoIsIt(event: RequestEvent): Promise<readonly string[]> {

@@ -101,7 +101,8 @@ export async function serve({
   // SvelteKit's handler takes one address; the application knows them all.
   environment.ORIGIN = origin;
   environment.TILL_ORIGINS = origins.join(',');
-  environment.BODY_SIZE_LIMIT ??= '512K';
+  // A list of products is that large; the application refuses everything else from 512 kB on.
+  environment.BODY_SIZE_LIMIT ??= '8M';
 
   try {
     const module = await loadHandler();

@@ -141,3 +141,45 @@ for (const viewport of [
     await expectAccessible(page, 'categories and tax rates');
   });
 }
+
+test('a list is looked at before it is imported: columns, bad rows, then all of it at once', async ({
+  openAs
+}) => {
+  const page = await openAs('admin', '/products');
+  await page.getByRole('link', { name: 'Import' }).click();
+  const choose = page.getByLabel('Choose a file, or drop it here');
+  // As a western spreadsheet writes it: Windows-1252, semicolons, decimal commas.
+  const file = (rows: string) => ({
+    name: 'liste.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`EAN;Bezeichnung;VK;Warengruppe;Lager\r\n${rows}`, 'latin1')
+  });
+  await choose.setInputFiles(
+    file('4003994155486;Stift blau;2,90;Büro;12\r\n4003994155487;Heft;x;Büro;3\r\n')
+  );
+  await expect(page.getByLabel('The column “Bezeichnung” is')).toHaveValue('name');
+  await expect(page.getByLabel('The column “Lager” is')).toHaveValue('');
+  await expect(page.getByLabel('Letters')).toHaveValue('windows-1252');
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await expect(page.getByText('1 row is wrong, so nothing was imported')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Row 3' })).toContainText('“x” is no price');
+  await expectAccessible(page, 'an import with a bad row');
+
+  await choose.setInputFiles(file('4003994155486;Stift blau;2,90;Büro;12\r\n;Heft A4;1,20;Büro;3\r\n'));
+  await page.getByRole('button', { name: 'Check the file' }).click();
+  await expect(page.getByText('2 new, 0 changed, 0 as they were.')).toBeVisible();
+  await page.getByRole('button', { name: 'Import 2 products' }).click();
+  await expect(page.getByText('Imported. Every till has it now.')).toBeVisible();
+  await page.getByRole('link', { name: 'Show the products' }).click();
+  await page.getByRole('textbox', { name: 'Name or barcode' }).fill('stift');
+  await expect(page.getByRole('link', { name: /Stift blau.*Büro/ })).toContainText('2.90');
+
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export' }).click();
+  const exported = await (await downloading).createReadStream();
+  const chunks: Buffer[] = [];
+  for await (const chunk of exported) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  expect(text.startsWith('\uFEFFName,Price,Barcodes')).toBe(true);
+  expect(text).toContain('Stift blau,2.90,4003994155486,Büro');
+});

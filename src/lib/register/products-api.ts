@@ -15,6 +15,7 @@ import {
   type SaveCategory,
   type SaveTaxRate
 } from '$lib/wire/products';
+import { importReportSchema, type ImportProducts, type ImportReport } from '$lib/wire/product-import';
 import { call, shaped, type ApiResult, type SendRequest } from './api';
 
 export interface ProductQuestion {
@@ -38,7 +39,12 @@ export interface ProductsApi {
   saveTaxRate(rate: SaveTaxRate): Promise<ApiResult<Groups>>;
   removeCategory(id: string): Promise<ApiResult<Groups>>;
   removeTaxRate(id: string): Promise<ApiResult<Groups>>;
+  /** All or nothing; with `dryRun` only what would happen. */
+  importList(list: ImportProducts): Promise<ApiResult<ImportReport>>;
 }
+
+/** Fifty thousand products take a while on a small machine. */
+const importWithinMs = 120_000;
 
 export function createProductsApi(send: SendRequest): ProductsApi {
   const one = (id: string): string => `/api/products/${encodeURIComponent(id)}`;
@@ -64,7 +70,15 @@ export function createProductsApi(send: SendRequest): ProductsApi {
     saveCategory: (category) => groups('/api/categories', category),
     saveTaxRate: (rate) => groups('/api/tax-rates', rate),
     removeCategory: (id) => groups(`/api/categories/${encodeURIComponent(id)}/remove`, {}),
-    removeTaxRate: (id) => groups(`/api/tax-rates/${encodeURIComponent(id)}/remove`, {})
+    removeTaxRate: (id) => groups(`/api/tax-rates/${encodeURIComponent(id)}/remove`, {}),
+    importList: (list) =>
+      call(send, {
+        method: 'post',
+        path: '/api/products/import',
+        json: list,
+        read: shaped(importReportSchema),
+        timeoutMs: importWithinMs
+      })
   };
 }
 

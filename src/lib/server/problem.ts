@@ -186,6 +186,12 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     title: 'Still used',
     detail: 'Products still need this. Nothing was removed. No money moved. Give them another one first.'
   },
+  too_large: {
+    status: 413,
+    title: 'Too large',
+    detail:
+      'This request is larger than Till takes. Nothing was saved. No money moved. Give it in smaller parts.'
+  },
   storage_failed: {
     status: 503,
     title: 'Cannot save',

@@ -38,6 +38,7 @@ export const problemCodes = [
   'barcode_taken',
   'name_taken',
   'still_used',
+  'too_large',
   'storage_failed',
   'server_error'
 ] as const;

@@ -2,6 +2,8 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { currencyCodes } from '$lib/money/currency';
 import type { FirstRun } from '$lib/server/identity/first-run';
+import { carryOver, trainingBeside } from '$lib/server/catalogue/carry-over';
+import { setRegisterCookie } from '$lib/server/identity/register-cookie';
 import { firstRunSchema } from '$lib/server/identity/first-run';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -25,6 +27,7 @@ export const load: PageServerLoad = ({ locals, url, setHeaders, request }) => {
   openFirstRun({ locals, url });
   setHeaders({ 'cache-control': 'no-store' });
   return {
+    hasTraining: trainingBeside(locals.app.config.folder) !== null,
     currencies: currencyCodes,
     timeZones: Intl.supportedValuesOf('timeZone'),
     serverTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -33,7 +36,7 @@ export const load: PageServerLoad = ({ locals, url, setHeaders, request }) => {
 };
 
 export const actions: Actions = {
-  default: async ({ request, locals, url }) => {
+  default: async ({ request, locals, url, cookies }) => {
     const { firstRun, token } = openFirstRun({ locals, url });
     const given = Object.fromEntries(await request.formData());
     const parsed = v.safeParse(firstRunSchema, given);
@@ -46,8 +49,22 @@ export const actions: Actions = {
       );
       return fail(400, { wrong, given: Object.fromEntries(texts) });
     }
-    if ((await firstRun.complete({ token, answers: parsed.output })) === null) {
-      return fail(409, { wrong: [], given: {} });
+    const { output: answers } = parsed;
+    const admin = await firstRun.complete({ token, answers });
+    if (admin === null) return fail(409, { wrong: [], given: {} });
+    const { config, identity, ledger, log } = locals.app;
+    // This browser is the shop's first register.
+    const enrolled = await identity.registers.enrol({ name: null, registerId: null, by: admin.name });
+    if (enrolled !== null) setRegisterCookie({ cookies, token: enrolled.token, origin: config.origin });
+    const training = answers.carryOver === undefined ? null : trainingBeside(config.folder);
+    if (training !== null) {
+      const carried = await carryOver({
+        from: training,
+        ledger,
+        by: admin.name,
+        currency: answers.currency
+      });
+      if (!carried.ok) log.warn({ reason: carried.reason }, 'nothing was taken over from training');
     }
     redirect(303, '/sign-in');
   }

@@ -69,6 +69,26 @@ export const productEndpoints: readonly Endpoint[] = [
     problems: ['not_found', 'barcode_wrong', 'barcode_taken', 'storage_failed']
   },
   {
+    method: 'POST',
+    path: '/api/products/import',
+    group,
+    title: 'Import a list of products',
+    description:
+      'CSV as text, its columns named by their places. One bad row, and nothing is imported: the report says of each what is wrong. A row belongs to the product with its id, else its barcode, else its name; an empty cell changes nothing, and no barcode is taken away. The body may have 8 MB.',
+    body: 'ImportProducts',
+    answers: [{ status: 200, description: 'What was done, or would be.', schema: 'ImportReport' }],
+    problems: ['not_found', 'too_large', 'storage_failed']
+  },
+  {
+    method: 'GET',
+    path: '/api/products/export',
+    group,
+    title: 'All products as a list',
+    description: 'A CSV file that the import takes back.',
+    answers: [{ status: 200, description: 'The file.', mediaType: 'text/csv' }],
+    problems: ['not_found']
+  },
+  {
     method: 'GET',
     path: '/api/products/{id}',
     group,

@@ -216,6 +216,23 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   ChangeProduct: { priceMinor: 310, why: 'supplier' },
   AddNow: { id: lineId, name: 'Oat biscuits', priceMinor: 250, barcode: '4006381333931' },
   AddedNow: { product: catalogueProduct, added: true },
+  ImportProducts: {
+    text: 'EAN;Name;Preis\n4006381333931;Stift blau;2,90',
+    separator: ';',
+    decimal: ',',
+    columns: { barcodes: 0, name: 1, price: 2 },
+    dryRun: true
+  },
+  ImportReport: {
+    imported: false,
+    rows: 1,
+    added: 1,
+    changed: 0,
+    unchanged: 0,
+    newCategories: [],
+    badCount: 0,
+    bad: []
+  },
   Groups: {
     categories: [{ id: 'bakery', name: 'Bakery', colour: '#a05a2c', products: 12 }],
     taxRates: [{ id: 'standard', name: 'Standard', ratePpm: 100_000, products: 40 }]

@@ -30,6 +30,7 @@ import {
   requestPaymentSchema,
   voidPaymentSchema
 } from '$lib/wire/payments';
+import { importProductsSchema, importReportSchema } from '$lib/wire/product-import';
 import {
   addedNowSchema,
   addNowSchema,
@@ -73,6 +74,8 @@ export const namedSchemas = {
   ChangeProduct: changeProductSchema,
   AddNow: addNowSchema,
   AddedNow: addedNowSchema,
+  ImportProducts: importProductsSchema,
+  ImportReport: importReportSchema,
   Groups: groupsSchema,
   SaveCategory: saveCategorySchema,
   SaveTaxRate: saveTaxRateSchema,

@@ -17,6 +17,10 @@ export const firstAdminPasswordLength = 10;
 /** What the page asks. Every text is a form field's. */
 export const firstRunSchema = v.object({
   shopName: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
+  address: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200)), ''),
+  taxId: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(40)), ''),
+  /** Ticked: what was set up in training comes along. */
+  carryOver: v.optional(v.string()),
   currency: v.pipe(v.string(), v.check(isCurrency)),
   timeZone: v.pipe(v.string(), v.check(isTimeZone)),
   taxMode: v.picklist(['included', 'added']),
@@ -86,8 +90,8 @@ export function createFirstRun({
             db: trx,
             shop: {
               name: answers.shopName,
-              address: '',
-              taxId: '',
+              address: answers.address,
+              taxId: answers.taxId,
               currency: answers.currency,
               timeZone: answers.timeZone,
               dayStartsAtMinute: usualDayStartMinute,
