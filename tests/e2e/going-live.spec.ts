@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 import { inProject, ownNode } from '../../scripts/lib/project.mjs';
 import { startFakeGateway, type FakeGateway } from '../faults/fake-gateway';
 import { makeKeys } from '../faults/signing';
@@ -25,25 +25,22 @@ test('from an empty folder to a live sale: the setup command, the first run, an 
   let gateway: FakeGateway | undefined;
   let till: Till | undefined;
 
-  /** What it prints, whether it was content or not. */
-  function setup(url: string, ...more: string[]): string {
+  /** What it prints, whether it was content or not. In its own time: the gateway runs in this process. */
+  async function setup(url: string, ...more: string[]): Promise<string> {
     const given = ['--app-id', 'shop-1', '--merchant-no', 'merchant-1', '--url', url];
     const where = ['--settings-file', envFile, '--keys-dir', keysFolder];
     const key = ['--gateway-public-key-file', gatewayKeyFile];
-    try {
-      return execFileSync(
-        ownNode(),
-        [inProject('scripts/codepay-setup/run.mjs'), ...given, ...where, ...key, '--yes', ...more],
-        { encoding: 'utf8', env: { PATH: process.env['PATH'] } }
-      );
-    } catch (error) {
-      return String((error as { stdout?: unknown }).stdout);
-    }
+    const script = inProject('scripts', 'codepay-setup', 'run.mjs');
+    const asked = promisify(execFile)(ownNode(), [script, ...given, ...where, ...key, '--yes', ...more], {
+      env: { PATH: process.env['PATH'] }
+    });
+    const { stdout } = await asked.catch((error: unknown) => error as { stdout: string });
+    return stdout;
   }
 
   try {
     // The keys are made first: CodePay needs the public one before it can answer.
-    expect(setup('http://127.0.0.1:1', '--no-check')).toContain('BEGIN PUBLIC KEY');
+    expect(await setup('http://127.0.0.1:1', '--no-check')).toContain('BEGIN PUBLIC KEY');
     const privatePem = readFileSync(join(keysFolder, 'app-private.pem'), 'utf8');
     for (const file of [envFile, join(keysFolder, 'app-private.pem')]) {
       expect(statSync(file).mode & 0o777, file).toBe(0o600);
@@ -61,10 +58,12 @@ test('from an empty folder to a live sale: the setup command, the first run, an 
     });
     // Each thing that can be wrong is named.
     gateway.script('order.query', { sign: 'wrong_key' });
-    expect(setup(gateway.url)).toMatch(/signature is right\.+ NO[^]*Copy the gateway's public key/);
+    expect(await setup(gateway.url)).toMatch(/signature is right\.+ NO[^]*Copy the gateway's public key/);
     gateway.script('order.query', { code: 'SBX_MERCHANT' });
-    expect(setup(gateway.url)).toMatch(/app and merchant\.+ NO[^]*Compare both with your CodePay account/);
-    expect(setup(gateway.url)).toContain('All is well');
+    expect(await setup(gateway.url)).toMatch(
+      /app and merchant\.+ NO[^]*Compare both with your CodePay account/
+    );
+    expect(await setup(gateway.url)).toContain('All is well');
     expect(readFileSync(join(keysFolder, 'app-private.pem'), 'utf8'), 'the key is kept').toBe(privatePem);
     expect(gateway.book.payments.size, 'payments at the gateway').toBe(0);
 
