@@ -65,7 +65,7 @@ export default ts.config(
     languageOptions: {
       globals: { ...globals.browser, ...globals.node },
       parserOptions: {
-        projectService: true,
+        projectService: { allowDefaultProject: ['src/service-worker.ts'] },
         // The same for TypeScript and Svelte files, else the project is loaded twice.
         extraFileExtensions: ['.svelte']
       }

@@ -24,6 +24,8 @@ const config = {
         'frame-ancestors': ['none']
       }
     },
+    // Registered by our own pages: a new version waits until nothing is at the counter.
+    serviceWorker: { register: false },
     version: { pollInterval: 0 }
   }
 };

@@ -11,6 +11,7 @@ import type { RequestPayment } from '$lib/wire/payments';
 import { writerHeader, writeWriterStamp, type WriterStamp } from '$lib/wire/writer-stamp';
 import { addedNowSchema, type AddNow } from '$lib/wire/products';
 import { problemSchema, type Problem } from '$lib/wire/problems';
+import type { UseEnrolCode } from '$lib/wire/registers';
 import {
   catalogueSchema,
   type productSchema,
@@ -51,6 +52,8 @@ export interface Api {
   signIn(credentials: { readonly username: string; readonly password: string }): Promise<ApiResult<null>>;
   signOut(): Promise<ApiResult<null>>;
   enrol(register: EnrolRegister): Promise<ApiResult<Register>>;
+  /** By a manager's code, as the register that it was made for. */
+  enrolByCode(code: UseEnrolCode): Promise<ApiResult<Register>>;
   /** Sent once. The payment code goes in the body only and is in no result. */
   requestPayment(request: RequestPayment): Promise<ApiResult<Attempt>>;
   /** With `after`, waits on the server until the version is above it, or `waitMs` are over. */
@@ -95,7 +98,11 @@ interface Where {
  * The platform's own `fetch`, with this contract's version and a time limit: nothing else is needed here, and what the
  * sell screen loads first has a budget that a library for it would overdraw.
  */
-function sendByFetch({ baseUrl = '', fetch = globalThis.fetch, writer = () => null }: Where): SendRequest {
+export function sendByFetch({
+  baseUrl = '',
+  fetch = globalThis.fetch,
+  writer = () => null
+}: Where): SendRequest {
   return ({ method, path, json, timeoutMs = shortTimeoutMs, signal }) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const stamp = writer();
@@ -131,6 +138,7 @@ export function createApi(where: Where = {}): Api {
     signIn: (credentials) => post('/api/auth/sign-in/username', credentials, nothing),
     signOut: () => post('/api/auth/sign-out', {}, nothing),
     enrol: (register) => post('/api/registers', register, shaped(registerSchema)),
+    enrolByCode: (code) => post('/api/registers/code', code, shaped(registerSchema)),
     requestPayment: (request) => post('/api/payments', request, shaped(attemptSchema)),
     payment(attemptId, { after, waitMs = 0, signal } = {}) {
       const query = after === undefined ? '' : `?after=${after}&waitMs=${waitMs}`;

@@ -8,7 +8,7 @@ import type { Clock } from './ports';
 import type { Sounds } from './sounds';
 
 /** Said beside what the stage shows, until something else happens. */
-export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed';
+export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed' | 'no_network';
 
 /** Scanned while a shopper paid: it belongs to nobody yet. */
 export type Held =
@@ -33,6 +33,8 @@ export interface CounterParts {
   readonly tellOrder: (events: readonly OrderEvent[]) => void;
   /** Orders moved between counter and journal: the parked list is to be read again. */
   readonly onWaitingChanged: () => void;
+  /** False: a payment code is turned away, because it would have to wait somewhere. */
+  readonly canReachTill: () => boolean;
   /** The server's prices differ: fetches the catalogue. */
   readonly refreshCatalogue: () => Promise<void>;
 }

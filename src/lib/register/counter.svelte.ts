@@ -78,7 +78,7 @@ export class Counter {
       wallet: payment?.view?.wallet ?? null,
       details: payment?.screen.details ?? noDetails
     };
-    if (notice === 'merchant_code' || notice === 'already_paid' || notice === 'journal_failed') {
+    if (notice !== null && notice !== 'once_more') {
       return { ...base, state: notice };
     }
     if (payment !== null) return payment.screen;
@@ -147,6 +147,12 @@ export class Counter {
     const stage = this.#stage;
     const now = this.#parts.clock.monotonic();
     if (stage === null || !this.canCharge || this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
+    if (!this.#parts.canReachTill()) {
+      // nothing is sent and nothing is kept of the code: a fresh one is scanned when the network is back
+      this.say('no_network');
+      this.#sound('not_paid');
+      return;
+    }
     const { order } = stage;
     this.#starting = true;
     order.setLocked(true);

@@ -26,6 +26,7 @@ export function createCounter({
   running,
   changes,
   onHeard,
+  canReachTill,
   onWaitingChanged
 }: {
   readonly journal: Journal;
@@ -38,6 +39,7 @@ export function createCounter({
   readonly running: AbortSignal;
   readonly changes: PaymentParts['changes'];
   readonly onHeard: PaymentParts['onHeard'];
+  readonly canReachTill: CounterParts['canReachTill'];
   readonly onWaitingChanged: CounterParts['onWaitingChanged'];
 }): Counter {
   const { session } = shopSession;
@@ -72,6 +74,7 @@ export function createCounter({
     payment: { api, journal, clock, newId, changes, onHeard },
     sounds: () => sounds,
     tellOrder: (events) => void tellOrder({ api, clock, events, signal: running }),
+    canReachTill,
     onWaitingChanged,
     refreshCatalogue: () => shopSession.refreshCatalogue()
   });

@@ -271,6 +271,7 @@ export function fakeServer(): FakeServer {
     signIn: () => Promise.resolve(answer(null)),
     signOut: () => Promise.resolve(answer(null)),
     enrol: () => Promise.resolve(refusal('not_allowed', 403)),
+    enrolByCode: () => Promise.resolve(refusal('not_found', 404)),
     async requestPayment(request) {
       if (server.offline) return silence;
       server.requests.push(request);

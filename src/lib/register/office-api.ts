@@ -20,6 +20,7 @@ import { call, shaped, type ApiFailure, type ApiResult, type SendRequest } from 
 
 import { createDeskApi, type DeskApi } from './desk-api';
 import { createProductsApi, type ProductsApi } from './products-api';
+import { createRegistersApi, type RegistersApi } from './registers-api';
 
 export type { ApiFailure, ApiResult } from './api';
 
@@ -36,6 +37,8 @@ export interface OfficeApi {
   readonly desk: DeskApi;
   /** The catalogue, for admins. */
   readonly products: ProductsApi;
+  /** The shop's registers, and what they, the ledger and the wallet say of a day. */
+  readonly registers: RegistersApi;
   session(): Promise<ApiResult<Session>>;
   signOut(): Promise<ApiResult<null>>;
   /** A business day; the running one where `day` is left out. */
@@ -82,6 +85,7 @@ export function createOfficeApi(
   return {
     desk: createDeskApi(send),
     products: createProductsApi(send),
+    registers: createRegistersApi(send),
     session: () => call(send, { method: 'get', path: '/api/session', read: shaped(sessionSchema) }),
     signOut: () => call(send, { method: 'post', path: '/api/auth/sign-out', json: {}, read: () => null }),
     today: ({ day } = {}) =>

@@ -79,6 +79,8 @@ export type PaymentScreen = ScreenBase &
     | { readonly state: 'merchant_code' }
     | { readonly state: 'already_paid' }
     | { readonly state: 'journal_failed' }
+    /** This tablet can't reach Till: the code was not sent, and is forgotten. */
+    | { readonly state: 'no_network' }
     /** Money came after the end, or (`paidOtherwise`) after its order had gone on without it: a manager decides. */
     | { readonly state: 'late'; readonly paidOtherwise: boolean }
     /**

@@ -30,6 +30,7 @@ import { Scanners, scannersIn } from './scanners.svelte';
 import { Station, type RegisterPhase, type StationParts } from './station.svelte';
 import { browserTabs } from './tabs';
 import { Tray } from './tray.svelte';
+import type { Sync } from './sync.svelte';
 import type { Writer } from './writer.svelte';
 
 export type { Held } from './counter-parts';
@@ -184,6 +185,14 @@ export class Register {
   get writer(): Writer {
     return this.#station.writer;
   }
+  /** The journal's way to the server; null in a tab that does not write. */
+  get sync(): Sync | null {
+    return this.#station.sync;
+  }
+  /** True while a payment is at the counter: nothing of the page may be exchanged under it. */
+  get hasPaymentAtCounter(): boolean {
+    return this.#station.counter?.hasPaymentAtCounter ?? false;
+  }
   get sounds(): Sounds {
     return this.#parts.sounds;
   }
@@ -232,9 +241,15 @@ export class Register {
     readonly name: string;
     readonly registerId: string | null;
   }): Promise<ActionResult> {
-    const enrolled = await this.#station.shopSession.enrol(register);
-    if (enrolled.ok) await this.#station.openCounter();
-    return enrolled;
+    return this.#station.enrol(register);
+  }
+  /** This browser becomes the register for which a manager made the code. */
+  enrolByCode(code: string): Promise<ActionResult> {
+    return this.#station.enrolByCode({ code });
+  }
+  /** The browser says that there is a network again. */
+  networkIsBack(): void {
+    void this.#station.networkIsBack();
   }
   saveSettings(settings: Partial<RegisterSettings>): void {
     this.#station.saveSettings(settings);
@@ -410,6 +425,7 @@ export function createRegister(): Register {
     newId: randomId,
     sounds: createWebAudioSounds(),
     databaseName: 'till',
+    loadSync: async () => (await import('./sync.svelte')).openSync,
     tabs: browserTabs(),
     changes: createLaterChanges(async () => (await import('./change-stream-browser')).createChangeStream()),
     roads: browserRoads()

@@ -6,8 +6,9 @@ import { createLookup, type Lookup } from '$lib/catalogue/lookup';
 import type { Catalogue } from '$lib/catalogue/product';
 import type { Kept } from '$lib/journal/kept';
 import { contractVersion } from '$lib/wire/basics';
-import type { Session } from '$lib/wire/shop';
-import { readCatalogue, readSession, type Api } from './api';
+import type { UseEnrolCode } from '$lib/wire/registers';
+import type { Register, Session } from '$lib/wire/shop';
+import { readCatalogue, readSession, type Api, type ApiResult } from './api';
 import type { CatalogueProduct } from './ports';
 
 /** What is still missing before anything can be sold. */
@@ -25,7 +26,7 @@ export type SignInResult =
 export type ActionResult = { readonly ok: true } | { readonly ok: false; readonly detail: string | null };
 
 export interface SessionParts {
-  readonly api: Pick<Api, 'session' | 'catalogue' | 'signIn' | 'signOut' | 'enrol'>;
+  readonly api: Pick<Api, 'session' | 'catalogue' | 'signIn' | 'signOut' | 'enrol' | 'enrolByCode'>;
   /** Null where this browser keeps nothing. */
   readonly kept: () => Kept | null;
   readonly onHeard: (heard: { readonly till: boolean }) => void;
@@ -98,8 +99,17 @@ export class ShopSession {
   async enrol(register: {
     readonly name: string;
     readonly registerId: string | null;
+    readonly epochAbove: number;
   }): Promise<ActionResult> {
-    const answer = await this.#parts.api.enrol(register);
+    return this.#enrolled(await this.#parts.api.enrol(register));
+  }
+
+  /** By a manager's code. */
+  async enrolByCode(code: UseEnrolCode): Promise<ActionResult> {
+    return this.#enrolled(await this.#parts.api.enrolByCode(code));
+  }
+
+  async #enrolled(answer: ApiResult<Register>): Promise<ActionResult> {
     if (!answer.ok) return { ok: false, detail: answer.problem?.detail ?? null };
     await this.load();
     return { ok: true };

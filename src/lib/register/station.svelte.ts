@@ -5,6 +5,8 @@
 import { openDatabase, type JournalDatabase } from '$lib/journal/database';
 import { openJournal, type Journal } from '$lib/journal/journal';
 import { createKept, type Kept } from '$lib/journal/kept';
+import { lastSeq, newestEpoch, registerOfWaiting } from '$lib/journal/outbox';
+import type { UseEnrolCode } from '$lib/wire/registers';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import type { Api } from './api';
 import type { Counter } from './counter.svelte';
@@ -16,16 +18,19 @@ import { delay, type Clock, type NewId } from './ports';
 import { recoverAttempts } from './recover';
 import type { ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
-import { ShopSession, type SessionPhase } from './shop-session.svelte';
+import { ShopSession, type ActionResult, type SessionPhase } from './shop-session.svelte';
 import type { Sounds } from './sounds';
+import type { Sync, openSync } from './sync.svelte';
+import { toldJournal } from './told-journal';
 import type { Tabs } from './tabs';
 import { Writer } from './writer.svelte';
 
 /**
  * Where the register stands as a whole; only `ready` sells. `journal_failed`: sell on another till. `other_tab`: another
- * tab of this browser sells, this one reads.
+ * tab of this browser sells, this one reads. `storage_lost`: the server has more of this register's journal than this
+ * browser, so its storage was cleared: it is enrolled anew before it sells.
  */
-export type RegisterPhase = SessionPhase | 'journal_failed' | 'other_tab';
+export type RegisterPhase = SessionPhase | 'journal_failed' | 'other_tab' | 'storage_lost';
 
 export interface StationParts {
   readonly api: Api;
@@ -40,6 +45,8 @@ export interface StationParts {
   readonly onWriter?: (isWriter: boolean) => void;
   /** What changes at the server, told while somebody is signed in. */
   readonly changes: StartedChanges;
+  /** Brings the journal to the server; loaded when it is needed. Left out: it is not sent. */
+  readonly loadSync?: () => Promise<typeof openSync>;
 }
 
 /** The server is asked this often whether it is there, and who is signed in. */
@@ -63,6 +70,8 @@ export class Station {
   #left: Promise<void> = Promise.resolve();
 
   #counter = $state.raw<Counter | null>(null);
+  #sync = $state.raw<Sync | null>(null);
+  #storageLost = $state(false);
   #journalFailed = $state(false);
   #databaseBlocked = $state(false);
   #canReachTill = $state(true);
@@ -88,6 +97,7 @@ export class Station {
   get phase(): RegisterPhase {
     if (this.#journalFailed) return 'journal_failed';
     const { phase } = this.shopSession;
+    if (phase === 'ready' && this.#storageLost) return 'storage_lost';
     if (phase === 'ready' && this.writer.state === 'reading') return 'other_tab';
     return phase === 'ready' && this.#counter === null ? 'starting' : phase;
   }
@@ -96,6 +106,10 @@ export class Station {
   }
   get journal(): Journal | null {
     return this.#journal;
+  }
+  /** The journal's way to the server; null in a tab that does not write. */
+  get sync(): Sync | null {
+    return this.#sync;
   }
   /** What every request carries, so that the server can tell this writer from one that was replaced; null while reading. */
   get writerStamp(): WriterStamp | null {
@@ -138,6 +152,7 @@ export class Station {
     void this.#parts.changes.stop();
     this.writer.stop();
     this.#leaveCounter();
+    this.#endSync();
     this.#journal = null;
     this.#database?.close();
     this.#database = null;
@@ -147,8 +162,32 @@ export class Station {
   /** Once signed in on a register: its journal, its counter, and what a reload left behind. Does nothing where it stands. */
   openCounter(): Promise<void> {
     // in line: a sign-in and a probe at the same time must not make two counters
-    this.#opening = this.#opening.then(() => this.#openCounterNow());
+    this.#opening = this.#opening.then(() => this.#openCounterNow()).then(() => this.#ensureSync());
     return this.#opening;
+  }
+
+  /** The browser says that the network is back: it is looked at once. */
+  async networkIsBack(): Promise<void> {
+    this.#sync?.wake();
+    await this.shopSession.load();
+    await this.openCounter();
+  }
+
+  /** Makes this browser a register: a new one, or an existing one anew. */
+  async enrol(register: {
+    readonly name: string;
+    readonly registerId: string | null;
+  }): Promise<ActionResult> {
+    const enrolled = await this.shopSession.enrol({ ...register, epochAbove: await this.#newestEpoch() });
+    if (enrolled.ok) await this.openCounter();
+    return enrolled;
+  }
+
+  /** By a manager's code. */
+  async enrolByCode({ code }: Pick<UseEnrolCode, 'code'>): Promise<ActionResult> {
+    const enrolled = await this.shopSession.enrolByCode({ code, epochAbove: await this.#newestEpoch() });
+    if (enrolled.ok) await this.openCounter();
+    return enrolled;
   }
 
   saveSettings(settings: Partial<RegisterSettings>): void {
@@ -197,7 +236,13 @@ export class Station {
 
     const { clock, api } = this.#parts;
     try {
-      const journal = await openJournal({
+      this.#storageLost = (identity.journalSeq ?? 0) > (await lastSeq(database, identity));
+      if (this.#storageLost) {
+        this.#leaveCounter();
+        this.#journal = null;
+        return;
+      }
+      const opened = await openJournal({
         database,
         registerId,
         epoch,
@@ -206,6 +251,7 @@ export class Station {
         now: () => clock.now(),
         monotonic: () => clock.monotonic()
       });
+      const journal = toldJournal(opened, () => this.#sync?.wake());
       if (held === null) {
         this.#journal = journal;
         this.#journalFailed = false;
@@ -220,6 +266,7 @@ export class Station {
         shopSession: this.shopSession,
         running: signal,
         onHeard: (heard) => this.#heard(heard),
+        canReachTill: () => this.#canReachTill,
         onWaitingChanged: () => void this.#refreshParked()
       });
       const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs: clock.now() });
@@ -239,6 +286,43 @@ export class Station {
     } catch {
       this.#journalFailed = true;
     }
+  }
+
+  /**
+   * The journal's way to the server, in the tab that writes: also where nobody is signed in, or this browser was
+   * replaced and still holds entries.
+   */
+  async #ensureSync(): Promise<void> {
+    const database = this.#database;
+    const { loadSync, clock } = this.#parts;
+    const { signal } = this.#running;
+    if (loadSync === undefined || database === null) return;
+    if (!this.writer.isWriter) {
+      this.#endSync();
+      return;
+    }
+    try {
+      const registerId =
+        this.shopSession.session?.register?.registerId ?? (await registerOfWaiting(database));
+      if (registerId === null || this.#sync?.registerId === registerId) return;
+      const open = await loadSync();
+      if (signal.aborted || !this.writer.isWriter) return;
+      this.#endSync();
+      this.#sync = open({ database, registerId, clock });
+      this.#sync.start();
+    } catch {
+      // its code or the journal can't be read now: looked at again with the next probe
+    }
+  }
+
+  #endSync(): void {
+    void this.#sync?.stop();
+    this.#sync = null;
+  }
+
+  async #newestEpoch(): Promise<number> {
+    const database = this.#database;
+    return database === null ? 0 : newestEpoch(database).catch(() => 0);
   }
 
   /** The lock came or went: what was on this counter goes on in the tab that has it now. */
@@ -295,6 +379,7 @@ export class Station {
   }
 
   #heard({ till, wallet }: { readonly till: boolean; readonly wallet: boolean | null }): void {
+    if (till && !this.#canReachTill) this.#sync?.wake();
     this.#canReachTill = till;
     if (wallet !== null) this.#canReachWallet = wallet;
   }

@@ -1,7 +1,7 @@
 import type { Role } from '$lib/wire/basics';
 import { m } from '$lib/i18n/generated/messages.js';
 
-export type PageName = 'sell' | 'orders' | 'today' | 'refunds' | 'products' | 'devices';
+export type PageName = 'sell' | 'orders' | 'today' | 'refunds' | 'products' | 'devices' | 'registers';
 
 export interface PageLink {
   readonly name: PageName;
@@ -22,6 +22,8 @@ export function pagesFor(role: Role): readonly PageLink[] {
     pages.push({ name: 'refunds', href: '/refunds', text: m.nav_refunds, inBar: true });
     pages.push({ name: 'products', href: '/products', text: m.nav_products, inBar: true });
   }
+  if (role !== 'cashier')
+    pages.push({ name: 'registers', href: '/registers', text: m.registers_title, inBar: false });
   pages.push({ name: 'devices', href: '/devices', text: m.nav_devices, inBar: false });
   return pages;
 }

@@ -29,7 +29,9 @@ export const registerSchema = v.object({
   /** The highest order sequence of this epoch in the ledger, where the session says it: a browser that lost its journal goes on after it. */
   lastOrderSeq: v.optional(v.number()),
   /** The newest writer of this epoch that the server has heard of; the next one counts on from it. */
-  writerTerm: v.optional(v.number())
+  writerTerm: v.optional(v.number()),
+  /** The last entry of this epoch's journal that the server has: a browser with fewer has lost its own. */
+  journalSeq: v.optional(v.number())
 });
 export type Register = v.InferOutput<typeof registerSchema>;
 
@@ -84,6 +86,8 @@ export const catalogueSchema = v.object({
 export const enrolRegisterSchema = v.object({
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(40)),
   /** Null for a new register. */
-  registerId: v.nullable(v.string())
+  registerId: v.nullable(v.string()),
+  /** The newest epoch that this browser's own journal knows, of any register. */
+  epochAbove: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0)
 });
-export type EnrolRegister = v.InferOutput<typeof enrolRegisterSchema>;
+export type EnrolRegister = v.InferInput<typeof enrolRegisterSchema>;

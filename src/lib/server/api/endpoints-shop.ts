@@ -1,5 +1,5 @@
 /** What everybody calls: signing in, the shop, changes; and the gateway's own call. */
-import type { Endpoint } from './endpoint';
+import { idParameter, type Endpoint } from './endpoint';
 
 export const shopEndpoints: readonly Endpoint[] = [
   {
@@ -61,6 +61,77 @@ export const shopEndpoints: readonly Endpoint[] = [
     body: 'EnrolRegister',
     answers: [{ status: 201, description: 'The register.', schema: 'Register' }],
     problems: ['not_found', 'storage_failed']
+  },
+  {
+    method: 'GET',
+    path: '/api/registers',
+    group: 'The shop',
+    title: 'All registers',
+    description:
+      'When each was last seen, how many entries of its journal it still holds, and when it was enrolled.',
+    answers: [{ status: 200, description: 'The registers; retired ones last.', schema: 'Registers' }]
+  },
+  {
+    method: 'POST',
+    path: '/api/registers/code',
+    group: 'The shop',
+    title: 'Become a register by a manager’s code',
+    description:
+      'This browser becomes the register whose code it is, with a new epoch: numbers stay unique, and the browser that was it before is none any more. The answer sets the register’s cookie. Ten tries a minute.',
+    body: 'UseEnrolCode',
+    answers: [{ status: 201, description: 'The register.', schema: 'Register' }],
+    problems: ['not_found', 'too_many_tries', 'storage_failed']
+  },
+  {
+    method: 'POST',
+    path: '/api/registers/{id}/code',
+    group: 'The shop',
+    title: 'Make a code for a register',
+    description:
+      'Shown once, good once, for a quarter of an hour. An older one of this register is none any more.',
+    parameters: [idParameter('The register’s id.')],
+    answers: [{ status: 201, description: 'The code.', schema: 'EnrolCode' }],
+    problems: ['not_found', 'storage_failed']
+  },
+  {
+    method: 'POST',
+    path: '/api/registers/{id}/name',
+    group: 'The shop',
+    title: 'Rename a register',
+    description: 'Its code and its orders’ numbers stay.',
+    parameters: [idParameter('The register’s id.')],
+    body: 'RegisterName',
+    answers: [{ status: 200, description: 'All registers.', schema: 'Registers' }],
+    problems: ['not_found', 'storage_failed']
+  },
+  {
+    method: 'POST',
+    path: '/api/registers/{id}/retire',
+    group: 'The shop',
+    title: 'Retire a register',
+    description:
+      'No browser can be it any more. Its orders and its journal stay, and what it still holds is taken.',
+    parameters: [idParameter('The register’s id.')],
+    answers: [{ status: 200, description: 'All registers.', schema: 'Registers' }],
+    problems: ['not_found', 'storage_failed']
+  },
+  {
+    method: 'GET',
+    path: '/api/registers/compare',
+    group: 'The day',
+    title: 'A day’s wallet payments by register: journal, ledger, wallet',
+    description: 'The ledger is the truth; a difference is named and changes nothing.',
+    parameters: [
+      {
+        name: 'day',
+        in: 'query',
+        description: 'The running business day where left out.',
+        schema: { type: 'string', format: 'date' },
+        example: '2026-11-23'
+      }
+    ],
+    answers: [{ status: 200, description: 'The comparison.', schema: 'Comparison' }],
+    problems: ['bad_request']
   },
   {
     method: 'GET',

@@ -182,6 +182,43 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   Shop: shop,
   Staff: staff,
   Register: register,
+  Registers: {
+    registers: [
+      {
+        registerId: register.registerId,
+        code: 'T1',
+        name: 'Front',
+        epoch: 2,
+        enrolledAt: '2026-11-23T07:02:00.000Z',
+        enrolledBy: 'Max Weber',
+        lastSeenAt: '2026-11-23T10:42:00.000Z',
+        waiting: 0,
+        lastReceivedAt: '2026-11-23T10:41:58.000Z',
+        stopped: false,
+        retiredAt: null
+      }
+    ]
+  },
+  RegisterName: { name: 'Front' },
+  EnrolCode: { code: '7KQM-2XWP', expiresAt: '2026-11-23T10:57:00.000Z' },
+  UseEnrolCode: { code: '7KQM-2XWP', epochAbove: 1 },
+  Comparison: {
+    day: '2026-11-23',
+    currency: 'USD',
+    checkedAt: '2026-11-24T03:30:00.000Z',
+    registers: [
+      {
+        registerId: register.registerId,
+        code: 'T1',
+        name: 'Front',
+        journal: { count: 41, sumMinor: 51230 },
+        ledger: { count: 41, sumMinor: 51230 },
+        gateway: { count: 41, sumMinor: 51230 },
+        waiting: 0,
+        differences: []
+      }
+    ]
+  },
   SendJournal: { epoch: 1, entries: [], waiting: 0 },
   JournalStanding: {
     registerId: 'b5c60190f3c81a7b4d5e8f60718293a4',

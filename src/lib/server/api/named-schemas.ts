@@ -45,6 +45,13 @@ import {
 import { problemSchema } from '$lib/wire/problems';
 import { refundViewSchema, requestRefundSchema } from '$lib/wire/refunds';
 import {
+  comparisonSchema,
+  enrolCodeSchema,
+  registerNameSchema,
+  registersSchema,
+  useEnrolCodeSchema
+} from '$lib/wire/registers';
+import {
   catalogueSchema,
   enrolRegisterSchema,
   registerSchema,
@@ -66,6 +73,11 @@ export const namedSchemas = {
   Register: registerSchema,
   EnrolRegister: enrolRegisterSchema,
   Catalogue: catalogueSchema,
+  Registers: registersSchema,
+  RegisterName: registerNameSchema,
+  EnrolCode: enrolCodeSchema,
+  UseEnrolCode: useEnrolCodeSchema,
+  Comparison: comparisonSchema,
   SendJournal: sendJournalSchema,
   JournalStanding: journalStandingSchema,
   Products: productListSchema,

@@ -40,7 +40,9 @@ export const apiRules: readonly ApiRule[] = [
   { methods: ['GET'], path: '/api/catalogue', need: 'cashier' },
   // "Add it now": what nobody knows yet is sold all the same.
   { methods: ['POST'], path: '/api/catalogue/products', need: 'cashier' },
-  { methods: ['POST'], path: '/api/registers', need: 'manager' },
+  { methods: ['POST'], path: '/api/registers/code', need: 'cashier' },
+  { methods: ['GET', 'POST'], path: '/api/registers', need: 'manager' },
+  { methods: ['GET', 'POST'], path: '/api/registers/**', need: 'manager' },
 
   { methods: ['GET', 'POST'], path: '/api/products', need: 'admin' },
   { methods: ['GET', 'POST'], path: '/api/products/*', need: 'admin' },

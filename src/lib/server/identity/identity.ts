@@ -6,7 +6,8 @@ import { createAuth, migrateAuth } from './auth';
 import { createFirstRun, type FirstRun } from './first-run';
 import { createRegisterDesk, type RegisterDesk } from './registers';
 import { createStaffDirectory, type NewStaff, type StaffDirectory } from './staff';
-import { createTryLimit } from './tries';
+import { createRegisterBook, type RegisterBook } from './register-book';
+import { createTryLimit, type TryLimit } from './tries';
 
 const triesPerMinute = 10;
 const minuteMs = 60_000;
@@ -21,6 +22,10 @@ export const demoStaff: readonly NewStaff[] = [
 export interface Identity {
   readonly staff: StaffDirectory;
   readonly registers: RegisterDesk;
+  /** The list of them, their codes and names. */
+  readonly registerBook: RegisterBook;
+  /** Of enrolment codes typed in, by who is signed in. */
+  readonly codeLimit: TryLimit;
   /** The one-time link of a live shop without users; null otherwise. */
   readonly firstRun: FirstRun | null;
 }
@@ -64,5 +69,11 @@ export async function openIdentity({
   }
   const firstRun =
     mode === 'live' && (await staff.count()) === 0 ? createFirstRun({ origin, ledger, staff }) : null;
-  return { staff, registers: createRegisterDesk({ ledger }), firstRun };
+  return {
+    staff,
+    registers: createRegisterDesk({ ledger }),
+    registerBook: createRegisterBook({ ledger }),
+    codeLimit: createTryLimit(limits),
+    firstRun
+  };
 }

@@ -6,6 +6,7 @@ import type { RegistersTable } from '$lib/server/ledger/schema';
 import type { JournalSender } from '$lib/server/journal/journal-sender';
 import type { Register } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
+import { takeEnrolCode } from './register-book';
 
 /** An enrolled register, and the token that its browser must keep. Only the token's SHA-256 stays here. */
 export interface Enrolment {
@@ -30,6 +31,17 @@ export interface RegisterDesk {
     readonly registerId: string | null;
     readonly by: string;
     readonly epochAbove?: number;
+  }): Promise<Enrolment | null>;
+  /**
+   * Enrols a browser anew as the register for which a manager made a code.
+   *
+   * @param by who typed it in; the code's maker is written down beside
+   * @returns null where the code is wrong, was used, or is too old
+   */
+  enrolByCode(as: {
+    readonly code: string;
+    readonly by: string;
+    readonly epochAbove: number;
   }): Promise<Enrolment | null>;
   /** The register whose token this is, or null: also for one that was retired. */
   findByToken(token: string): Promise<Register | null>;
@@ -124,6 +136,24 @@ export function createRegisterDesk({
       .executeTakeFirstOrThrow();
   }
 
+  async function noteEnrolled(
+    trx: LedgerTransaction,
+    enrolled: Selectable<RegistersTable>,
+    by: string
+  ): Promise<void> {
+    await trx
+      .insertInto('events')
+      .values({
+        at_ms: ledger.nowMs(),
+        subject: 'register',
+        subject_id: enrolled.id,
+        what: 'register_enrolled',
+        actor: by,
+        message: `${enrolled.code}, epoch ${enrolled.epoch}`
+      })
+      .execute();
+  }
+
   return {
     async enrol({ name, registerId, by, epochAbove = 0 }) {
       const token = newToken();
@@ -134,17 +164,21 @@ export function createRegisterDesk({
             ? await addRegister(trx, { name, by, tokenSha256 })
             : await enrolAnew(trx, { registerId, name, by, tokenSha256, epochAbove });
         if (enrolled === undefined) return null;
-        await trx
-          .insertInto('events')
-          .values({
-            at_ms: ledger.nowMs(),
-            subject: 'register',
-            subject_id: enrolled.id,
-            what: 'register_enrolled',
-            actor: by,
-            message: `${enrolled.code}, epoch ${enrolled.epoch}`
-          })
-          .execute();
+        await noteEnrolled(trx, enrolled, by);
+        return enrolled;
+      });
+      return row === null ? null : { register: registerOf(row), token };
+    },
+    async enrolByCode({ code, by, epochAbove }) {
+      const token = newToken();
+      const row = await ledger.transaction(async (trx) => {
+        const taken = await takeEnrolCode(trx, { code, by, now: ledger.nowMs() });
+        if (taken === null) return null;
+        const { registerId, madeBy } = taken;
+        const as = { registerId, name: null, by: madeBy, tokenSha256: sha256(token), epochAbove };
+        const enrolled = await enrolAnew(trx, as);
+        if (enrolled === undefined) return null;
+        await noteEnrolled(trx, enrolled, by);
         return enrolled;
       });
       return row === null ? null : { register: registerOf(row), token };

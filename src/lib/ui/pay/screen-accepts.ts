@@ -7,6 +7,7 @@ const accepting: readonly PaymentScreenState[] = [
   'stopped',
   'code_used',
   'merchant_code',
+  'no_network',
   'price_changed',
   'refused'
 ];

@@ -37,6 +37,7 @@ const marks: Record<PaymentScreenState | 'given_free', ScreenMark> = {
   code_used: { tone: 'stopped', icon: Ban, word: m.standing_not_paid },
   merchant_code: { tone: 'stopped', icon: TriangleAlert, word: m.standing_not_paid },
   already_paid: { tone: 'paid', icon: Check, word: m.standing_paid },
+  no_network: { tone: 'stopped', icon: WifiOff, word: m.standing_not_paid },
   journal_failed: { tone: 'not-paid', icon: TriangleAlert, word: m.standing_not_paid },
   late: { tone: 'needs-you', icon: User, word: m.standing_needs_you, told: m.tray_told_late },
   set_aside: { tone: 'stopped', icon: User, word: m.standing_checking, told: m.tray_told_set_aside },

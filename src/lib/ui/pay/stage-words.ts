@@ -213,6 +213,14 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         howToFix: m.pay_journal_fix(),
         buttons: buttons(['back'])
       });
+    case 'no_network':
+      return speak({
+        ...plain,
+        headline: m.sync_no_network_headline(),
+        todo: m.sync_no_network_do(),
+        quiet: m.sync_no_network_quiet(),
+        buttons: buttons(['back'])
+      });
     case 'refused':
       if (screen.problem === 'contract_changed') {
         return speak({

@@ -4,6 +4,10 @@ import { problem, readBody } from '$lib/server/problem';
 import { enrolRegisterSchema } from '$lib/wire/shop';
 import type { RequestHandler } from './$types';
 
+/** The shop's registers. */
+export const GET: RequestHandler = async ({ locals }) =>
+  json({ registers: await locals.app.identity.registerBook.list() });
+
 /** Enrols this browser as a register: a new one, or an existing one anew. */
 export const POST: RequestHandler = async ({ request, locals, cookies }) => {
   const { app, staff } = locals;

@@ -1,10 +1,11 @@
-import { json } from '@sveltejs/kit';
+import { json, type Cookies } from '@sveltejs/kit';
+import type { App } from '$lib/server/app';
 import { readCatalogueVersion } from '$lib/server/catalogue/catalogue-version';
 import { readShop } from '$lib/server/catalogue/shop';
-import { setRegisterCookie } from '$lib/server/identity/register-cookie';
+import { readRegisterCookie, setRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem } from '$lib/server/problem';
 import { contractVersion } from '$lib/wire/basics';
-import type { Session } from '$lib/wire/shop';
+import type { Register, Session, Staff } from '$lib/wire/shop';
 import type { RequestHandler } from './$types';
 
 /** Who is signed in, on which register, in which shop. In training a browser becomes a register by itself. */
@@ -19,12 +20,12 @@ export const GET: RequestHandler = async ({ locals, cookies }) => {
   }
   let register = locals.register;
   if (register === null && staff !== null && app.config.mode === 'training') {
-    const enrolled = await app.identity.registers.enrol({ name: null, registerId: null, by: staff.name });
-    if (enrolled !== null) {
-      setRegisterCookie({ cookies, token: enrolled.token, origin: app.config.origin });
-      register = enrolled.register;
-    }
+    const token = readRegisterCookie({ cookies });
+    // one that was replaced may still hold entries, which it hands in by this very cookie: a person decides what it becomes
+    const former = token === null ? null : await app.identity.registers.findJournalSender(token);
+    if (former === null) register = await enrolForTraining({ app, staff, cookies });
   }
+  if (register !== null) await app.identity.registerBook.seen(register.registerId);
   const session: Session = {
     contractVersion,
     mode: app.config.mode,
@@ -33,9 +34,28 @@ export const GET: RequestHandler = async ({ locals, cookies }) => {
     register:
       register === null
         ? null
-        : { ...register, lastOrderSeq: await app.identity.registers.lastOrderSeq(register) },
+        : {
+            ...register,
+            lastOrderSeq: await app.identity.registers.lastOrderSeq(register),
+            journalSeq: (await app.journals.standing(register)).lastSeq
+          },
     catalogueVersion: await readCatalogueVersion(app.ledger.db),
     timeScale: app.config.timeScale
   };
   return json(session);
 };
+
+async function enrolForTraining({
+  app,
+  staff,
+  cookies
+}: {
+  readonly app: App;
+  readonly staff: Staff;
+  readonly cookies: Cookies;
+}): Promise<Register | null> {
+  const enrolled = await app.identity.registers.enrol({ name: null, registerId: null, by: staff.name });
+  if (enrolled === null) return null;
+  setRegisterCookie({ cookies, token: enrolled.token, origin: app.config.origin });
+  return enrolled.register;
+}

@@ -1,0 +1,30 @@
+/** The register's journal as it lies in the browser. */
+import type { Page } from '@playwright/test';
+
+/** How many entries there are, and how many of them the server has not confirmed. */
+export async function journalInBrowser(page: Page): Promise<{ entries: number; waiting: number }> {
+  return page.evaluate(async () => {
+    const settled = <Value>(request: IDBRequest<Value>): Promise<Value> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('IndexedDB failed'));
+      });
+    const database = await settled(indexedDB.open('till'));
+    const transaction = database.transaction(['entries', 'outbox']);
+    const counted = await Promise.all([
+      settled(transaction.objectStore('entries').count()),
+      settled(transaction.objectStore('outbox').count())
+    ]);
+    database.close();
+    return { entries: counted[0], waiting: counted[1] };
+  });
+}
+
+/** Waits until the page is kept for a start without a network. */
+export async function shellIsKept(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    if (active?.state === 'activated') return;
+    await new Promise((resolve) => active?.addEventListener('statechange', resolve, { once: true }));
+  });
+}
