@@ -12,6 +12,8 @@ export type EntryKind =
   | 'attempt_seen'
   | 'refund_seen'
   | 'shift'
+  | 'cash_moved'
+  | 'drawer_kicked'
   | 'checkpoint';
 
 /**

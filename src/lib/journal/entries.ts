@@ -1,6 +1,6 @@
 /** What a register writes down, and what is kept ready from it. */
 import type { JournalEntry } from '$lib/chain/entry';
-import type { OrderEvent } from '$lib/order/events';
+import type { Actor, OrderEvent } from '$lib/order/events';
 import type { Remedy } from '$lib/payment/remedy';
 import type { AttemptState, FailReason } from '$lib/payment/states';
 
@@ -36,6 +36,24 @@ export interface AttemptSeen {
   readonly endedAt: string | null;
 }
 
+/** Cash into or out of the drawer that is no sale; 0 where it was only opened. */
+export interface CashMoved {
+  readonly movementId: string;
+  readonly kind: 'pay_in' | 'pay_out' | 'no_sale';
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly why: string;
+  readonly at: string;
+  readonly by: Actor;
+}
+
+/** The drawer was to spring open. */
+export interface DrawerKicked {
+  readonly why: 'cash' | 'cash_moved';
+  /** False where there is no road to it: a person opens it by hand. */
+  readonly sent: boolean;
+}
+
 export interface RegisterEnrolled {
   readonly code: string;
   readonly name: string;
@@ -47,6 +65,8 @@ export type JournalDraft =
   | { readonly kind: 'order_event'; readonly orderId: string; readonly body: OrderEvent }
   | { readonly kind: 'attempt_requested'; readonly orderId: string; readonly body: AttemptRequested }
   | { readonly kind: 'attempt_seen'; readonly orderId: string; readonly body: AttemptSeen }
+  | { readonly kind: 'cash_moved'; readonly orderId: null; readonly body: CashMoved }
+  | { readonly kind: 'drawer_kicked'; readonly orderId: string | null; readonly body: DrawerKicked }
   | { readonly kind: 'register_enrolled'; readonly orderId: null; readonly body: RegisterEnrolled };
 
 /** An order as the journal keeps it ready: the list of its events. */

@@ -135,6 +135,10 @@ export interface CardTendered extends Happened {
   readonly name: string;
 }
 
+/** A tender before its order stamps it. */
+export type NewTender =
+  Omit<CashTendered, 'at' | 'by' | 'tenderId'> | Omit<CardTendered, 'at' | 'by' | 'tenderId'>;
+
 /** Taken back before the order was covered: cash went back out of the drawer. */
 export interface TenderRemoved extends Happened {
   readonly kind: 'tender_removed';

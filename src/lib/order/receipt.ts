@@ -1,4 +1,4 @@
-import { openLines, type Order } from './order';
+import { openLines, type Order, type OrderTender } from './order';
 import { computeTotals } from './totals';
 import type { Actor, TaxMode } from './events';
 import type { RateTotal } from './totals';
@@ -61,13 +61,15 @@ export interface Receipt {
   readonly totalMinor: number;
   readonly byRate: readonly RateTotal[];
   readonly tenders: readonly ReceiptTender[];
+  /** Cash and other machines' cards, from the order itself. */
+  readonly taken: readonly OrderTender[];
   readonly refunds: readonly ReceiptRefund[];
   /** Printed as "Training: no real money". */
   readonly training: boolean;
 }
 
 /**
- * What stands on an order's receipt. Tenders and refunds come from the ledger's word as last seen: a receipt never
+ * What stands on an order's receipt. Wallet tenders and refunds come from the ledger's word as last seen: a receipt never
  * computes money that came.
  */
 export function buildReceipt({
@@ -114,6 +116,7 @@ export function buildReceipt({
     totalMinor: totals.totalMinor,
     byRate: totals.byRate,
     tenders,
+    taken: order.tenders,
     refunds,
     training
   };

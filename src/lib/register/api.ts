@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Catalogue, Product } from '$lib/catalogue/product';
 import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/basics';
+import type { MoveCash } from '$lib/wire/cash';
 import type { StoreOrder } from '$lib/wire/orders';
 import { attemptViewSchema } from '$lib/wire/attempts';
 import type { RequestPayment } from '$lib/wire/payments';
@@ -72,6 +73,8 @@ export interface Api {
   storeOrder(order: StoreOrder): Promise<ApiResult<null>>;
   /** "Add it now": the product that the scanned code has from now on. */
   addNow(product: AddNow): Promise<ApiResult<AddedProduct>>;
+  /** Cash into or out of the drawer that is no sale; sent again, it is kept once. */
+  moveCash(movement: MoveCash): Promise<ApiResult<null>>;
 }
 
 const shortTimeoutMs = 15_000;
@@ -160,7 +163,8 @@ export function createApi(where: Where = {}): Api {
         json: product,
         read: readAdded,
         timeoutMs: addWithinMs
-      })
+      }),
+    moveCash: (movement) => post('/api/cash/movements', movement, nothing)
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a counter is made of, and what stands on it. */
 import type { ScanMatch } from '$lib/catalogue/lookup';
 import type { OrderEvent } from '$lib/order/events';
+import type { CashDesk } from './cash-desk.svelte';
 import type { CurrentOrder } from './current-order.svelte';
 import type { OrderParts } from './order-parts';
 import type { Payment, PaymentParts } from './payment.svelte';
@@ -28,6 +29,8 @@ export interface CounterParts {
   readonly clock: Clock;
   readonly order: OrderParts;
   readonly payment: PaymentParts;
+  /** Money that the register takes itself. */
+  readonly cash: CashDesk;
   readonly sounds: () => Sounds;
   /** Tells the server of an order that needs no payment: given away or cleared. Until it has heard it. */
   readonly tellOrder: (events: readonly OrderEvent[]) => void;

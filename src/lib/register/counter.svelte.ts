@@ -5,15 +5,17 @@
 import type { ScanMatch } from '$lib/catalogue/lookup';
 import type { AttemptRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
+import { CashFlow } from './cash-flow';
 import type { CounterParts, Held, Stage, StageNotice } from './counter-parts';
 import { CurrentOrder } from './current-order.svelte';
-import { lastSaleOf, type LastSale } from './last-sale';
+import { counterSale, lastSaleOf, type LastSale } from './last-sale';
 import { createSentGuard } from './one-scan';
-import { noDetails, type PaymentScreen } from './payment-screen';
+import type { PaymentScreen } from './payment-screen';
 import { PaymentOrders } from './payment-orders';
 import { Payment, type PaymentListener } from './payment.svelte';
 import { isoNow } from './ports';
 import type { Sounds } from './sounds';
+import { stageScreen } from './stage-screen';
 import { Tray } from './tray.svelte';
 
 /** "Not confirmed" is said again this often. */
@@ -21,6 +23,8 @@ const remindMs = 15_000;
 
 export class Counter {
   readonly tray = new Tray();
+  /** Money that the register takes itself. */
+  readonly cash: CashFlow;
   readonly #parts: CounterParts;
   readonly #sentGuard = createSentGuard();
   readonly #orders = new PaymentOrders();
@@ -40,6 +44,17 @@ export class Counter {
   constructor(parts: CounterParts) {
     this.#parts = parts;
     this.#selling = $state.raw(new CurrentOrder(parts.order));
+    this.cash = new CashFlow({
+      desk: parts.cash,
+      stage: () => this.#stage,
+      order: () => this.order,
+      isWaiting: () => this.isWaiting,
+      isPaid: () => this.isPaid,
+      clearStage: (stage) => this.#putOrder(stage, null),
+      sayNotSaved: () => this.say('journal_failed'),
+      onPart: (order) => this.#tendered(order),
+      onSold: (order) => this.#soldHere(order)
+    });
   }
 
   get mode(): 'selling' | 'paying' {
@@ -62,32 +77,13 @@ export class Counter {
   get lastSale(): LastSale | null {
     const last = this.#last;
     if (last === null || !('payment' in last)) return last;
-    return lastSaleOf(last.payment, last.at);
+    const tenders = this.#orders.of(last.payment)?.tenders ?? [];
+    return lastSaleOf(last.payment, { at: last.at, tenders });
   }
 
   /** What the stage shows; null while selling. */
   get screen(): PaymentScreen | null {
-    const stage = this.#stage;
-    if (stage === null) return null;
-    const { order, payment, notice } = stage;
-    const base = {
-      orderNumber: payment?.orderNumber ?? order.order?.number ?? '',
-      amountMinor: payment?.amountMinor ?? order.totals.totalMinor,
-      currency: order.totals.currency,
-      codeLast4: payment?.codeLast4 ?? null,
-      wallet: payment?.view?.wallet ?? null,
-      details: payment?.screen.details ?? noDetails
-    };
-    if (notice !== null && notice !== 'once_more') {
-      return { ...base, state: notice };
-    }
-    if (payment !== null) return payment.screen;
-    return {
-      ...base,
-      state: 'ready',
-      ask: notice === 'once_more' ? 'once_more' : 'code',
-      justAdded: stage.justAdded
-    };
+    return this.#stage === null ? null : stageScreen(this.#stage);
   }
 
   /** True where the stage may take a payment code. */
@@ -97,7 +93,11 @@ export class Counter {
   }
   /** True while the payment on the stage holds the order. */
   get isWaiting(): boolean {
-    return this.#starting || this.payment?.holdsOrder === true;
+    return this.#starting || this.#parts.cash.isBusy || this.payment?.holdsOrder === true;
+  }
+  /** True where the order on the stage is paid, by whatever. */
+  get isPaid(): boolean {
+    return this.payment?.isPaid === true || this.#parts.cash.isPaid;
   }
 
   /** True while a payment is at the counter, on the stage or in the tray: then no other tab may take over. */
@@ -113,8 +113,7 @@ export class Counter {
   addOnStage(found: ScanMatch): boolean {
     const stage = this.#stage;
     if (stage === null || !stage.order.addScanned(found)) return false;
-    if (stage.payment?.isOpen === true) this.tray.add(stage.payment);
-    this.#stage = { order: stage.order, payment: null, notice: null, justAdded: found.product.name };
+    this.#putOrder(stage, found.product.name);
     return true;
   }
   say(notice: StageNotice): void {
@@ -147,6 +146,8 @@ export class Counter {
     const stage = this.#stage;
     const now = this.#parts.clock.monotonic();
     if (stage === null || !this.canCharge || this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
+    // somebody counts cash: a phone that is read now pays only when it is shown once more
+    if (this.cash.close()) return this.say('once_more');
     if (!this.#parts.canReachTill()) {
       // nothing is sent and nothing is kept of the code: a fresh one is scanned when the network is back
       this.say('no_network');
@@ -169,7 +170,7 @@ export class Counter {
           orderId: order.order.orderId,
           orderNumber: order.order.number,
           revision: order.order.revision,
-          amountMinor: order.totals.totalMinor,
+          amountMinor: order.leftMinor,
           currency: order.totals.currency,
           events: order.events
         },
@@ -239,13 +240,12 @@ export class Counter {
     if (stage === null || this.isWaiting) return;
     // late money is a manager's: whatever becomes of it, nothing is asked for this order again
     const { payment } = stage;
-    const closed =
-      payment !== null && (payment.isPaid || payment.paidOtherwise || payment.screen.state === 'late');
-    this.#leaveStage(stage, { closed });
+    const closed = payment !== null && (payment.paidOtherwise || payment.screen.state === 'late');
+    this.#leaveStage(stage, { closed: closed || this.isPaid });
   }
   /** Leaves the stage where no payment is open; an unpaid order goes back to the counter. */
   backToOrder(): void {
-    this.next();
+    if (!this.cash.close()) this.next();
   }
   /** A tap on a chip: that payment comes on the stage; what stood there makes room. */
   openFromTray(attemptId: string): void {
@@ -300,20 +300,11 @@ export class Counter {
   /** Total zero: the goods leave without a payment. */
   finishFree(): void {
     const { order } = this;
-    const number = order.order?.number ?? '';
-    const orderId = order.order?.orderId ?? '';
+    const sale = counterSale(order, { state: 'given_free', at: isoNow(this.#parts.clock) });
     const events = order.giveFree();
     if (events === null) return;
     this.#parts.tellOrder(events);
-    this.#last = {
-      orderId,
-      number,
-      totalMinor: 0,
-      currency: order.totals.currency,
-      state: 'given_free',
-      wallet: null,
-      at: isoNow(this.#parts.clock)
-    };
+    this.#last = sale;
     this.#stage = null;
     this.#selling = new CurrentOrder(this.#parts.order);
     this.addHeld();
@@ -338,6 +329,7 @@ export class Counter {
   /** `closed`: the order is done or goes on in the tray; else it goes back to the counter. */
   #leaveStage(stage: Stage, { closed }: { readonly closed: boolean }): void {
     this.#stage = null;
+    this.#parts.cash.close();
     if (stage.payment?.isOpen === true) this.tray.add(stage.payment);
     if (closed) {
       if (stage.order === this.#selling) this.#selling = new CurrentOrder(this.#parts.order);
@@ -349,6 +341,24 @@ export class Counter {
     // two unpaid orders: the one just looked at comes to the counter, the other is parked
     if (!this.#selling.isEmpty && this.#selling.park()) void this.#tellWaiting(this.#selling);
     this.#selling = stage.order;
+  }
+
+  /** The order stands on the stage, ready to be paid; a payment that is still open goes on in the tray. */
+  #putOrder({ order, payment }: Stage, justAdded: string | null): void {
+    if (payment?.isOpen === true) this.tray.add(payment);
+    this.#stage = { order, payment: null, notice: null, justAdded };
+  }
+  /** Whatever else is still open for this order: it has gone on without that. */
+  #tendered({ order }: CurrentOrder): void {
+    for (const other of this.tray.open) if (other.orderId === order?.orderId) other.payOtherwise();
+    this.#sound('code_taken');
+  }
+  #soldHere(order: CurrentOrder): void {
+    this.#tendered(order);
+    order.setLocked(true);
+    this.#lastPaidAtMs = this.#parts.clock.monotonic();
+    this.#last = counterSale(order, { state: 'paid', at: isoNow(this.#parts.clock) });
+    this.#sound('paid');
   }
 
   #ended(payment: Payment): void {

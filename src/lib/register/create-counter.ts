@@ -1,9 +1,12 @@
 import { currentPrice } from '$lib/catalogue/product';
 import type { Journal } from '$lib/journal/journal';
+import type { OrderEvent } from '$lib/order/events';
 import type { Register as RegisterIdentity } from '$lib/wire/shop';
 import type { Api } from './api';
+import { CashDesk } from './cash-desk.svelte';
 import { Counter } from './counter.svelte';
 import type { CounterParts } from './counter-parts';
+import { noDrawer } from './drawer';
 import type { PaymentParts } from './payment.svelte';
 import type { Clock, NewId } from './ports';
 import type { ShopSession } from './shop-session.svelte';
@@ -45,6 +48,7 @@ export function createCounter({
   const { session } = shopSession;
   if (session === null) throw new Error('A counter needs a session: load it first.');
   const rates = () => shopSession.catalogue?.taxRates ?? [];
+  const tell = (events: readonly OrderEvent[]) => void tellOrder({ api, clock, events, signal: running });
   return new Counter({
     clock,
     order: {
@@ -73,8 +77,9 @@ export function createCounter({
     },
     payment: { api, journal, clock, newId, changes, onHeard },
     sounds: () => sounds,
-    tellOrder: (events) => void tellOrder({ api, clock, events, signal: running }),
     canReachTill,
+    cash: new CashDesk({ journal, drawer: noDrawer, tellOrder: tell }),
+    tellOrder: tell,
     onWaitingChanged,
     refreshCatalogue: () => shopSession.refreshCatalogue()
   });

@@ -1,8 +1,9 @@
 /** The order on the counter. Every change is an event, journaled as it happens; nothing here moves money. */
 import type { ScanMatch } from '$lib/catalogue/lookup';
 import { eventsForAdding, eventsForNewPrices } from '$lib/order/adding';
-import type { Actor, DiscountAmount, OrderEvent } from '$lib/order/events';
+import type { Actor, DiscountAmount, NewTender, OrderEvent } from '$lib/order/events';
 import { foldOrder, maxQuantity, openLines, type Order, type OrderLine } from '$lib/order/order';
+import { isCovered, tenderedMinor } from '$lib/order/tenders';
 import { computeTotals, emptyTotals, type Totals } from '$lib/order/totals';
 import { OrderBook } from './order-book.svelte';
 import {
@@ -67,6 +68,18 @@ export class CurrentOrder {
   }
   get totals(): Totals {
     return this.#totals;
+  }
+  /** Cash and other machines' cards that stand on it, oldest first. */
+  get tenders(): Order['tenders'] {
+    return this.order?.tenders ?? [];
+  }
+  /** The total less what was tendered. */
+  get leftMinor(): number {
+    return this.#totals.totalMinor - (this.order === null ? 0 : tenderedMinor(this.order));
+  }
+  /** True where tenders pay for all of it. */
+  get isCovered(): boolean {
+    return this.order !== null && isCovered(this.order);
   }
   /** Nothing is sold on it: no open line. Red rows don't count. */
   get isEmpty(): boolean {
@@ -259,6 +272,19 @@ export class CurrentOrder {
     if (folded.order.cleared) this.#book.record([{ kind: 'order_restored', ...this.#stamp() }]);
     if (folded.order.parked) this.#book.record([{ kind: 'order_resumed', ...this.#stamp() }]);
     return true;
+  }
+
+  /** Money that the register takes itself. @returns false where it could not be written down: then it must go back. */
+  async tender(tender: NewTender): Promise<boolean> {
+    return (
+      !this.#locked && this.#book.recordFirst({ ...tender, ...this.#stamp(), tenderId: this.#parts.newId() })
+    );
+  }
+  /** Before the order is covered: the money goes back to the shopper. */
+  async giveTenderBack(tenderId: string, why: string): Promise<boolean> {
+    return (
+      !this.#locked && this.#book.recordFirst({ kind: 'tender_removed', ...this.#stamp(), tenderId, why })
+    );
   }
 
   /** Total zero, at least one line: the goods leave without a payment. @returns the events to send, or null. */

@@ -2,6 +2,7 @@
 import type { Scanner } from '$lib/scanning/port';
 import type { ScannerRoads } from './scanner-roads';
 import type { Catalogue, Product } from '$lib/catalogue/product';
+import type { MoveCash } from '$lib/wire/cash';
 import type { StoreOrder } from '$lib/wire/orders';
 import type { RequestPayment } from '$lib/wire/payments';
 import type { AddNow } from '$lib/wire/products';
@@ -215,6 +216,7 @@ export interface FakeServer extends Api {
   /** Every request for money that reached it. */
   readonly requests: RequestPayment[];
   readonly orders: StoreOrder[];
+  readonly movements: MoveCash[];
   readonly voided: string[];
   readonly addedNow: AddNow[];
   readonly stopped: string[];
@@ -241,6 +243,7 @@ export function fakeServer(): FakeServer {
   const server: FakeServer = {
     requests: [],
     orders: [],
+    movements: [],
     voided: [],
     addedNow: [],
     stopped: [],
@@ -318,6 +321,11 @@ export function fakeServer(): FakeServer {
       return Promise.resolve(
         answer({ product: { ...product(id, priceMinor, [barcode]), name }, added: true })
       );
+    },
+    moveCash(movement) {
+      if (server.offline) return Promise.resolve(silence);
+      server.movements.push(movement);
+      return Promise.resolve(answer(null));
     },
     storeOrder(order) {
       if (server.offline) return Promise.resolve(silence);

@@ -1,4 +1,5 @@
 /** The one line that always shows the last sale. */
+import type { CurrentOrder } from './current-order.svelte';
 import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
 
@@ -13,14 +14,28 @@ export interface LastSale {
 }
 
 /** The sale of a payment as it stands. @param at ISO 8601: where the server's own time is missing */
-export function lastSaleOf(payment: Payment, at: string): LastSale {
+export function lastSaleOf(
+  payment: Payment,
+  { at, tenders }: { readonly at: string; readonly tenders: CurrentOrder['tenders'] }
+): LastSale {
   return {
     orderId: payment.orderId,
     number: payment.orderNumber,
-    totalMinor: payment.amountMinor,
+    // what was tendered besides belongs to the sale
+    totalMinor: tenders.reduce((sum, { amountMinor }) => sum + amountMinor, payment.amountMinor),
     currency: payment.currency,
     state: payment.screen.state,
     wallet: payment.view?.wallet ?? null,
     at: payment.view?.endedAt ?? at
   };
+}
+
+/** A sale that needed no wallet. @param at ISO 8601 */
+export function counterSale(
+  order: CurrentOrder,
+  { state, at }: { readonly state: 'paid' | 'given_free'; readonly at: string }
+): LastSale {
+  const { orderId = '', number = '' } = order.order ?? {};
+  const { totalMinor, currency } = order.totals;
+  return { orderId, number, totalMinor, currency, state, wallet: null, at };
 }

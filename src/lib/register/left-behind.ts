@@ -2,6 +2,8 @@
 import type { AttemptRecord, AttemptSeen, OrderRecord } from '$lib/journal/entries';
 import type { Journal } from '$lib/journal/journal';
 import { foldOrder, openLines, type Order } from '$lib/order/order';
+import { isCovered } from '$lib/order/tenders';
+import { computeTotals } from '$lib/order/totals';
 import type { LastSale } from './last-sale';
 import { endState, type EndState } from './payment-screen';
 
@@ -59,7 +61,8 @@ export async function readLeftBehind({
 }
 
 function isUnpaid({ order, attempts }: Known): boolean {
-  if (order.givenFree || order.cleared || order.parked || openLines(order).length === 0) return false;
+  const closed = order.givenFree || order.cleared || order.parked || isCovered(order);
+  if (closed || openLines(order).length === 0) return false;
   return !attempts.some(
     ({ open, seen }) => open === 1 || (seen !== null && ['paid', 'late'].includes(endOf(seen)))
   );
@@ -85,6 +88,15 @@ function saleOf({
       at
     };
     return { sale, atMs: Date.parse(at) };
+  }
+  const lastTender = order.tenders.at(-1);
+  if (lastTender !== undefined && isCovered(order)) {
+    const { at } = lastTender;
+    const { totalMinor } = computeTotals(order);
+    return {
+      sale: { orderId, number, currency, totalMinor, state: 'paid', wallet: null, at },
+      atMs: Date.parse(at)
+    };
   }
   const latest = attempts.at(-1);
   // one whose end was not seen yet comes back by itself

@@ -13,6 +13,7 @@ import {
   type Today
 } from '$lib/wire/orders';
 import { contractVersion, contractVersionHeader } from '$lib/wire/basics';
+import type { ReturnTender } from '$lib/wire/cash';
 import { refundViewSchema, type RefundView, type RequestRefund } from '$lib/wire/refunds';
 import { sessionSchema, type Session } from '$lib/wire/shop';
 import { weekSchema, type Week } from '$lib/wire/week';
@@ -50,6 +51,8 @@ export interface OfficeApi {
   find(number: string): Promise<FindResult>;
   /** Sent once. The password goes in the body only and is in no result. */
   requestRefund(request: RequestRefund): Promise<ApiResult<RefundView>>;
+  /** Gives back what was paid in cash or on another machine. The password goes in the body only. */
+  returnTender(request: ReturnTender): Promise<ApiResult<null>>;
   /** With `after`, waits on the server until the version is above it, or `waitMs` are over. */
   refund(
     refundId: string,
@@ -113,6 +116,8 @@ export function createOfficeApi(
     },
     requestRefund: (request) =>
       call(send, { method: 'post', path: '/api/refunds', json: request, read: shaped(refundViewSchema) }),
+    returnTender: (request) =>
+      call(send, { method: 'post', path: '/api/cash/returns', json: request, read: () => null }),
     refund(refundId, { after, waitMs = 0, signal } = {}) {
       const query = after === undefined ? '' : `?after=${after}&waitMs=${waitMs}`;
       return call(send, {

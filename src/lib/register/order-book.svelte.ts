@@ -57,6 +57,27 @@ export class OrderBook {
     return true;
   }
 
+  /**
+   * Appends one event about money: first onto the disk, then here. What was taken is never shown before it is kept.
+   *
+   * @returns false where it cannot be or could not be written: then nothing changed.
+   */
+  async recordFirst(event: OrderEvent): Promise<boolean> {
+    const order = this.#order;
+    if (order === null) return false;
+    const applied = applyEvent(order, event);
+    if (!applied.ok || !(await this.save())) return false;
+    const written = await this.#journal.append(
+      [{ kind: 'order_event', orderId: order.orderId, body: event }],
+      { strict: true }
+    );
+    // the order must be as it was looked at: nobody may change it meanwhile
+    if (!written.ok || this.#order !== order) return false;
+    this.#order = applied.order;
+    this.#events = [...this.#events, event];
+    return true;
+  }
+
   /** Writes what is not written yet. @returns true when everything is in the journal. */
   async save(): Promise<boolean> {
     this.#saving = this.#saving.then(() => this.#saveNow());

@@ -3,6 +3,7 @@
  * methods; nothing else talks to journal, server and scanner.
  */
 import { currentPrice } from '$lib/catalogue/product';
+import type { CashMoved } from '$lib/journal/entries';
 import type { Receipt } from '$lib/order/receipt';
 import { createReadTwice } from '$lib/scanning/read-twice';
 import { createScanQueue } from '$lib/scanning/scan-queue';
@@ -11,11 +12,14 @@ import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wi
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { addUnknownNow, type TypedItem } from './add-unknown-now';
 import { createApi } from './api';
+import type { CashScreen } from './cash-desk.svelte';
+import type { CashFlow } from './cash-flow';
 import type { Counter } from './counter.svelte';
 import type { Held } from './counter-parts';
 import type { CurrentOrder } from './current-order.svelte';
 import type { LastSale } from './last-sale';
 import { createLaterChanges } from './later-changes';
+import { readOrdersToday, readReceipt } from './own-sales';
 import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
 import { browserClock, randomId, type CatalogueProduct, type WireCatalogue } from './ports';
@@ -122,6 +126,10 @@ export class Register {
   /** What the pay stage shows; null while selling. */
   get screen(): PaymentScreen | null {
     return this.#station.counter?.screen ?? null;
+  }
+  /** Where money is taken by hand, in the stage's place; null otherwise. */
+  get cash(): CashScreen | null {
+    return this.#station.counter?.cash.screen ?? null;
   }
   /** The payment on the stage, if one was made. */
   get payment(): Payment | null {
@@ -313,6 +321,20 @@ export class Register {
   backToOrder(): void {
     this.#ready.backToOrder();
   }
+  /** Taking cash on the stage. */
+  get till(): CashFlow {
+    return this.#ready.cash;
+  }
+  /** "Card on our other machine": paid there; here it is written down. */
+  takeCard(name: string): void {
+    this.saveSettings({ cardMachine: name });
+    void this.#ready.cash.takeCard(name);
+  }
+  /** Cash into or out of the drawer that is no sale. @returns false where it could not be written down */
+  async moveCash(movement: Pick<CashMoved, 'kind' | 'amountMinor' | 'why'>): Promise<boolean> {
+    const { moveCash } = await import('./move-cash');
+    return moveCash({ ...this.#parts, station: this.#station, movement });
+  }
   /** "Serve the next customer": the payment goes to the tray, the next order begins. */
   serveNext(): void {
     this.#ready.serveNext();
@@ -353,23 +375,12 @@ export class Register {
     this.#ready.finishFree();
   }
   /** Null when this register's journal does not know the order. */
-  async receipt(orderId: string): Promise<Receipt | null> {
-    const { shop } = this;
-    const { journal } = this.#station;
-    if (journal === null || shop === null) return null;
-    // the payment that was just seen is on its way into the journal
-    await journal.settled();
-    const { receiptOf } = await import('./sales');
-    return receiptOf({ journal, shop, orderId, training: this.training });
+  receipt(orderId: string): Promise<Receipt | null> {
+    return readReceipt({ station: this.#station, orderId });
   }
   /** This register's orders of today, newest first. */
-  async ordersToday(): Promise<readonly JournaledOrder[]> {
-    const { shop } = this;
-    const { journal } = this.#station;
-    if (journal === null || shop === null) return [];
-    await journal.settled();
-    const { ordersToday } = await import('./sales');
-    return ordersToday({ journal, shop, nowMs: this.#parts.clock.now() });
+  ordersToday(): Promise<readonly JournaledOrder[]> {
+    return readOrdersToday({ station: this.#station, nowMs: this.#parts.clock.now() });
   }
 
   get #ready(): Counter {

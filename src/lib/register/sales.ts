@@ -5,6 +5,7 @@ import { businessDayOf, businessDaySpan } from '$lib/order/business-day';
 import { foldOrder, openLines, type Order } from '$lib/order/order';
 import { buildReceipt, type Receipt, type ReceiptTender } from '$lib/order/receipt';
 import { summariseOrder } from '$lib/order/summary';
+import { isCovered } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
 import { isMoneyIn, type AttemptState } from '$lib/payment/states';
 import type { Shop } from '$lib/wire/shop';
@@ -31,6 +32,8 @@ export interface JournaledOrder {
   readonly openedAt: string;
   /** The last state seen of its latest attempt (`intent` while none was seen); null when none was asked. */
   readonly attemptState: AttemptState | null;
+  /** Paid in cash or on another machine. */
+  readonly covered: boolean;
 }
 
 /** Orders that can be taken up again: parked at any time, cleared today. Newest first. */
@@ -73,7 +76,11 @@ export async function ordersToday({
       const order = orderOf(record);
       if (order === null) return null;
       const latest = newest(await journal.attemptsOf(record.orderId));
-      return { ...listed(order), attemptState: latest === undefined ? null : stateOf(latest) };
+      return {
+        ...listed(order),
+        attemptState: latest === undefined ? null : stateOf(latest),
+        covered: isCovered(order)
+      };
     })
   );
   return rows.filter((row) => row !== null).toReversed();

@@ -91,7 +91,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
         counter.hold({ kind: 'product', ...found });
         return;
       }
-      if (counter.payment === null || !counter.order.locked) {
+      if (!counter.isPaid && (counter.payment === null || !counter.order.locked)) {
         if (counter.addOnStage(found)) added();
         return;
       }
@@ -136,7 +136,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     }
     if (counter.mode === 'paying') {
       if (counter.isWaiting) return;
-      if (counter.payment?.isPaid === true) counter.say('already_paid');
+      if (counter.isPaid) counter.say('already_paid');
       else await counter.pay(code);
       return;
     }
@@ -183,7 +183,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
       return;
     }
     parts.sounds().play('unknown');
-    if (!counter.isWaiting && counter.payment?.isPaid !== true) counter.say('merchant_code');
+    if (!counter.isWaiting && !counter.isPaid) counter.say('merchant_code');
   }
 
   async function act(kind: ScanKind, scan: Scan, found: ScanMatch | null): Promise<void> {

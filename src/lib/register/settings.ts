@@ -5,12 +5,19 @@ const settingsSchema = v.object({
   /** One-scan checkout: on for a scanner in the hand, off on a stand. Null: not asked yet. */
   scannerPlace: v.fallback(v.nullable(v.picklist(['hand', 'stand'])), null),
   soundOnAdd: v.fallback(v.boolean(), false),
+  /** What this shop calls its other card machine. */
+  cardMachine: v.fallback(v.string(), ''),
   theme: v.fallback(v.picklist(['light', 'dark', 'system']), 'system')
 });
 
 export type RegisterSettings = Readonly<v.InferOutput<typeof settingsSchema>>;
 
-export const defaultSettings: RegisterSettings = { scannerPlace: null, soundOnAdd: false, theme: 'system' };
+export const defaultSettings: RegisterSettings = {
+  scannerPlace: null,
+  soundOnAdd: false,
+  cardMachine: '',
+  theme: 'system'
+};
 
 /** What was kept, where it still makes sense. */
 export function readSettings(kept: unknown): RegisterSettings {

@@ -127,6 +127,10 @@ export class Station {
   get canReachWallet(): boolean {
     return this.#canReachWallet;
   }
+  /** Ends what goes on in the background when the page goes. */
+  get running(): AbortSignal {
+    return this.#running.signal;
+  }
   get parked(): readonly ParkedOrder[] {
     return this.#parked;
   }

@@ -1,6 +1,7 @@
 /** Orders as they cross the wire: the events, and what managers and admins see of an order. */
 import * as v from 'valibot';
 import { businessDaySchema, currencySchema, idSchema, minorSchema } from './basics';
+import { drawerSchema, tenderViewSchema } from './cash';
 import { orderEventsSchema } from './order-events';
 import { attemptViewSchema } from './payments';
 import { refundViewSchema } from './refunds';
@@ -44,6 +45,8 @@ export const orderRowSchema = v.object({
   standing: v.picklist(orderStandings),
   /** `Alipay`, `WeChatPay` … as the gateway names the wallet, or null. */
   wallet: v.nullable(v.string()),
+  /** What stands on it in cash and by other machines' cards. */
+  tendered: v.optional(v.array(v.picklist(['cash', 'card'])), []),
   totalMinor: minorSchema,
   paidMinor: minorSchema,
   refundedMinor: minorSchema,
@@ -55,7 +58,7 @@ export type OrderRow = v.InferOutput<typeof orderRowSchema>;
 export const todaySchema = v.object({
   day: businessDaySchema,
   currency: currencySchema,
-  /** Wallet money confirmed that day, less nothing: refunds stand beside it. */
+  /** Wallet money confirmed that day and what was tendered in it, less nothing: refunds stand beside it. */
   takingsMinor: minorSchema,
   paidOrders: v.number(),
   averageMinor: minorSchema,
@@ -70,6 +73,19 @@ export const todaySchema = v.object({
     v.object({ hour: v.number(), takingsMinor: minorSchema, weekBeforeMinor: v.optional(minorSchema, 0) })
   ),
   byWallet: v.array(v.object({ wallet: v.string(), takingsMinor: minorSchema })),
+  /** Cash, and each other card machine by its name. */
+  byTender: v.optional(
+    v.array(
+      v.object({
+        kind: v.picklist(['cash', 'card']),
+        name: v.nullable(v.string()),
+        takingsMinor: minorSchema
+      })
+    ),
+    []
+  ),
+  /** What should lie in the drawers of what that day brought. */
+  drawers: v.optional(v.array(drawerSchema), []),
   /** Late money and payments on the desk. */
   needsYou: v.array(
     v.object({
@@ -114,6 +130,8 @@ export const orderDetailSchema = v.object({
   events: orderEventsSchema,
   attempts: v.array(attemptViewSchema),
   refunds: v.array(refundViewSchema),
+  /** Cash and other machines' cards that stand on it. */
+  tenders: v.optional(v.array(tenderViewSchema), []),
   refundableMinor: minorSchema,
   refundPendingMinor: minorSchema,
   timeline: v.array(timelineEntrySchema)

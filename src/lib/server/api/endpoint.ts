@@ -20,6 +20,7 @@ export const endpointGroups = [
   'Journals',
   'Payments',
   'Refunds',
+  'Cash',
   'The day',
   "The manager's desk",
   'Changes',

@@ -2,6 +2,7 @@
 import type { ProblemCode } from '$lib/wire/problems';
 import { movesMoney, needForApi, type Need } from '../identity/access';
 import { endpointGroups, type Endpoint } from './endpoint';
+import { cashEndpoints } from './endpoints-cash';
 import { counterEndpoints } from './endpoints-counter';
 import { journalEndpoints } from './endpoints-journal';
 import { officeEndpoints } from './endpoints-office';
@@ -12,6 +13,7 @@ export const endpoints: readonly Endpoint[] = [
   ...shopEndpoints,
   ...counterEndpoints,
   ...journalEndpoints,
+  ...cashEndpoints,
   ...officeEndpoints,
   ...productEndpoints
 ].toSorted((one, other) => endpointGroups.indexOf(one.group) - endpointGroups.indexOf(other.group));

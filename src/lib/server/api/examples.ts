@@ -313,6 +313,47 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
     password: '(the admin’s own)'
   },
   Refund: refund,
+  MoveCash: {
+    movementId: refundId,
+    kind: 'pay_in',
+    amountMinor: 10_000,
+    currency: 'USD',
+    why: 'Float for the day',
+    at,
+    by
+  },
+  CashMoved: { movementId: refundId },
+  ReturnTender: {
+    returnId: refundId,
+    tenderId: attemptId,
+    orderId,
+    amountMinor: 290,
+    currency: 'USD',
+    reason: 'Wrong item',
+    password: '(the manager’s own)'
+  },
+  TenderReturned: { returnId: refundId },
+  Tender: {
+    tenderId: attemptId,
+    kind: 'cash',
+    name: null,
+    amountMinor: 290,
+    roundingMinor: 0,
+    givenMinor: 500,
+    returnedMinor: 0,
+    by: 'Maria',
+    at
+  },
+  Drawer: {
+    registerCode: 'T1',
+    registerName: 'Front',
+    salesMinor: 290,
+    paidInMinor: 10_000,
+    paidOutMinor: 0,
+    givenBackMinor: 0,
+    expectedMinor: 10_290,
+    openedCount: 0
+  },
   Today: {
     day: '2026-11-23',
     currency: 'USD',

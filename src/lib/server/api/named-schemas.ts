@@ -1,5 +1,13 @@
 /** The shapes that the API's description names. */
 import type * as v from 'valibot';
+import {
+  cashMovedSchema,
+  drawerSchema,
+  moveCashSchema,
+  returnTenderSchema,
+  tenderReturnedSchema,
+  tenderViewSchema
+} from '$lib/wire/cash';
 import { changeSchema, helloSchema } from '$lib/wire/changes';
 import {
   deskAttemptSchema,
@@ -104,6 +112,12 @@ export const namedSchemas = {
   Payments: attemptsSchema,
   RequestRefund: requestRefundSchema,
   Refund: refundViewSchema,
+  MoveCash: moveCashSchema,
+  CashMoved: cashMovedSchema,
+  ReturnTender: returnTenderSchema,
+  TenderReturned: tenderReturnedSchema,
+  Tender: tenderViewSchema,
+  Drawer: drawerSchema,
   Today: todaySchema,
   Week: weekSchema,
   Desk: deskSchema,

@@ -85,13 +85,14 @@ export async function attachObstacle(options: {
   if (others.some((other) => isOpen(other.state) && other.set_aside_at_ms === null)) return 'order_busy';
   const order = await db
     .selectFrom('orders')
-    .select('total_minor')
+    .select(['total_minor', 'tendered_minor'])
     .where('id', '=', row.order_id)
     .executeTakeFirst();
   const paidMinor = others
     .filter((other) => isMoneyIn(other.state))
     .reduce((sum, other) => sum + other.amount_minor, 0);
-  if (order === undefined || paidMinor + row.amount_minor > order.total_minor) return 'already_paid';
+  if (order === undefined || paidMinor + row.amount_minor > order.total_minor - order.tendered_minor)
+    return 'already_paid';
   const refunds = await db
     .selectFrom('refunds')
     .select(['state', 'given_back_minor'])

@@ -100,7 +100,7 @@ async function giveBackOf({
   if (kind === 'late_money') return left > 0 ? left : null;
   const order = await db
     .selectFrom('orders')
-    .select('total_minor')
+    .select(['total_minor', 'tendered_minor'])
     .where('id', '=', row.order_id)
     .executeTakeFirst();
   const paid = (
@@ -112,9 +112,9 @@ async function giveBackOf({
   )
     .filter((attempt) => isMoneyIn(attempt.state))
     .reduce((sum, attempt) => sum + attempt.amount_minor, 0);
-  const surplus = paid - (order?.total_minor ?? 0) - given;
-  // Not paid twice through a wallet: then it may have been paid otherwise, and all of it goes back or none.
-  const wanted = paid <= (order?.total_minor ?? 0) ? left : Math.min(left, surplus);
+  const due = order === undefined ? 0 : order.total_minor - order.tendered_minor;
+  // Not paid twice as far as Till knows: then it may have been paid otherwise, and all of it goes back or none.
+  const wanted = paid <= due ? left : Math.min(left, paid - due - given);
   return wanted > 0 ? wanted : null;
 }
 

@@ -58,6 +58,9 @@ export const apiRules: readonly ApiRule[] = [
   { methods: ['GET', 'POST'], path: '/api/payments', need: 'cashier' },
   { methods: ['GET', 'POST'], path: '/api/payments/**', need: 'cashier' },
 
+  { methods: ['POST'], path: '/api/cash/movements', need: 'cashier' },
+  { methods: ['POST'], path: '/api/cash/returns', need: 'manager' },
+
   { methods: ['GET'], path: '/api/today', need: 'manager' },
   { methods: ['GET'], path: '/api/desk', need: 'manager' },
   { methods: ['POST'], path: '/api/desk/attempts/*/resolve', need: 'manager' },
@@ -77,6 +80,7 @@ const moneyPaths: readonly string[] = [
   '/api/payments/**',
   '/api/refunds',
   '/api/refunds/**',
+  '/api/cash/**',
   '/api/desk/**'
 ];
 

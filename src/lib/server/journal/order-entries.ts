@@ -9,12 +9,15 @@ import { businessDayOf } from '$lib/order/business-day';
 import type { OrderEvent } from '$lib/order/events';
 import { applyEvent, openOrder, type Order } from '$lib/order/order';
 import { summariseOrder } from '$lib/order/summary';
+import { tenderedMinor } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
 import { openAttemptStates } from '$lib/payment/states';
 import { orderEventSchema } from '$lib/wire/order-events';
 import type { LedgerTransaction } from '../ledger/ledger';
 import type { OrdersTable } from '../ledger/schema';
+import { raiseSurplus } from '../payments/after-end';
 import { appendEvent } from '../payments/change-attempt';
+import { keepTenders } from '../payments/keep-tenders';
 import type { OrderRow } from '../payments/parts';
 import type { JournalSender } from './journal-sender';
 import type { ReadEntry } from './read-batch';
@@ -203,6 +206,7 @@ async function storeTelling(options: {
     what: summariseOrder({ order }),
     given_free: order.givenFree ? 1 : 0,
     cleared: order.cleared ? 1 : 0,
+    tendered_minor: tenderedMinor(order),
     updated_at_ms: now
   };
   if (before !== undefined) {
@@ -212,8 +216,13 @@ async function storeTelling(options: {
     if (content.total_minor !== before.total_minor && (await isHeld(trx, before))) {
       return 'the order was changed after money was asked for it';
     }
-    await trx.updateTable('orders').set(content).where('id', '=', orderId).execute();
-    return 'changed';
+    const row = await trx
+      .updateTable('orders')
+      .set(content)
+      .where('id', '=', orderId)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return keepMoney(row);
   }
   const namesake = await trx
     .selectFrom('orders')
@@ -234,7 +243,7 @@ async function storeTelling(options: {
     currency: shop.currency,
     received_at_ms: now
   };
-  await trx.insertInto('orders').values(values).execute();
+  const inserted = await trx.insertInto('orders').values(values).returningAll().executeTakeFirstOrThrow();
   await appendEvent(trx, {
     at_ms: now,
     subject: 'order',
@@ -244,7 +253,16 @@ async function storeTelling(options: {
     actor: opened.by.name,
     amount_minor: totals.totalMinor
   });
-  return 'changed';
+  return keepMoney(inserted);
+
+  /** Cash and other machines' cards count by the counter's own word. */
+  async function keepMoney(row: OrderRow): Promise<string> {
+    const { registerId } = sender;
+    const kept = await keepTenders({ trx, row, events, registerId, shop, now });
+    if (!kept.ok) return 'money of this order was written down for another one';
+    await raiseSurplus({ trx, orderId, now });
+    return 'changed';
+  }
 }
 
 /** An attempt freezes the revision that it pays: while it is open, and after it was paid, the total stays. */

@@ -8,6 +8,8 @@ import { addShopColumns } from './migration-0004-shop';
 import { journalStatements } from './migration-0006-journal';
 import { cancelsOfStatements } from './migration-0009-cancels-of';
 import { writerStatements } from './migration-0010-writer';
+import { peopleStatements } from './migration-0005-people';
+import { cashStatements } from './migration-0007-cash';
 
 function states(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
@@ -137,6 +139,18 @@ const cancelsOf: Migration = {
 
 const shop: Migration = { up: addShopColumns };
 
+const people: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of peopleStatements) await runDdl(db, statement);
+  }
+};
+
+const cash: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of cashStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -145,7 +159,9 @@ export const ledgerMigrations: MigrationProvider = {
       '0002_success_seen': successSeen,
       '0003_desk': desk,
       '0004_shop': shop,
+      '0005_people': people,
       '0006_journal': journal,
+      '0007_cash': cash,
       '0009_cancels_of': cancelsOf,
       '0010_writer': writer
     };

@@ -3,6 +3,8 @@
  * amounts integer minor units, ids text. Nothing that tells of money is ever deleted or rewritten without an event.
  */
 import type { Generated } from 'kysely';
+import type { CashMovementsTable, TendersTable, TenderReturnsTable } from './schema-cash';
+import type { DisabledStaffTable, PinsTable, PinTriesTable } from './schema-people';
 import type { AttemptState, FailReason, RefundState } from '$lib/payment/states';
 
 /** Facts about the database itself: `mode` (money rule 12), `created_at_ms`. */
@@ -203,6 +205,8 @@ export interface OrdersTable {
   what: string;
   given_free: number;
   cleared: number;
+  /** What its tenders pay of the total: cash and other machines' cards, as the register wrote it down. */
+  tendered_minor: Generated<number>;
   received_at_ms: number;
   updated_at_ms: number;
 }
@@ -406,6 +410,12 @@ export interface EventsTable {
 }
 
 export interface LedgerTables {
+  pins: PinsTable;
+  pin_tries: PinTriesTable;
+  disabled_staff: DisabledStaffTable;
+  tenders: TendersTable;
+  cash_movements: CashMovementsTable;
+  tender_returns: TenderReturnsTable;
   stamp: StampTable;
   shop: ShopTable;
   categories: CategoriesTable;

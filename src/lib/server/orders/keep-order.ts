@@ -2,6 +2,7 @@
 import { openAttemptStates } from '$lib/payment/states';
 import type { StoreOrder } from '$lib/wire/orders';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger';
+import { raiseSurplus } from '../payments/after-end';
 import { appendEvent } from '../payments/change-attempt';
 import {
   allOrNothing,
@@ -43,10 +44,12 @@ export async function keepOrder({
       orderId: request.orderId,
       revision: request.revision,
       events: request.events,
-      now
+      now,
+      prices: 'as_sold'
     });
     if (!stored.ok) return stored;
     const { row } = stored;
+    await raiseSurplus({ trx, orderId: row.id, now });
     const what =
       row.given_free === 1 && before?.given_free !== 1
         ? 'order_given_free'
@@ -68,7 +71,10 @@ export async function keepOrder({
   });
 }
 
-/** An attempt freezes the revision that it pays: while it is open, and after it was paid, nothing else is the order. */
+/**
+ * An attempt freezes the revision that it pays: while it is open nothing else is the order, and after it was paid only the
+ * rest may still be tendered.
+ */
 async function whyHeld({
   trx,
   request
@@ -95,10 +101,17 @@ async function whyHeld({
       { attemptId: open.id, heldBy: open.register_id }
     );
   }
-  return attempts.length > 0
+  const changed = attempts.some(({ order_revision }) => !onlyTendersAfter(request, order_revision));
+  return changed
     ? refuse(
         'already_paid',
         'This order is paid, so it stays as it is. Nothing more was charged. Start a new order.'
       )
     : null;
+}
+
+const tenderKinds: readonly string[] = ['cash_tendered', 'card_tendered', 'tender_removed'];
+
+function onlyTendersAfter({ events }: StoreOrder, revision: number): boolean {
+  return events.length >= revision && events.slice(revision).every(({ kind }) => tenderKinds.includes(kind));
 }

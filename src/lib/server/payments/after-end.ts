@@ -50,7 +50,7 @@ export async function raiseAfterEnd(options: {
   }
 }
 
-/** The confirmed wallet payments of an order, and by how much they are more than it costs. */
+/** The confirmed wallet payments of an order, and by how much they and its tenders are more than it costs. */
 export async function moneyOn(
   trx: LedgerTransaction,
   orderId: string
@@ -58,12 +58,32 @@ export async function moneyOn(
   // Two payments of one order that end at once must each see the other: the second one waits here for the first.
   const order = await trx
     .selectFrom('orders')
-    .select('total_minor')
+    .select(['total_minor', 'tendered_minor'])
     .where('id', '=', orderId)
     .forUpdate()
     .executeTakeFirst();
   const rows = await trx.selectFrom('attempts').selectAll().where('order_id', '=', orderId).execute();
   const attempts = rows.filter((row) => isMoneyIn(row.state));
   const paidMinor = attempts.reduce((sum, row) => sum + row.amount_minor, 0);
-  return { attempts, surplusMinor: order === undefined ? 0 : Math.max(0, paidMinor - order.total_minor) };
+  const dueMinor = order === undefined ? paidMinor : order.total_minor - order.tendered_minor;
+  return { attempts, surplusMinor: Math.max(0, paidMinor - dueMinor) };
+}
+
+/** Cash that was taken while a wallet payment came in after all: somebody has to give one of the two back. */
+export async function raiseSurplus(options: {
+  trx: LedgerTransaction;
+  orderId: string;
+  now: number;
+}): Promise<void> {
+  const { trx, orderId, now } = options;
+  const paid = await moneyOn(trx, orderId);
+  const last = paid.attempts.at(-1);
+  if (last === undefined || paid.surplusMinor <= 0) return;
+  await raiseTask(trx, {
+    task: { kind: 'surplus', text: 'This order was paid twice: by a wallet, and in cash or by card' },
+    id: last.id,
+    attemptId: last.id,
+    orderId,
+    now
+  });
 }

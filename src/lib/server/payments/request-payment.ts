@@ -69,7 +69,11 @@ export async function requestPayment(options: {
     if (stored.row.cleared === 1 || stored.row.given_free === 1) {
       return refuse('already_paid', 'This order is closed. No money moved. Start a new order.');
     }
-    const busy = await whyNotPayable({ trx, request, totalMinor: stored.row.total_minor });
+    const busy = await whyNotPayable({
+      trx,
+      request,
+      dueMinor: stored.row.total_minor - stored.row.tendered_minor
+    });
     if (busy !== null) return busy;
 
     const usedBefore = await codeWasUsed({ trx, codeDigest, sinceMs: now - parts.timing.codeOnceMs });
@@ -222,9 +226,10 @@ function answerAgain(options: {
 async function whyNotPayable(options: {
   trx: LedgerTransaction;
   request: RequestPayment;
-  totalMinor: number;
+  /** The total less what was tendered in cash or on another machine. */
+  dueMinor: number;
 }): Promise<Refusal | null> {
-  const { trx, request, totalMinor } = options;
+  const { trx, request, dueMinor } = options;
   const attempts = await trx
     .selectFrom('attempts')
     .selectAll()
@@ -252,7 +257,7 @@ async function whyNotPayable(options: {
   const paid = attempts
     .filter((attempt) => isMoneyIn(attempt.state) || attempt.state === 'paid_late')
     .reduce((sum, attempt) => sum + attempt.amount_minor, 0);
-  const rest = totalMinor - paid;
+  const rest = dueMinor - paid;
   if (rest <= 0)
     return refuse('already_paid', 'This order is already paid. Nothing new was sent. Start the next order.');
   if (request.amountMinor > rest) {

@@ -10,11 +10,13 @@ import type { OrderEvent } from '$lib/order/events';
 import { foldOrder, type Order } from '$lib/order/order';
 import { repriceEvents } from '$lib/order/reprice';
 import { summariseOrder } from '$lib/order/summary';
+import { tenderedMinor } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
 import type { ProblemCode } from '$lib/wire/problems';
 import type { Ledger, LedgerConnection, LedgerTransaction } from '../ledger/ledger';
 import type { OrdersTable } from '../ledger/schema';
 import { appendEvent } from './change-attempt';
+import { keepTenders } from './keep-tenders';
 import type { OrderRow } from './parts';
 
 /** Who sends it, as the session and the register's token say: never as the body says. */
@@ -68,8 +70,14 @@ export async function allOrNothing<T extends { readonly ok: true }>(
   }
 }
 
-/** Folds, prices and stores an order as it stands at `revision`. */
+/**
+ * Folds, prices and stores an order as it stands at `revision`.
+ *
+ * @param options.prices `current`: a stale price is refused, before wallet money moves. `as_sold`: cash that lies in the
+ *   drawer was paid at the price that the register showed; a stale one is only written down.
+ */
 export async function storeOrder(options: {
+  prices?: 'current' | 'as_sold';
   trx: LedgerTransaction;
   sender: Sender;
   orderId: string;
@@ -77,7 +85,7 @@ export async function storeOrder(options: {
   events: readonly OrderEvent[];
   now: number;
 }): Promise<Stored | Refusal> {
-  const { trx, sender, orderId, revision, events, now } = options;
+  const { trx, sender, orderId, revision, events, now, prices = 'current' } = options;
   const opened = events[0];
   if (opened?.kind !== 'order_opened' || opened.orderId !== orderId || revision !== events.length) {
     return refuse(
@@ -116,17 +124,20 @@ export async function storeOrder(options: {
       { revision: before.revision }
     );
   }
+  const asSold = prices === 'as_sold' && events.some(isTender);
   const priced = await priceEvents(trx, events);
-  if (!priced.ok) return priced;
-  const folded = foldOrder(priced.events);
+  if (!priced.ok && !asSold) return priced;
+  const folded = foldOrder(asSold || !priced.ok ? events : priced.events);
   if (!folded.ok) {
     return refuse(
       'bad_request',
       `The order can't be read at step ${folded.at + 1} (${folded.reason}). No money moved. Start a new order.`
     );
   }
-  const totals = computeTotals(folded.order);
-  if (priced.changed) {
+  const { order } = folded;
+  const totals = computeTotals(order);
+  const stale = !priced.ok || priced.changed;
+  if (stale && !asSold) {
     return refuse(
       'price_changed',
       'A price has changed since this page was opened. No money moved. Check the new total.',
@@ -153,9 +164,10 @@ export async function storeOrder(options: {
     total_minor: totals.totalMinor,
     tax_minor: totals.taxMinor,
     currency: shop.currency,
-    what: summariseOrder({ order: folded.order }),
-    given_free: folded.order.givenFree ? 1 : 0,
-    cleared: folded.order.cleared ? 1 : 0,
+    what: summariseOrder({ order }),
+    given_free: order.givenFree ? 1 : 0,
+    cleared: order.cleared ? 1 : 0,
+    tendered_minor: tenderedMinor(order),
     received_at_ms: now,
     updated_at_ms: now
   };
@@ -183,7 +195,7 @@ export async function storeOrder(options: {
       actor: sender.staffName,
       amount_minor: totals.totalMinor
     });
-    return { ok: true, row, order: folded.order };
+    return keepMoney(row);
   }
   const {
     business_day: _day,
@@ -198,7 +210,33 @@ export async function storeOrder(options: {
     .where('id', '=', orderId)
     .returningAll()
     .executeTakeFirstOrThrow();
-  return { ok: true, row, order: folded.order };
+  return keepMoney(row);
+
+  async function keepMoney(row: OrderRow): Promise<Stored | Refusal> {
+    const kept = await keepTenders({ trx, row, events, registerId: sender.registerId, shop, now });
+    if (!kept.ok) {
+      return refuse(
+        'order_conflict',
+        'This money was written down for another order already. Nothing was changed. Ask a manager to look.'
+      );
+    }
+    if (stale && kept.fresh > 0) {
+      await appendEvent(trx, {
+        at_ms: now,
+        subject: 'order',
+        subject_id: orderId,
+        order_id: orderId,
+        what: 'sold_at_older_price',
+        actor: sender.staffName,
+        amount_minor: row.total_minor
+      });
+    }
+    return { ok: true, row, order };
+  }
+}
+
+function isTender({ kind }: OrderEvent): boolean {
+  return kind === 'cash_tendered' || kind === 'card_tendered';
 }
 
 /** The server's own reading of stored events: what was charged and what a receipt shows. */

@@ -6,6 +6,7 @@ import type { AttemptRow, RefundRow } from '../payments/parts';
 import { readOrder } from '../payments/store-order';
 import type { Timing } from '../payments/timing';
 import { isoTime, viewAttempt, viewRefund } from '../payments/views';
+import { readTenders } from './cash-figures';
 import { readOrderRows } from './order-rows';
 
 /**
@@ -47,6 +48,7 @@ export async function readOrderDetail({
     events,
     attempts: attempts.map((attempt) => viewAttempt({ row: attempt, now, timing })),
     refunds: refunds.map((refund) => viewRefund({ row: refund, now })),
+    tenders: await readTenders({ db, orderId }),
     ...moneyLeft({ attempts, refunds }),
     timeline: await readTimeline({ ledger, orderId })
   };

@@ -19,6 +19,7 @@ const orderColumns = [
   'what',
   'given_free',
   'cleared',
+  'tendered_minor',
   'received_at_ms'
 ] as const;
 
@@ -32,7 +33,7 @@ type Refund = Pick<Selectable<RefundsTable>, 'attempt_id' | 'order_id' | 'state'
 /** Which orders: a business day's, or some by their ids. */
 type Which = { readonly day: string } | { readonly orderIds: readonly string[] };
 
-/** Orders as rows, newest first: four queries, however many they are. */
+/** Orders as rows, newest first: six queries, however many they are. */
 export async function readOrderRows({
   db,
   which
@@ -68,6 +69,19 @@ export async function readOrderRows({
     .where('done_at_ms', 'is', null)
     .where('kind', 'in', ['surplus', 'mismatch', 'contradiction'])
     .execute();
+  const tenders = await db
+    .selectFrom('tenders')
+    .select(['order_id', 'kind'])
+    .where(ofThem)
+    .where('removed_at_ms', 'is', null)
+    .execute();
+  const returns = await db
+    .selectFrom('tender_returns')
+    .select(['order_id', 'amount_minor'])
+    .where(ofThem)
+    .execute();
+  const tendersOf = Map.groupBy(tenders, (tender) => tender.order_id);
+  const returnsOf = Map.groupBy(returns, (returned) => returned.order_id);
   const attemptsOf = Map.groupBy(attempts, (attempt) => attempt.order_id);
   const refundsOf = Map.groupBy(refunds, (refund) => refund.order_id);
   const tasksOf = Map.groupBy(tasks, (task) => task.order_id);
@@ -76,7 +90,9 @@ export async function readOrderRows({
       order,
       attempts: attemptsOf.get(order.id) ?? [],
       refunds: refundsOf.get(order.id) ?? [],
-      openTasks: tasksOf.get(order.id)?.length ?? 0
+      openTasks: tasksOf.get(order.id)?.length ?? 0,
+      tendered: [...new Set(tendersOf.get(order.id)?.map(({ kind }) => kind))].toSorted(),
+      returnedMinor: sumOf(returnsOf.get(order.id) ?? [])
     })
   );
 }
@@ -91,12 +107,16 @@ function viewOrderRow({
   order,
   attempts,
   refunds,
-  openTasks
+  openTasks,
+  tendered,
+  returnedMinor
 }: {
   readonly order: Order;
   readonly attempts: readonly Attempt[];
   readonly refunds: readonly Refund[];
   readonly openTasks: number;
+  readonly tendered: ('cash' | 'card')[];
+  readonly returnedMinor: number;
 }): OrderRow {
   const paying = attempts.filter((attempt) => isMoneyIn(attempt.state));
   const shown = paying.at(-1) ?? attempts.findLast((attempt) => attempt.wallet !== null);
@@ -112,7 +132,9 @@ function viewOrderRow({
       order: {
         totalMinor: order.total_minor,
         givenFree: order.given_free === 1,
-        cleared: order.cleared === 1
+        cleared: order.cleared === 1,
+        tenderedMinor: order.tendered_minor,
+        returnedMinor
       },
       attempts: attempts.map(({ id, state, amount_minor, set_aside_at_ms }) => ({
         attemptId: id,
@@ -128,9 +150,10 @@ function viewOrderRow({
       openTasks
     }),
     wallet: shown?.wallet ?? null,
+    tendered,
     totalMinor: order.total_minor,
-    paidMinor: sumOf(paying),
-    refundedMinor: sumOf(refunds.filter((refund) => refund.state === 'succeeded')),
+    paidMinor: sumOf(paying) + order.tendered_minor,
+    refundedMinor: sumOf(refunds.filter((refund) => refund.state === 'succeeded')) + returnedMinor,
     currency: order.currency
   };
 }

@@ -6,6 +6,10 @@ export interface StandingOrder {
   readonly totalMinor: number;
   readonly givenFree: boolean;
   readonly cleared: boolean;
+  /** Paid in cash or on another machine. */
+  readonly tenderedMinor?: number;
+  /** Of it: given back. */
+  readonly returnedMinor?: number;
 }
 
 export interface StandingAttempt {
@@ -52,14 +56,16 @@ export function standingOf({
   if (attempts.some((attempt) => isOpen(attempt.state) && attempt.setAside !== true)) return 'checking';
 
   const moneyIn = attempts.filter((attempt) => isMoneyIn(attempt.state));
-  const paidMinor = sumOf(moneyIn);
+  const paidMinor = sumOf(moneyIn) + (order.tenderedMinor ?? 0);
   if (paidMinor > 0) {
-    const back = sumOf(
-      refunds.filter(
-        (refund) =>
-          refund.state === 'succeeded' && moneyIn.some((attempt) => attempt.attemptId === refund.attemptId)
-      )
-    );
+    const back =
+      (order.returnedMinor ?? 0) +
+      sumOf(
+        refunds.filter(
+          (refund) =>
+            refund.state === 'succeeded' && moneyIn.some((attempt) => attempt.attemptId === refund.attemptId)
+        )
+      );
     if (back >= paidMinor) return 'refunded';
     if (back > 0) return 'part_refunded';
     // A manager attached late money knowingly; any other money on a cleared order nobody has seen.

@@ -1,4 +1,7 @@
-/** A business day in figures, from the ledger alone: a register's claim about wallet money counts nothing here. */
+/**
+ * A business day in figures: wallet money from the ledger alone (a register's claim about it counts nothing), cash and
+ * other machines' cards from the registers' tenders.
+ */
 import { sql } from 'kysely';
 import { roundHalfUp } from '$lib/money/rounding';
 import { businessDayOf, businessDaySpan, type DayRule, type DaySpan } from '$lib/order/business-day';
@@ -6,6 +9,7 @@ import type { Today } from '$lib/wire/orders';
 import type { Ledger, LedgerConnection } from '../ledger/ledger';
 import type { Timing } from '../payments/timing';
 import { countToTidy } from '../catalogue/read-products';
+import { readDrawers, readOtherTenders, tendersIn } from './cash-figures';
 import { readNeedsYou } from './needs-you';
 import { readOrderRows } from './order-rows';
 import { quarterMs, shopHourOf, weekBefore } from './shop-time';
@@ -25,7 +29,7 @@ export interface DayFigures {
 /**
  * Reads a business day.
  *
- * Takings are the order amounts of payments confirmed in the day; refunds stand beside them, in the day in which they
+ * Takings are the order amounts of payments confirmed in the day, and of what was tendered in it; refunds stand beside them, in the day in which they
  * ended. Late money is no takings until it is attached, so giving it back is no refund here either.
  *
  * @param timing the payments' own: from when on an open payment is a manager's
@@ -63,6 +67,8 @@ export async function readToday({
       quartersBefore: await readQuarters({ db, span: before.span })
     }),
     byWallet: await readWallets({ db, span }),
+    byTender: await readOtherTenders({ db, span }),
+    drawers: await readDrawers({ db, day: asked }),
     needsYou: await readNeedsYou({ db, nowMs, timing }),
     productsToTidy: await countToTidy(db),
     fromOtherDays: await readFromOtherDays({ db, span, day: asked }),
@@ -116,7 +122,7 @@ export async function readShopDay({
   };
 }
 
-/** Money confirmed in a span of time. */
+/** Money that came in a span of time. */
 export async function readFigures({
   db,
   span
@@ -124,7 +130,14 @@ export async function readFigures({
   readonly db: LedgerConnection;
   readonly span: DaySpan;
 }): Promise<DayFigures> {
-  const sums = await confirmedIn(db, span)
+  // An order that is paid in two ways is one order.
+  const sums = await db
+    .selectFrom(
+      confirmedIn(db, span)
+        .select(['order_id', 'amount_minor'])
+        .unionAll(tendersIn(db, span).select(['order_id', 'amount_minor']))
+        .as('money')
+    )
     .select(({ fn }) => [
       fn.coalesce(fn.sum<number>('amount_minor'), sql<number>`0`).as('takings'),
       fn.count<number>('order_id').distinct().as('orders')
@@ -139,7 +152,7 @@ export async function readFigures({
   };
 }
 
-/** Refunds that ended well in a business day, of money that counts as takings. */
+/** Refunds that ended well in a business day, of money that counts as takings, and what was given back of tenders. */
 export async function readRefunds({
   db,
   day
@@ -158,7 +171,18 @@ export async function readRefunds({
       fn.countAll<number>().as('count')
     ])
     .executeTakeFirstOrThrow();
-  return { refundedMinor: Number(sums.refunded), refundCount: Number(sums.count) };
+  const back = await db
+    .selectFrom('tender_returns')
+    .where('business_day', '=', day)
+    .select(({ fn }) => [
+      fn.coalesce(fn.sum<number>('amount_minor'), sql<number>`0`).as('refunded'),
+      fn.countAll<number>().as('count')
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    refundedMinor: Number(sums.refunded) + Number(back.refunded),
+    refundCount: Number(sums.count) + Number(back.count)
+  };
 }
 
 function confirmedIn(db: LedgerConnection, { startMs, endMs }: DaySpan) {
@@ -214,7 +238,12 @@ async function readQuarters({
     .select(({ fn }) => [quarter.as('quarter'), fn.sum<number>('amount_minor').as('takings')])
     .groupBy(quarter)
     .execute();
-  return rows.map((row) => ({
+  const tendered = sql<number>`at_ms / ${sql.lit(quarterMs)}`;
+  const others = await tendersIn(db, span)
+    .select(({ fn }) => [tendered.as('quarter'), fn.sum<number>('amount_minor').as('takings')])
+    .groupBy(tendered)
+    .execute();
+  return [...rows, ...others].map((row) => ({
     startMs: Number(row.quarter) * quarterMs,
     takingsMinor: Number(row.takings)
   }));

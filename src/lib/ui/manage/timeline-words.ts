@@ -19,6 +19,9 @@ const words: Readonly<Record<string, () => string>> = {
   order_received: m.timeline_order_received,
   order_given_free: m.timeline_order_given_free,
   order_cleared: m.timeline_order_cleared,
+  cash_taken: m.cash_timeline_taken,
+  return_not_confirmed: m.cash_timeline_not_confirmed,
+  sold_at_older_price: m.cash_timeline_older_price,
   payment_requested: m.timeline_payment_requested,
   attempt_learned: m.timeline_attempt_learned,
   attempt_voided: m.timeline_attempt_voided,
@@ -58,6 +61,14 @@ const words: Readonly<Record<string, () => string>> = {
   proven_refunded: m.timeline_proven_refunded
 };
 
+/** Words that carry what a person wrote or named. */
+const wordsWith: Readonly<Record<string, (said: string) => string>> = {
+  card_noted: (name) => m.cash_timeline_card({ name }),
+  tender_taken_back: (why) => m.cash_timeline_taken_back({ why }),
+  cash_given_back: (why) => m.cash_timeline_given_back({ why }),
+  card_given_back: (why) => m.cash_timeline_card_given_back({ why })
+};
+
 /** The same evidence says something else about a refund. */
 const refundWordsOf: Readonly<Record<string, () => string>> = {
   submit_started: m.timeline_refund_submit_started,
@@ -94,7 +105,7 @@ export function timelineSteps(timeline: readonly TimelineEntry[]): TimelineStep[
     }
     const word = (entry.subject === 'refund' ? refundWordsOf[entry.what] : undefined) ?? words[entry.what];
     steps.push({
-      text: word?.() ?? entry.what,
+      text: word?.() ?? wordsWith[entry.what]?.(entry.message ?? '') ?? entry.what,
       actor: actors[entry.actor]?.() ?? entry.actor,
       first: entry,
       last: entry,

@@ -11,7 +11,7 @@ export function notSent(): StageWords {
     headline: m.pay_not_sent_headline(),
     final: true,
     todo: m.pay_not_sent_do(),
-    buttons: buttons(['back', 'park'])
+    buttons: buttons(['back', 'cash', 'park'])
   });
 }
 
@@ -21,7 +21,7 @@ export function stopped(): StageWords {
     headline: m.pay_stopped_headline(),
     final: true,
     todo: m.pay_stopped_do(),
-    buttons: buttons(['back', 'type_code'])
+    buttons: buttons(['back', 'cash', 'type_code'])
   });
 }
 
@@ -38,7 +38,7 @@ export function declined({
     headline: m.pay_declined_headline(),
     final: true,
     quiet: m.pay_no_money_moved(),
-    buttons: buttons(['back', 'type_code'])
+    buttons: buttons(['back', 'cash', 'type_code'])
   };
   const { code, text } = screen.details;
   switch (remedy) {
@@ -71,7 +71,7 @@ export function declined({
         final: false,
         headline: m.pay_shop_fault_headline(),
         todo: m.pay_shop_fault_do({ code: code ?? screen.details.psn ?? '?' }),
-        buttons: buttons(['back', 'park'])
+        buttons: buttons(['back', 'cash', 'park'])
       });
     case 'check_internet':
       return notSent();

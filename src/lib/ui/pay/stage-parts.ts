@@ -3,6 +3,7 @@ import { m } from '$lib/i18n/generated/messages.js';
 
 export type StageAction =
   | 'back'
+  | 'cash'
   | 'type_code'
   | 'stop'
   | 'serve_next'
@@ -58,6 +59,7 @@ export const plain = {
 
 const names: Record<StageAction, () => string> = {
   back: m.pay_action_back,
+  cash: m.cash_action,
   type_code: m.pay_action_type,
   stop: m.pay_action_stop,
   serve_next: m.pay_action_serve_next,

@@ -25,7 +25,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
           headline: m.pay_ready_headline(),
           todo: m.pay_ready_once_more_do({ amount }),
           quiet: m.pay_ready_once_more_quiet(),
-          buttons: buttons(['back', 'type_code'])
+          buttons: buttons(['back', 'cash', 'type_code'])
         });
       }
       return speak({
@@ -36,7 +36,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
           screen.justAdded === null
             ? m.pay_ready_quiet()
             : m.pay_ready_added({ name: screen.justAdded, amount }),
-        buttons: buttons(['back', 'type_code'])
+        buttons: buttons(['back', 'cash', 'type_code'])
       });
     case 'sending':
       return speak({
@@ -155,7 +155,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
             headline: m.pay_set_aside_headline(),
             todo: m.pay_set_aside_do(),
             quiet: m.pay_set_aside_quiet(),
-            buttons: buttons(['back', 'type_code', 'ask_now'])
+            buttons: buttons(['back', 'cash', 'type_code'])
           });
     case 'written_charged':
       return speak({
@@ -175,7 +175,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
             : m.pay_order_busy_headline_at({ till: screen.heldBy }),
         todo: m.pay_order_busy_do(),
         quiet: m.pay_nothing_sent(),
-        buttons: buttons(['back', 'park'])
+        buttons: buttons(['back', 'cash', 'park'])
       });
     case 'code_used':
       return speak({
@@ -183,7 +183,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         headline: m.pay_code_used_headline(),
         todo: m.pay_code_used_do(),
         quiet: m.pay_nothing_sent(),
-        buttons: buttons(['back'])
+        buttons: buttons(['back', 'cash'])
       });
     case 'merchant_code':
       return speak({
@@ -191,7 +191,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         headline: m.pay_merchant_code_headline(),
         todo: m.pay_merchant_code_do(),
         quiet: m.pay_nothing_sent(),
-        buttons: buttons(['back'])
+        buttons: buttons(['back', 'cash'])
       });
     case 'price_changed':
       return speak({
@@ -219,7 +219,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         headline: m.sync_no_network_headline(),
         todo: m.sync_no_network_do(),
         quiet: m.sync_no_network_quiet(),
-        buttons: buttons(['back'])
+        buttons: buttons(['back', 'cash'])
       });
     case 'refused':
       if (screen.problem === 'contract_changed') {
@@ -237,7 +237,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         final: true,
         todo: screen.detail,
         quiet: m.pay_no_money_moved(),
-        buttons: buttons(['back', 'park'])
+        buttons: buttons(['back', 'cash', 'park'])
       });
   }
 }

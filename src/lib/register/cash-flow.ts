@@ -1,0 +1,75 @@
+/** Cash and other machines' cards on the stage: when they may be taken, and what follows. */
+import type { CashDesk, CashScreen, TakeResult } from './cash-desk.svelte';
+import type { Stage } from './counter-parts';
+import type { CurrentOrder } from './current-order.svelte';
+
+/** What of the counter it needs. */
+export interface CashCounter {
+  readonly desk: CashDesk;
+  readonly stage: () => Stage | null;
+  readonly order: () => CurrentOrder;
+  readonly isWaiting: () => boolean;
+  readonly isPaid: () => boolean;
+  /** The stage shows no payment any more; one that is still open goes on in the tray. */
+  readonly clearStage: (stage: Stage) => void;
+  readonly sayNotSaved: () => void;
+  /** A part was taken: whatever else is open for this order no longer holds it. */
+  readonly onPart: (order: CurrentOrder) => void;
+  /** All of it was taken. */
+  readonly onSold: (order: CurrentOrder) => void;
+}
+
+export class CashFlow {
+  readonly #counter: CashCounter;
+
+  constructor(counter: CashCounter) {
+    this.#counter = counter;
+  }
+
+  /** Null while the wallet is asked, or something is said beside it. */
+  get screen(): CashScreen | null {
+    const stage = this.#counter.stage();
+    return stage === null || stage.notice !== null ? null : this.#counter.desk.screen;
+  }
+  /** True while somebody counts cash. */
+  get isOpen(): boolean {
+    return this.#counter.desk.screen?.state === 'amount';
+  }
+
+  /** "Cash": possible wherever no payment holds the order and nothing was paid. */
+  open(): void {
+    const { desk, isWaiting, isPaid } = this.#counter;
+    const stage = this.#counter.stage();
+    if (stage === null || isWaiting() || isPaid() || stage.order.chargeBlock !== null) return;
+    this.#counter.clearStage(stage);
+    desk.open(stage.order);
+  }
+  /** Back to the wallet. @returns false where it was not open */
+  close(): boolean {
+    const { desk } = this.#counter;
+    if (!this.isOpen || desk.isBusy) return false;
+    desk.close();
+    return true;
+  }
+  /** @param givenMinor less than what is left is a part of it */
+  async takeCash(givenMinor: number): Promise<void> {
+    this.#taken(await this.#counter.desk.takeCash(givenMinor));
+  }
+  async takeCard(name: string): Promise<void> {
+    this.#taken(await this.#counter.desk.takeCard(name));
+  }
+  /** Gives a part that was taken back to the shopper, before all is paid. */
+  async giveBack(tender: { readonly tenderId: string; readonly why: string }): Promise<void> {
+    const { desk, order, isWaiting, isPaid } = this.#counter;
+    if (isWaiting() || isPaid()) return;
+    if (!(await desk.giveBack(order(), tender))) this.#counter.sayNotSaved();
+  }
+
+  #taken(result: TakeResult): void {
+    const stage = this.#counter.stage();
+    if (stage === null) return;
+    if (result === 'failed') this.#counter.sayNotSaved();
+    else if (result === 'part') this.#counter.onPart(stage.order);
+    else this.#counter.onSold(stage.order);
+  }
+}

@@ -1,0 +1,264 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '$lib/journal/database';
+import { openJournal } from '$lib/journal/journal';
+import { fakeChanges } from './fake-changes';
+import {
+  fakeBrowser,
+  fakeServer,
+  fakeSounds,
+  handClock,
+  refusal,
+  settle,
+  silentRoads,
+  type FakeBrowser,
+  type FakeServer,
+  type HandClock
+} from './fakes';
+import { randomId } from './ports';
+import { Register } from './register.svelte';
+// fetched by the register when they are needed: here they are there at once
+import './move-cash';
+import './sales';
+
+let server: FakeServer;
+let clock: HandClock;
+let sounds: ReturnType<typeof fakeSounds>;
+let registers: Register[];
+let browser: FakeBrowser;
+
+const code = '281234567890120000';
+const cola = '4006381333931';
+const gum = '5449000000996';
+
+beforeEach(() => {
+  // the browser's digest comes from another thread, at no time that a test could know
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
+    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
+  });
+  globalThis.indexedDB = new IDBFactory();
+  server = fakeServer();
+  clock = handClock();
+  sounds = fakeSounds();
+  registers = [];
+  browser = fakeBrowser();
+});
+afterEach(async () => {
+  for (const register of registers) await register.stop();
+  vi.restoreAllMocks();
+});
+
+async function open(): Promise<Register> {
+  const register = new Register({
+    api: server,
+    clock,
+    newId: randomId,
+    sounds,
+    tabs: browser.openTab(),
+    databaseName: 'till',
+    changes: fakeChanges(),
+    roads: silentRoads()
+  });
+  registers.push(register);
+  await register.start();
+  return register;
+}
+async function scan(register: Register, ...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    register.scan(text);
+    await settle();
+  }
+}
+async function atCash(): Promise<Register> {
+  const register = await open();
+  await scan(register, cola);
+  register.charge();
+  register.till.open();
+  return register;
+}
+async function entries() {
+  const database = await openDatabase({ name: 'till' });
+  const journal = await openJournal({
+    database,
+    registerId: 'r1',
+    epoch: 1,
+    now: () => 0,
+    monotonic: () => 0,
+    writes: null
+  });
+  const all = await journal.entriesAfter(0);
+  database.close();
+  return all;
+}
+
+describe('cash', () => {
+  it('pays an order with change, is written down first, and the next product begins the next order', async () => {
+    const register = await atCash();
+    expect(register.cash).toMatchObject({ state: 'amount', leftMinor: 250, cashMinor: 250 });
+    void register.till.takeCash(1000);
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'taken', givenMinor: 1000, changeMinor: 750 });
+    expect(sounds.played).toContain('paid');
+    expect((await entries()).map(({ kind, body }) => body['kind'] ?? kind)).toEqual(
+      expect.arrayContaining(['cash_tendered', 'drawer_kicked'])
+    );
+    expect(server.orders.at(-1)?.events.at(-1)).toMatchObject({ kind: 'cash_tendered', amountMinor: 250 });
+    await scan(register, gum);
+    expect(register.mode).toBe('selling');
+    expect(register.order.totals.totalMinor).toBe(100);
+    expect(register.lastSale).toMatchObject({ state: 'paid', totalMinor: 250, wallet: null });
+  });
+
+  it('is taken without a network, and the server hears of it when it is back', async () => {
+    const register = await atCash();
+    server.offline = true;
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'taken', changeMinor: 0 });
+    expect(server.orders).toEqual([]);
+    server.offline = false;
+    await clock.turn(5000);
+    expect(server.orders).toHaveLength(1);
+  });
+
+  it('of a part leaves the rest to the wallet, which is asked for no more than that', async () => {
+    const register = await atCash();
+    void register.till.takeCash(100);
+    await settle();
+    expect(register.cash).toBeNull();
+    expect(register.screen).toMatchObject({ state: 'ready', amountMinor: 150 });
+    await scan(register, code);
+    expect(server.requests).toMatchObject([{ amountMinor: 150 }]);
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'succeeded',
+      endedAt: '2026-11-23T09:00:09.000Z'
+    });
+    await settle();
+    expect(register.lastSale).toMatchObject({ state: 'paid', totalMinor: 250 });
+  });
+
+  it('of a part goes back with who and why, and the order can be cleared again', async () => {
+    const register = await atCash();
+    void register.till.takeCash(100);
+    await settle();
+    const [tender] = register.order.tenders;
+    register.backToOrder();
+    register.clear();
+    expect(register.order.isEmpty).toBe(false);
+    void register.till.giveBack({ tenderId: tender?.tenderId ?? '', why: 'pays another way' });
+    await settle();
+    expect(register.order.tenders).toEqual([]);
+    expect(server.orders.at(-1)?.events.at(-1)).toMatchObject({
+      kind: 'tender_removed',
+      why: 'pays another way',
+      by: { name: 'Rosa' }
+    });
+    register.clear();
+    expect(register.order.isEmpty).toBe(true);
+  });
+
+  it('is not taken while the wallet payment is open', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    await scan(register, code);
+    register.till.open();
+    expect(register.cash).toBeNull();
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.order.tenders).toEqual([]);
+  });
+
+  it('is not shown as taken where it could not be written down', async () => {
+    const register = await atCash();
+    // the disk is full
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+      throw new DOMException('no space', 'QuotaExceededError');
+    });
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.cash).toBeNull();
+    expect(register.screen?.state).toBe('journal_failed');
+    expect(register.order.tenders).toEqual([]);
+  });
+
+  it('counted by hand is never mixed with a phone that is read meanwhile', async () => {
+    const register = await atCash();
+    await scan(register, code);
+    expect(server.requests).toEqual([]);
+    expect(register.cash).toBeNull();
+    expect(register.screen).toMatchObject({ state: 'ready', ask: 'once_more' });
+  });
+
+  it('that paid is not asked for again by a code that is read afterwards', async () => {
+    const register = await atCash();
+    void register.till.takeCash(250);
+    await settle();
+    await scan(register, code);
+    expect(server.requests).toEqual([]);
+    expect(register.screen?.state).toBe('already_paid');
+    register.next();
+    expect(register.mode).toBe('selling');
+    expect(register.order.isEmpty).toBe(true);
+  });
+
+  it('survives a reload: the order is not sold again', async () => {
+    const register = await atCash();
+    server.offline = true;
+    void register.till.takeCash(250);
+    await settle();
+    await register.stop();
+    server.offline = false;
+    const again = await open();
+    await settle();
+    expect(again.order.isEmpty).toBe(true);
+    expect(again.lastSale).toMatchObject({ state: 'paid', totalMinor: 250 });
+  });
+
+  it('stands on the receipt with what was given and the change', async () => {
+    const register = await atCash();
+    void register.till.takeCash(500);
+    await settle();
+    const receipt = await register.receipt(register.cash?.orderId ?? '');
+    expect(receipt?.taken).toMatchObject([{ kind: 'cash', amountMinor: 250, givenMinor: 500 }]);
+  });
+});
+
+describe('a card on another machine', () => {
+  it('is written down by its name, which is remembered', async () => {
+    const register = await atCash();
+    register.takeCard('Bank machine');
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'taken', kind: 'card', name: 'Bank machine' });
+    expect(register.settings.cardMachine).toBe('Bank machine');
+    expect(server.orders.at(-1)?.events.at(-1)).toMatchObject({ kind: 'card_tendered', amountMinor: 250 });
+  });
+});
+
+describe('the drawer', () => {
+  it('is paid into with a reason, first onto the disk, then to the server', async () => {
+    const register = await open();
+    expect(await register.moveCash({ kind: 'pay_in', amountMinor: 5000, why: 'float' })).toBe(true);
+    await settle();
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['cash_moved', 'drawer_kicked']);
+    expect(server.movements).toMatchObject([
+      { kind: 'pay_in', amountMinor: 5000, why: 'float', by: { name: 'Rosa' } }
+    ]);
+  });
+});
+
+describe('an order that the server turned down', () => {
+  it('is offered cash, as the table says', async () => {
+    const register = await open();
+    server.onRequest = () => refusal('order_conflict');
+    await scan(register, cola);
+    register.charge();
+    await scan(register, code);
+    expect(register.screen?.state).toBe('refused');
+    register.till.open();
+    expect(register.cash?.state).toBe('amount');
+  });
+});

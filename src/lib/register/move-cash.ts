@@ -1,0 +1,67 @@
+import type { CashMoved } from '$lib/journal/entries';
+import type { Api } from './api';
+import { noDrawer } from './drawer';
+import type { Station } from './station.svelte';
+import { delay, isoNow, type Clock, type NewId } from './ports';
+
+const firstPauseMs = 1000;
+const longestPauseMs = 60_000;
+
+/**
+ * Writes cash down that goes into or out of the drawer without a sale, first onto the disk; then the server hears of it,
+ * until it has.
+ *
+ * @returns false where it could not be written down: then the money must not move
+ */
+export async function moveCash({
+  api,
+  clock,
+  newId,
+  station,
+  movement
+}: {
+  readonly api: Pick<Api, 'moveCash'>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly station: Pick<Station, 'journal' | 'running' | 'shopSession'>;
+  readonly movement: Pick<CashMoved, 'kind' | 'amountMinor' | 'why'>;
+}): Promise<boolean> {
+  const { journal, running: signal } = station;
+  const { shop, staff } = station.shopSession.session ?? {};
+  if (journal === null || shop === undefined || staff === undefined || staff === null) return false;
+  const moved: CashMoved = {
+    ...movement,
+    currency: shop.currency,
+    by: { staffId: staff.staffId, name: staff.name },
+    movementId: newId(),
+    at: isoNow(clock)
+  };
+  const written = await journal.append([{ kind: 'cash_moved', orderId: null, body: moved }], {
+    strict: true
+  });
+  if (!written.ok) return false;
+  const sent = await noDrawer.kick().catch(() => false);
+  await journal.append([{ kind: 'drawer_kicked', orderId: null, body: { why: 'cash_moved', sent } }]);
+  void tellServer({ api, clock, signal, moved });
+  return true;
+}
+
+async function tellServer({
+  api,
+  clock,
+  signal,
+  moved
+}: {
+  readonly api: Pick<Api, 'moveCash'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly moved: CashMoved;
+}): Promise<void> {
+  let pauseMs = firstPauseMs;
+  while (!signal.aborted) {
+    const answer = await api.moveCash(moved);
+    if (answer.ok || (answer.problem !== null && answer.problem.status < 500)) return;
+    await delay({ clock, ms: pauseMs, signal });
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+  }
+}

@@ -1,0 +1,26 @@
+/** The tables of PINs and of who may not sign in. */
+
+/** A person's PIN: Argon2id of it with the server's own key, so that this table alone gives nothing away. */
+export interface PinsTable {
+  staff_id: string;
+  digest: string;
+  salt: string;
+  digits: number;
+  set_at_ms: number;
+}
+
+/** Wrong PINs in a row, by person and register; the person `*` counts all of a register's. */
+export interface PinTriesTable {
+  staff_id: string;
+  register_id: string;
+  failures: number;
+  last_at_ms: number;
+  blocked_until_ms: number;
+}
+
+/** People who may not sign in any more. Nobody is deleted: their name stands on what they did. */
+export interface DisabledStaffTable {
+  staff_id: string;
+  disabled_at_ms: number;
+  disabled_by: string;
+}
