@@ -1,0 +1,169 @@
+/** Speed × focus × layout × length: what is read, what is left behind, what is taken for a scan though a hand typed it. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser, CDPSession, Page } from '@playwright/test';
+import { barcodeOf } from './catalogue.ts';
+import type { Bench, Outcome, Reader } from './harness.ts';
+import { press, type PressedKey } from './press.ts';
+
+export const gapsMs = [5, 10, 30, 80, 100] as const;
+export const focuses = ['nothing', 'button', 'search', 'number'] as const;
+export const layouts = [
+  { scanner: 'us', host: 'us' },
+  { scanner: 'us', host: 'azerty' },
+  { scanner: 'us', host: 'qwertz' },
+  { scanner: 'azerty', host: 'azerty' }
+] as const;
+
+const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+function longCode(length: number): string {
+  let seed = length;
+  let text = 'hQVDUFYwM';
+  while (text.length < length - 1) {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    text += base64.charAt((seed >> 16) % 64);
+  }
+  return `${text}=`;
+}
+
+/** Codes of 8 to 300 characters: products, wallets of digits, and wallets of text. */
+export const codes = ['96385074', barcodeOf(4711), '281234567890123400', longCode(49), longCode(300)];
+
+export interface MatrixCount {
+  scans: number;
+  read: number;
+  /** Something else than the code was read, or the same twice. */
+  wrong: number;
+  /** The scan stayed in the field, or pressed the button. */
+  spilled: number;
+  typings: number;
+  falseScans: number;
+}
+
+declare const bench: Bench;
+
+interface Combination {
+  readonly reader: Reader;
+  readonly layout: (typeof layouts)[number];
+  readonly focus: (typeof focuses)[number];
+}
+
+/** Runs the whole matrix for one reader, pages side by side. */
+export async function runMatrix({
+  browser,
+  url,
+  reader,
+  pagesAtOnce
+}: {
+  readonly browser: Browser;
+  readonly url: string;
+  readonly reader: Reader;
+  readonly pagesAtOnce: number;
+}): Promise<MatrixCount> {
+  const count: MatrixCount = { scans: 0, read: 0, wrong: 0, spilled: 0, typings: 0, falseScans: 0 };
+  const waiting: Combination[] = layouts.flatMap((layout) =>
+    focuses.map((focus) => ({ reader, layout, focus }))
+  );
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await runCombination({ browser, url, combination: next, count });
+    }
+  };
+  await Promise.all(Array.from({ length: pagesAtOnce }, worker));
+  return count;
+}
+
+async function runCombination({
+  browser,
+  url,
+  combination: { reader, layout, focus },
+  count
+}: {
+  readonly browser: Browser;
+  readonly url: string;
+  readonly combination: Combination;
+  readonly count: MatrixCount;
+}): Promise<void> {
+  const context = await browser.newContext();
+  try {
+    for (const gapMs of gapsMs) {
+      // a reader that can't be stopped gets a page of its own for each pace
+      const page = await context.newPage();
+      await page.goto(url);
+      const cdp = await context.newCDPSession(page);
+      const setting = { ...layout, gapMs, end: 'Enter' as const };
+      await page.evaluate(([name, at]) => bench.start(name, at), [reader, setting] as const);
+      for (const code of codes) {
+        // a field for numbers takes no letters, so nobody scans a text there on purpose; it must still be read
+        const outcome = await scan({ page, cdp, focus, code, setting });
+        count.scans += 1;
+        if (outcome.reads.length === 1 && outcome.reads[0] === code) count.read += 1;
+        else if (outcome.reads.length > 0) count.wrong += 1;
+        if (outcome.spilled) count.spilled += 1;
+      }
+      const typed = await typeByHand({ page, cdp, focus });
+      count.typings += 1;
+      count.falseScans += typed.reads.length;
+      await page.close();
+    }
+  } finally {
+    await context.close();
+  }
+}
+
+async function scan({
+  page,
+  cdp,
+  focus,
+  code,
+  setting
+}: {
+  readonly page: Page;
+  readonly cdp: CDPSession;
+  readonly focus: Combination['focus'];
+  readonly code: string;
+  readonly setting: Parameters<Bench['facts']>[1];
+}): Promise<Outcome> {
+  await page.evaluate((where) => bench.focus(where), focus);
+  const facts = await page.evaluate(([text, at]) => bench.facts(text, at), [code, setting] as const);
+  await press(cdp, facts as readonly PressedKey[]);
+  // longer than any reader waits for the end
+  await wait(700);
+  return page.evaluate(() => bench.take());
+}
+
+const words = ['milk', 'oat milk 2', 'order 1042', '4006', 'paper 80g', 'maria', '12.50', 'gum'];
+
+/** Somebody types words at 60 to 250 ms a key, each with Enter. */
+async function typeByHand({
+  page,
+  cdp,
+  focus
+}: {
+  readonly page: Page;
+  readonly cdp: CDPSession;
+  readonly focus: Combination['focus'];
+}): Promise<Outcome> {
+  await page.evaluate((where) => bench.focus(where), focus);
+  let seed = 7;
+  let at = 0;
+  const keys = words.flatMap((word) =>
+    [...word, 'Enter'].map((key): PressedKey => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      at += 60 + ((seed >> 16) % 191);
+      const code =
+        key === 'Enter'
+          ? 'Enter'
+          : key === ' '
+            ? 'Space'
+            : key === '.'
+              ? 'Period'
+              : /\d/.test(key)
+                ? `Digit${key}`
+                : `Key${key.toUpperCase()}`;
+      return { type: 'keydown', key, code, shiftKey: false, ctrlKey: false, altKey: false, at };
+    })
+  );
+  await press(cdp, keys);
+  await wait(700);
+  return page.evaluate(() => bench.take());
+}
