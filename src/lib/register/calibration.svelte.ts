@@ -54,7 +54,7 @@ export class CalibrationTry {
 
   /** Takes one trace of any scanner. */
   take(info: ScannerInfo, trace: ScannerTrace): void {
-    if (this.#step.step !== 'waiting') {
+    if (this.#step.step !== 'waiting' && !this.#continues(trace)) {
       // a scan after a failure is the next try; what was learned stays until somebody decides
       if (this.#step.step === 'learned' || trace.what !== 'key' || trace.fact.type !== 'keydown') return;
       this.again();
@@ -76,9 +76,14 @@ export class CalibrationTry {
     this.again();
   }
 
+  /** A busy page hears keys late: their stamps tell that they belong to what came before. */
+  #continues(trace: ScannerTrace): boolean {
+    const last = this.#facts.at(-1);
+    return trace.what === 'key' && last !== undefined && trace.at - last.at <= quietMs;
+  }
+
   #conclude(): void {
     const facts = this.#facts;
-    this.#facts = [];
     // a shortcut or a press of Tab is no try
     if (facts.filter(({ type }) => type !== 'keyup').length < 6) {
       this.again();

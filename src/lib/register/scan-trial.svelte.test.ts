@@ -38,6 +38,16 @@ function traces(text: string, setting: ScannerAtHost, settings: Partial<WedgeSet
   return [...told, ...last];
 }
 
+/** Scans follow one another. */
+function later(told: readonly ScannerTrace[], byMs: number): ScannerTrace[] {
+  return told.map((trace) => {
+    const at = trace.at + byMs;
+    return trace.what === 'key'
+      ? { ...trace, at, fact: { ...trace.fact, at: trace.fact.at + byMs } }
+      : { ...trace, at };
+  });
+}
+
 function open(settings: Partial<WedgeSettings> = {}) {
   const clock = handClock();
   const trial = new ScanTrial({
@@ -48,9 +58,9 @@ function open(settings: Partial<WedgeSettings> = {}) {
     clock,
     trial,
     async scan(text: string, setting: ScannerAtHost = us) {
-      for (const trace of traces(text, setting, settings))
+      for (const trace of later(traces(text, setting, settings), clock.monotonic()))
         trial.take(keyboard, { road: 'wedge', ...defaultWedgeSettings, ...settings }, trace);
-      await clock.turn(1000);
+      await clock.turn(20_000);
       return trial.arrivals[0];
     }
   };
@@ -151,6 +161,17 @@ describe('the test panel', () => {
     ]);
   });
 
+  it('takes keys that a busy page hears late for the scan that they belong to', async () => {
+    const { clock, trial } = open();
+    const told = traces('4006381333931', us);
+    const settings = { road: 'wedge', ...defaultWedgeSettings } as const;
+    for (const trace of told.slice(0, 9)) trial.take(keyboard, settings, trace);
+    await clock.turn(2000);
+    for (const trace of told.slice(9)) trial.take(keyboard, settings, trace);
+    expect(trial.arrivals).toHaveLength(1);
+    expect(trial.arrivals[0]).toMatchObject({ outcome: 'read', text: '4006381333931' });
+  });
+
   it('keeps two scans apart, the newest first, and forgets them when it closes', async () => {
     const { scan, trial } = open();
     await scan('4006381333931');
@@ -180,10 +201,21 @@ describe('calibrating', () => {
     }
   });
 
+  it('waits for keys that a busy page hears late', async () => {
+    const clock = handClock();
+    const attempt = new CalibrationTry(clock);
+    const told = traces(calibrationSquare.text, us);
+    for (const trace of told.slice(0, 60)) attempt.take(keyboard, trace);
+    await clock.turn(2000);
+    for (const trace of told.slice(60)) attempt.take(keyboard, trace);
+    await clock.turn(2000);
+    expect(attempt.step.step).toBe('learned');
+  });
+
   it('says that another code was scanned, and takes the next scan for the next try', async () => {
     const attempt = await calibrate('4006381333931', us);
     expect(attempt.step).toEqual({ step: 'failed', reason: 'another_code' });
-    for (const trace of traces(calibrationSquare.text, us)) attempt.take(keyboard, trace);
+    for (const trace of later(traces(calibrationSquare.text, us), 5000)) attempt.take(keyboard, trace);
     expect(attempt.step.step).toBe('waiting');
   });
 

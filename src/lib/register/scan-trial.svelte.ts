@@ -108,7 +108,7 @@ export class ScanTrial {
 
   #arrivalFor(info: ScannerInfo, settings: ScannerSettings, trace: ScannerTrace) {
     let open = this.#open.get(info.id);
-    const over = open !== undefined && (open.arrival.scan !== null || open.arrival.verdict !== null);
+    const over = open !== undefined && isOver(open.arrival, trace.at);
     const begins = pieceOf(trace) !== null;
     // the key that ended a scan may come after it: it is no next scan
     const tail = trace.what === 'key' && (trace.fact.type === 'keyup' || isEnd(trace.fact));
@@ -135,11 +135,10 @@ export class ScanTrial {
     return made;
   }
 
+  /** Nothing more came. It stays open: a busy page hears keys late, and their stamps tell that they belong to it. */
   #close(scannerId: string): void {
     const open = this.#open.get(scannerId);
-    if (open === undefined) return;
-    this.#open.delete(scannerId);
-    this.#show(open.arrival, 'done');
+    if (open !== undefined) this.#show(open.arrival, 'done');
   }
 
   #show(open: Open, as: 'arriving' | 'done'): void {
@@ -197,6 +196,10 @@ export class ScanTrial {
     if (settings.road === 'serial' && scan !== null) found.push(...findingsOfSerial({ scan, settings }));
     return found.map((finding) => ({ finding, fix: fixOf(finding) }));
   }
+}
+
+function isOver({ scan, verdict, pieceAt }: Open, at: number): boolean {
+  return scan !== null || verdict !== null || (pieceAt !== null && at - pieceAt > quietMs);
 }
 
 function isSecretKind(kind: ScanKind): boolean {
