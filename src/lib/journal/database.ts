@@ -2,7 +2,7 @@
  * The register's database in the browser: its one schema, its numbered migrations, and a connection that is reopened
  * once when the browser took it away.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import type { JournalEntry } from '$lib/chain/entry';
 import type { AttemptRecord, OrderRecord, OutboxRecord } from './entries';
 
@@ -18,13 +18,13 @@ export interface MetaRecord {
   readonly term?: number;
 }
 
-/** Version 1. A change is a new version and a new migration below; an old one is never edited. */
+/** Version 2. A change is a new version and a new migration below; an old one is never edited. */
 export interface JournalSchema extends DBSchema {
   entries: { key: [string, number, number]; value: JournalEntry };
   orders: {
     key: string;
     value: OrderRecord;
-    indexes: { byOpenedAt: number; byWaiting: number };
+    indexes: { byOpenedAt: number; byWaiting: number; byNumber: string };
   };
   attempts: {
     key: string;
@@ -35,11 +35,15 @@ export interface JournalSchema extends DBSchema {
   meta: { key: [string, number]; value: MetaRecord };
   /** Last session, catalogue and this register's settings: what a start without a network needs. Not evidence. */
   kept: { key: string; value: unknown };
+  /** What signs exported journals. The private half can be used and never read. */
+  keys: { key: string; value: CryptoKeyPair };
 }
 
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
-type Migration = (database: IDBPDatabase<JournalSchema>) => void;
+/** The transaction of the upgrade: stores that are there already are changed through it. */
+type Upgrade = IDBPTransaction<JournalSchema, StoreNames<JournalSchema>[], 'versionchange'>;
+type Migration = (database: IDBPDatabase<JournalSchema>, upgrade: Upgrade) => void;
 
 const migrations: readonly Migration[] = [
   (database) => {
@@ -53,6 +57,10 @@ const migrations: readonly Migration[] = [
     database.createObjectStore('outbox', { keyPath: ['registerId', 'epoch', 'seq'] });
     database.createObjectStore('meta', { keyPath: ['registerId', 'epoch'] });
     database.createObjectStore('kept');
+  },
+  (database, upgrade) => {
+    upgrade.objectStore('orders').createIndex('byNumber', 'number');
+    database.createObjectStore('keys');
   }
 ];
 
@@ -60,11 +68,13 @@ const migrations: readonly Migration[] = [
  * Why the journal can't be used:
  * - `open_failed`: the browser gives no database (private mode, storage off, damaged).
  * - `newer_version`: a newer page upgraded it: reload this one.
- * - `write_failed`: a transaction failed (disk full, quota); nothing of it was kept.
+ * - `write_failed`: a transaction failed; nothing of it was kept.
+ * - `full`: the device or the browser's share of it is full; nothing of it was kept.
  * - `not_writer`: another tab writes it now, or this browser was enrolled anew; this page may read it.
  * - `closed`: it was closed on purpose.
  */
-export type JournalTrouble = 'open_failed' | 'newer_version' | 'write_failed' | 'not_writer' | 'closed';
+export type JournalTrouble =
+  'open_failed' | 'newer_version' | 'write_failed' | 'full' | 'not_writer' | 'closed';
 
 /** The journal can't be read or written now. Money waits: nothing may be asked for that can't be written down first. */
 export class JournalUnavailable extends Error {
@@ -92,14 +102,18 @@ export interface JournalDatabase {
  * Opens the register's database.
  *
  * @param onBlocked another tab holds an older version open: told once; opening goes on when that tab closes.
+ * @param onNewer a newer page waits to upgrade the database. It waits until this settles: for the end of a payment. The
+ * connection is closed then, and what is written afterwards is refused.
  * @throws JournalUnavailable
  */
 export async function openDatabase({
   name,
-  onBlocked
+  onBlocked,
+  onNewer = () => Promise.resolve()
 }: {
   readonly name: string;
   readonly onBlocked?: () => void;
+  readonly onNewer?: () => Promise<void>;
 }): Promise<JournalDatabase> {
   let closed = false;
   let open: Promise<IDBPDatabase<JournalSchema>> | null = null;
@@ -109,14 +123,17 @@ export async function openDatabase({
       if (open === connection) open = null;
     };
     const connection: Promise<IDBPDatabase<JournalSchema>> = openDB<JournalSchema>(name, schemaVersion, {
-      upgrade(database, oldVersion) {
-        for (const migrate of migrations.slice(oldVersion)) migrate(database);
+      upgrade(database, oldVersion, _newVersion, transaction) {
+        for (const migrate of migrations.slice(oldVersion)) migrate(database, transaction);
       },
       blocked: () => onBlocked?.(),
-      // a newer page waits for us: give way at once, our next write will say "reload"
+      // a newer page waits for us: give way, our next write will say "reload"
       blocking(_current, _blocked, event) {
-        forget();
-        if (event.target instanceof IDBDatabase) event.target.close();
+        const { target } = event;
+        void onNewer().then(() => {
+          forget();
+          if (target instanceof IDBDatabase) target.close();
+        });
       },
       terminated: forget
     }).catch((error: unknown) => {
@@ -152,11 +169,21 @@ export async function openDatabase({
   };
 }
 
-/** The browser closed the connection (or is about to): the transaction was never begun, so it may be tried again. */
+/**
+ * The browser closed the connection, or lost it in the middle (WebKit: "Connection to Indexed Database server lost").
+ * A transaction is kept whole or not at all, and whoever appends looks which of the two it was.
+ */
 function isLostConnection(error: unknown): boolean {
-  return isNamed(error, 'InvalidStateError');
+  return ['InvalidStateError', 'UnknownError', 'AbortError'].some((name) => isNamed(error, name));
+}
+
+/** What failed, as a trouble with a name. */
+export function asUnavailable(error: unknown): JournalUnavailable {
+  if (error instanceof JournalUnavailable) return error;
+  return new JournalUnavailable(isNamed(error, 'QuotaExceededError') ? 'full' : 'write_failed', error);
 }
 
 function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
+  // not every DOMException is an Error everywhere
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === name;
 }

@@ -6,7 +6,7 @@ import { toJsonObject } from '$lib/chain/canonical-json';
 import type { JournalEntry } from '$lib/chain/entry';
 import { firstPrevHash } from '$lib/chain/entry';
 import { appendTo } from '$lib/chain/hash';
-import { JournalUnavailable, type JournalDatabase, type MetaRecord } from './database';
+import { asUnavailable, JournalUnavailable, type JournalDatabase, type MetaRecord } from './database';
 import type { AttemptRecord, JournalDraft, OrderRecord } from './entries';
 import { projectAll } from './projection';
 
@@ -116,6 +116,8 @@ export async function openJournal({
       const transaction = open.transaction(['entries', 'orders', 'attempts', 'outbox', 'meta'], 'readwrite', {
         durability: strict ? 'strict' : 'default'
       });
+      // one that breaks while something else is awaited is told by what is awaited
+      transaction.done.catch(() => undefined);
       const meta = transaction.objectStore('meta');
       // of this epoch and newer ones, oldest first
       const [head, newer] = await meta.getAll(sinceEpoch(registerId, epoch), 2);
@@ -169,9 +171,7 @@ export async function openJournal({
     try {
       return { ok: true, entries: await write(drafts, strict) };
     } catch (error) {
-      const failure =
-        error instanceof JournalUnavailable ? error : new JournalUnavailable('write_failed', error);
-      return { ok: false, failure };
+      return { ok: false, failure: asUnavailable(error) };
     }
   }
 
@@ -223,6 +223,7 @@ async function becomeWriter({
 }): Promise<number> {
   return database.use(async (open) => {
     const transaction = open.transaction('meta', 'readwrite', { durability: 'strict' });
+    transaction.done.catch(() => undefined);
     const before = await transaction.store.get([registerId, epoch]);
     const term = Math.max(before?.term ?? 0, termAtLeast) + 1;
     const meta = before ?? { registerId, epoch, seq: 0, hash: firstPrevHash, orderSeq: 0 };
