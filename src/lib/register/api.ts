@@ -7,6 +7,7 @@ import type { Catalogue, Product } from '$lib/catalogue/product';
 import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/basics';
 import type { MoveCash } from '$lib/wire/cash';
 import type { StoreOrder } from '$lib/wire/orders';
+import { journalKeysSchema, type EnrolJournalKey, type JournalKeys } from '$lib/wire/journal-keys';
 import { attemptViewSchema } from '$lib/wire/attempts';
 import type { RequestPayment } from '$lib/wire/payments';
 import { writerHeader, writeWriterStamp, type WriterStamp } from '$lib/wire/writer-stamp';
@@ -75,6 +76,9 @@ export interface Api {
   addNow(product: AddNow): Promise<ApiResult<AddedProduct>>;
   /** Cash into or out of the drawer that is no sale; sent again, it is kept once. */
   moveCash(movement: MoveCash): Promise<ApiResult<null>>;
+  /** This register's key for exported journals. */
+  enrolJournalKey(key: EnrolJournalKey): Promise<ApiResult<null>>;
+  journalKeys(registerId: string): Promise<ApiResult<JournalKeys['keys']>>;
 }
 
 const shortTimeoutMs = 15_000;
@@ -164,7 +168,13 @@ export function createApi(where: Where = {}): Api {
         read: readAdded,
         timeoutMs: addWithinMs
       }),
-    moveCash: (movement) => post('/api/cash/movements', movement, nothing)
+    moveCash: (movement) => post('/api/cash/movements', movement, nothing),
+    enrolJournalKey: (key) => post('/api/registers/keys', key, nothing),
+    journalKeys: (registerId) =>
+      get(
+        `/api/registers/keys?register=${encodeURIComponent(registerId)}`,
+        (json) => shaped(journalKeysSchema)(json)?.keys
+      )
   };
 }
 

@@ -304,6 +304,8 @@ export function fakeServer(): FakeServer {
       const known = book.get(attemptId);
       return Promise.resolve(known === undefined ? refusal('not_found', 404) : answer(known));
     },
+    enrolJournalKey: () => Promise.resolve(server.offline ? silence : answer(null)),
+    journalKeys: () => Promise.resolve(server.offline ? silence : answer([])),
     askPayment: () => Promise.resolve(answer(null)),
     voidPayment({ attemptId, orderId }) {
       if (server.offline) return Promise.resolve(silence);

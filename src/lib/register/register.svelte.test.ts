@@ -165,7 +165,25 @@ describe('a sale', () => {
     expect(JSON.stringify(everything)).not.toContain(code);
   });
 
-  it('is not asked for where the journal can’t be written', async () => {
+  it('is not asked for where the journal can’t be written, and goes on when it can', async () => {
+    const register = await open();
+    await scan(register, cola);
+    await clock.turn(6000);
+    const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    await scan(register, code);
+    expect(server.requests).toEqual([]);
+    expect(register.screen?.state).toBe('journal_failed');
+    full.mockRestore();
+    register.backToOrder();
+    register.charge();
+    await clock.turn(6000);
+    await scan(register, '281234567890120009');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is not asked for by a page that a newer one has replaced', async () => {
     const register = await open();
     await scan(register, cola);
     await clock.turn(6000);
@@ -175,7 +193,23 @@ describe('a sale', () => {
     await scan(register, code);
     await settle();
     expect(server.requests).toEqual([]);
-    expect(register.screen?.state).toBe('journal_failed');
+    expect(register.phase).toBe('contract_changed');
+    expect(register.writer.isWriter).toBe(false);
+    request.result.close();
+  });
+
+  it('is seen to its end before a newer page may upgrade the journal', async () => {
+    const register = await open();
+    await charge(register);
+    const request = indexedDB.open('till', 99);
+    let upgraded = false;
+    request.addEventListener('success', () => (upgraded = true));
+    await clock.turn(3000);
+    expect([register.phase, upgraded]).toEqual(['ready', false]);
+    server.move(server.requests[0]?.attemptId ?? '', paidEnd);
+    await clock.turn(1000);
+    await vi.waitFor(() => expect(upgraded).toBe(true));
+    expect(register.phase).toBe('contract_changed');
     request.result.close();
   });
 

@@ -14,6 +14,7 @@ import { addUnknownNow, type TypedItem } from './add-unknown-now';
 import { createApi } from './api';
 import type { CashScreen } from './cash-desk.svelte';
 import type { CashFlow } from './cash-flow';
+import type { Books } from './books';
 import type { Counter } from './counter.svelte';
 import type { Held } from './counter-parts';
 import type { CurrentOrder } from './current-order.svelte';
@@ -31,7 +32,8 @@ import type { ActionResult, SignInResult } from './shop-session.svelte';
 import { createWebAudioSounds, type Sounds } from './sounds';
 import { browserRoads, type ScannerRoads } from './scanner-roads';
 import { Scanners, scannersIn } from './scanners.svelte';
-import { Station, type RegisterPhase, type StationParts } from './station.svelte';
+import { Station } from './station.svelte';
+import type { RegisterPhase, StationParts } from './station-parts';
 import { browserTabs } from './tabs';
 import { Tray } from './tray.svelte';
 import type { Sync } from './sync.svelte';
@@ -44,7 +46,7 @@ export type { ScannedOrder } from './scan-hints.svelte';
 export type { ScanScreen, SellNotice } from './scan-router';
 export type { RegisterSettings } from './settings';
 export type { ActionResult, SignInResult } from './shop-session.svelte';
-export type { RegisterPhase } from './station.svelte';
+export type { RegisterPhase } from './station-parts';
 export type { TakeoverState } from './writer.svelte';
 
 export interface RegisterParts extends StationParts {
@@ -184,6 +186,10 @@ export class Register {
   }
   get settings(): RegisterSettings {
     return this.#station.settings;
+  }
+  /** How the journal is kept, and what its page does. */
+  get books(): Books {
+    return this.#station;
   }
   /** What every request carries; null while another tab writes. */
   get writerStamp(): WriterStamp | null {
@@ -439,7 +445,8 @@ export function createRegister(): Register {
     loadSync: async () => (await import('./sync.svelte')).openSync,
     tabs: browserTabs(),
     changes: createLaterChanges(async () => (await import('./change-stream-browser')).createChangeStream()),
-    roads: browserRoads()
+    roads: browserRoads(),
+    disk: navigator.storage
   });
   return register;
 }

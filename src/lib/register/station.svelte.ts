@@ -8,52 +8,29 @@ import { createKept, type Kept } from '$lib/journal/kept';
 import { lastSeq, newestEpoch, registerOfWaiting } from '$lib/journal/outbox';
 import type { UseEnrolCode } from '$lib/wire/registers';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
-import type { Api } from './api';
+import type { Books } from './books';
+import type { JournalDesk } from './journal-desk.svelte';
 import type { Counter } from './counter.svelte';
 import type { News } from './change-stream';
 import { createCounter } from './create-counter';
-import type { StartedChanges } from './later-changes';
 import { readLeftBehind } from './left-behind';
-import { delay, type Clock, type NewId } from './ports';
+import { delay } from './ports';
 import { recoverAttempts } from './recover';
 import type { ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
-import { ShopSession, type ActionResult, type SessionPhase } from './shop-session.svelte';
-import type { Sounds } from './sounds';
-import type { Sync, openSync } from './sync.svelte';
+import { ShopSession, type ActionResult } from './shop-session.svelte';
+import type { Sync } from './sync.svelte';
 import { toldJournal } from './told-journal';
-import type { Tabs } from './tabs';
+import type { RegisterPhase, StationParts } from './station-parts';
 import { Writer } from './writer.svelte';
-
-/**
- * Where the register stands as a whole; only `ready` sells. `journal_failed`: sell on another till. `other_tab`: another
- * tab of this browser sells, this one reads. `storage_lost`: the server has more of this register's journal than this
- * browser, so its storage was cleared: it is enrolled anew before it sells.
- */
-export type RegisterPhase = SessionPhase | 'journal_failed' | 'other_tab' | 'storage_lost';
-
-export interface StationParts {
-  readonly api: Api;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly sounds: Sounds;
-  readonly databaseName: string;
-  readonly tabs: Tabs;
-  /** Told once the database stands: what needs only that need not wait for the server. */
-  readonly onKept?: (kept: Kept) => void;
-  /** Told when this tab becomes the one that writes, and when it no longer is. */
-  readonly onWriter?: (isWriter: boolean) => void;
-  /** What changes at the server, told while somebody is signed in. */
-  readonly changes: StartedChanges;
-  /** Brings the journal to the server; loaded when it is needed. Left out: it is not sent. */
-  readonly loadSync?: () => Promise<typeof openSync>;
-}
+import { askDisk, type DiskRoom } from './disk';
 
 /** The server is asked this often whether it is there, and who is signed in. */
 const probeMs = 20_000;
 const probeOfflineMs = 3000;
+const giveWayCheckMs = 500;
 
-export class Station {
+export class Station implements Books {
   readonly shopSession: ShopSession;
   readonly writer: Writer;
   readonly #parts: StationParts;
@@ -73,6 +50,8 @@ export class Station {
   #sync = $state.raw<Sync | null>(null);
   #storageLost = $state(false);
   #journalFailed = $state(false);
+  #outdated = $state(false);
+  #diskRoom = $state.raw<DiskRoom | null>(null);
   #databaseBlocked = $state(false);
   #canReachTill = $state(true);
   #canReachWallet = $state(true);
@@ -88,16 +67,19 @@ export class Station {
     });
     this.writer = new Writer({
       ...parts,
-      mayHandOver: () => this.#counter?.hasPaymentAtCounter !== true,
+      mayHandOver: () => !this.hasPaymentAtCounter,
       finish: () => this.#left,
       onChange: () => void this.#changeWriter()
     });
   }
 
   get phase(): RegisterPhase {
+    if (this.#outdated) return 'contract_changed';
     if (this.#journalFailed) return 'journal_failed';
     const { phase } = this.shopSession;
     if (phase === 'ready' && this.#storageLost) return 'storage_lost';
+    // Till was renewed: not in the middle of a payment, whose end this page can still show
+    if (phase === 'contract_changed' && this.hasPaymentAtCounter) return 'ready';
     if (phase === 'ready' && this.writer.state === 'reading') return 'other_tab';
     return phase === 'ready' && this.#counter === null ? 'starting' : phase;
   }
@@ -114,6 +96,14 @@ export class Station {
   /** What every request carries, so that the server can tell this writer from one that was replaced; null while reading. */
   get writerStamp(): WriterStamp | null {
     return this.#stamp;
+  }
+  /** True while a payment is at the counter: nothing may be renewed or upgraded then. */
+  get hasPaymentAtCounter(): boolean {
+    return this.#counter?.hasPaymentAtCounter === true;
+  }
+  /** Whether the browser promised to keep the journal, and how much room it has; null before it answered. */
+  get diskRoom(): DiskRoom | null {
+    return this.#diskRoom;
   }
   get journalFailed(): boolean {
     return this.#journalFailed;
@@ -144,6 +134,7 @@ export class Station {
     this.#deafen();
     this.#deafen = this.#parts.changes.subscribe((news) => this.#hearNews(news));
     await this.#openDatabase();
+    void this.#askDisk();
     await this.writer.start();
     await this.shopSession.load();
     await this.openCounter();
@@ -207,7 +198,8 @@ export class Station {
         name: this.#parts.databaseName,
         onBlocked: () => {
           this.#databaseBlocked = true;
-        }
+        },
+        onNewer: () => this.#giveWay(signal)
       });
       if (signal.aborted) {
         database.close();
@@ -229,7 +221,8 @@ export class Station {
     const identity = session?.register ?? null;
     const database = this.#database;
     const { signal } = this.#running;
-    if (phase !== 'ready' || identity === null || database === null || signal.aborted) return;
+    if (phase !== 'ready' || identity === null || database === null || signal.aborted || this.#outdated)
+      return;
     const { held } = this.writer;
     const { registerId, epoch } = identity;
     const stands = this.#journal?.registerId === registerId && this.#journal.epoch === epoch;
@@ -327,6 +320,42 @@ export class Station {
   async #newestEpoch(): Promise<number> {
     const database = this.#database;
     return database === null ? 0 : newestEpoch(database).catch(() => 0);
+  }
+
+  /** A newer page waits to upgrade the database: this one stops, but not in the middle of a payment. */
+  async #giveWay(signal: AbortSignal): Promise<void> {
+    while (this.hasPaymentAtCounter && !signal.aborted) {
+      await delay({ clock: this.#parts.clock, ms: giveWayCheckMs, signal });
+    }
+    this.#outdated = true;
+    this.#parts.onWriter?.(false);
+    this.#endSync();
+    this.#leaveCounter();
+    await this.#left;
+    this.writer.stop();
+  }
+
+  /** What the journal's page shows and does; null while there is no journal. */
+  async openJournalDesk(): Promise<JournalDesk | null> {
+    const [database, journal, identity] = [
+      this.#database,
+      this.#journal,
+      this.shopSession.session?.register ?? null
+    ];
+    if (database === null || journal === null || identity === null) return null;
+    const { JournalDesk: Desk } = await import('./journal-desk.svelte');
+    return new Desk({
+      ...this.#parts,
+      database,
+      journal,
+      identity,
+      mayRebuild: () => this.writer.isWriter && !this.hasPaymentAtCounter
+    });
+  }
+
+  async #askDisk(): Promise<void> {
+    const { disk } = this.#parts;
+    if (disk !== undefined) this.#diskRoom = await askDisk(disk);
   }
 
   /** The lock came or went: what was on this counter goes on in the tab that has it now. */

@@ -1,7 +1,8 @@
 import type { Role } from '$lib/wire/basics';
 import { m } from '$lib/i18n/generated/messages.js';
 
-export type PageName = 'sell' | 'orders' | 'today' | 'refunds' | 'products' | 'devices' | 'registers';
+export type PageName =
+  'sell' | 'orders' | 'today' | 'refunds' | 'products' | 'devices' | 'registers' | 'journal';
 
 export interface PageLink {
   readonly name: PageName;
@@ -24,6 +25,7 @@ export function pagesFor(role: Role): readonly PageLink[] {
   }
   if (role !== 'cashier')
     pages.push({ name: 'registers', href: '/registers', text: m.registers_title, inBar: false });
+  pages.push({ name: 'journal', href: '/journal', text: m.nav_journal, inBar: false });
   pages.push({ name: 'devices', href: '/devices', text: m.nav_devices, inBar: false });
   return pages;
 }

@@ -37,5 +37,35 @@ export const journalEndpoints: readonly Endpoint[] = [
     ],
     answers: [{ status: 200, description: 'Where it stands.', schema: 'JournalStanding' }],
     problems: ['bad_request', 'register_unknown', 'register_replaced']
+  },
+  {
+    method: 'POST',
+    path: '/api/registers/keys',
+    group: 'Journals',
+    title: 'Enrol the key of a register’s exported journals',
+    description:
+      'The public half, SPKI in base64, of the ECDSA P-256 key that signs them; the private one never leaves the browser. Said again, nothing changes.',
+    body: 'EnrolJournalKey',
+    answers: [{ status: 200, description: 'All keys of this register.', schema: 'JournalKeys' }],
+    register: true,
+    problems: ['register_unknown', 'storage_failed']
+  },
+  {
+    method: 'GET',
+    path: '/api/registers/keys',
+    group: 'Journals',
+    title: 'The keys of a register’s exported journals',
+    description: 'To check whose an exported journal is.',
+    parameters: [
+      {
+        name: 'register',
+        in: 'query',
+        description: 'The register’s id. Needed.',
+        schema: { type: 'string', minLength: 1, maxLength: 64 },
+        example: '0190f3c81a7b4d5e8f60718293a4b5c6'
+      }
+    ],
+    answers: [{ status: 200, description: 'Oldest first.', schema: 'JournalKeys' }],
+    problems: ['bad_request']
   }
 ];

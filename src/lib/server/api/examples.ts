@@ -220,6 +220,11 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
     ]
   },
   SendJournal: { epoch: 1, entries: [], waiting: 0 },
+  EnrolJournalKey: {
+    publicKey:
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEx7B0n1mY2m0Jt4dVb5p0rYk2nE8sXgq3w1o6h9f5cUe8L2aQmZr7T1vK4jWb0dSgPy6uNfHiCq3xRlE5oA9tMw=='
+  },
+  JournalKeys: { keys: [] },
   JournalStanding: {
     registerId: 'b5c60190f3c81a7b4d5e8f60718293a4',
     epoch: 1,

@@ -22,6 +22,7 @@ import {
   taskDoneSchema
 } from '$lib/wire/desk';
 import { journalStandingSchema, sendJournalSchema } from '$lib/wire/journal';
+import { enrolJournalKeySchema, journalKeysSchema } from '$lib/wire/journal-keys';
 import { orderEventSchema } from '$lib/wire/order-events';
 import {
   findOrdersSchema,
@@ -99,6 +100,8 @@ export const namedSchemas = {
   Groups: groupsSchema,
   SaveCategory: saveCategorySchema,
   SaveTaxRate: saveTaxRateSchema,
+  EnrolJournalKey: enrolJournalKeySchema,
+  JournalKeys: journalKeysSchema,
   OrderEvent: orderEventSchema,
   StoreOrder: storeOrderSchema,
   StoredOrder: storedOrderSchema,

@@ -41,6 +41,7 @@ export const apiRules: readonly ApiRule[] = [
   // "Add it now": what nobody knows yet is sold all the same.
   { methods: ['POST'], path: '/api/catalogue/products', need: 'cashier' },
   { methods: ['POST'], path: '/api/registers/code', need: 'cashier' },
+  { methods: ['GET', 'POST'], path: '/api/registers/keys', need: 'cashier' },
   { methods: ['GET', 'POST'], path: '/api/registers', need: 'manager' },
   { methods: ['GET', 'POST'], path: '/api/registers/**', need: 'manager' },
 
