@@ -1,5 +1,5 @@
 /** The journal's page: what stands in it, whether it is whole, making its lists anew, handing it out as a file. */
-import type { JournalEntry } from '$lib/chain/entry';
+import type { ChainEntry } from '$lib/chain/entry';
 import type { JournalDatabase } from '$lib/journal/database';
 import { exportKey, publicKeyOf, readExport, writeExport, type ReadExport } from '$lib/journal/export-file';
 import type { Journal } from '$lib/journal/journal';
@@ -8,7 +8,8 @@ import type { Register as RegisterIdentity } from '$lib/wire/shop';
 import type { Api } from './api';
 import { isoNow, type Clock } from './ports';
 
-export type { JournalEntry, JournalVerdict, ReadExport };
+/** An entry as it is shown: of this register's journal, or of a file, whose kinds may be newer than this page. */
+export type ShownEntry = ChainEntry;
 
 export interface JournalDeskParts {
   readonly database: JournalDatabase;
@@ -36,7 +37,7 @@ const pageSize = 100;
 
 export class JournalDesk {
   readonly #parts: JournalDeskParts;
-  #entries = $state.raw<readonly JournalEntry[]>([]);
+  #entries = $state.raw<readonly ShownEntry[]>([]);
   #hasMore = $state(false);
   #waiting = $state<number | null>(null);
   #failed = $state(false);
@@ -49,7 +50,7 @@ export class JournalDesk {
   }
 
   /** Newest first. */
-  get entries(): readonly JournalEntry[] {
+  get entries(): readonly ShownEntry[] {
     return this.#entries;
   }
   get hasMore(): boolean {

@@ -1,9 +1,9 @@
 /** An entry of the journal as a sentence for people. */
-import type { JournalEntry } from '$lib/register/journal-desk.svelte';
+import type { ShownEntry } from '$lib/register/journal-desk.svelte';
 import { m } from '$lib/i18n/generated/messages.js';
 import { withSign, type MoneyFormat } from '../money-format';
 
-type Words = (body: JournalEntry['body'], format: MoneyFormat) => string;
+type Words = (body: ShownEntry['body'], format: MoneyFormat) => string;
 
 const text = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -55,12 +55,12 @@ const kindWords: Readonly<Record<string, Words>> = {
 };
 
 /** @returns one sentence; for a kind that this page does not know yet, that there is one */
-export function entryWords({ kind, body }: JournalEntry, format: MoneyFormat): string {
+export function entryWords({ kind, body }: ShownEntry, format: MoneyFormat): string {
   return kindWords[kind]?.(body, format) ?? m.entry_other();
 }
 
 /** Who did it, where the entry says so. */
-export function entryActor({ body }: JournalEntry): string | null {
+export function entryActor({ body }: ShownEntry): string | null {
   const by = body['by'];
   return typeof by === 'object' && by !== null && 'name' in by && typeof by.name === 'string'
     ? by.name
@@ -68,6 +68,6 @@ export function entryActor({ body }: JournalEntry): string | null {
 }
 
 /** True for what is about money: drawn stronger. */
-export function isAboutMoney({ kind, body }: JournalEntry): boolean {
+export function isAboutMoney({ kind, body }: ShownEntry): boolean {
   return kind.startsWith('attempt_') || ['cash_tendered', 'card_tendered'].includes(text(body['kind']));
 }
