@@ -62,9 +62,9 @@ export function entryWords({ kind, body }: ShownEntry, format: MoneyFormat): str
 /** Who did it, where the entry says so. */
 export function entryActor({ body }: ShownEntry): string | null {
   const by = body['by'];
-  return typeof by === 'object' && by !== null && 'name' in by && typeof by.name === 'string'
-    ? by.name
-    : null;
+  if (typeof by !== 'object' || by === null || !('name' in by)) return null;
+  const name: unknown = by['name'];
+  return typeof name === 'string' ? name : null;
 }
 
 /** True for what is about money: drawn stronger. */
