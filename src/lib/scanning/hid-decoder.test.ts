@@ -75,10 +75,16 @@ describe('HID POS scans', () => {
     const late = described();
     expect(late.take({ reportId: 2, bytes: left[0]!, at: 0 }).scans).toEqual([]);
     const again = commonReports({ text: 'B', aim: ']Q1' })[0]!;
-    expect(late.take({ reportId: 2, bytes: again, at: 300 }).scans.map(({ text }) => text)).toEqual([
+    expect(late.take({ reportId: 2, bytes: again, at: 501 }).scans.map(({ text }) => text)).toEqual([
       full,
       'B'
     ]);
+  });
+
+  it('stay whole when a report waited behind a busy page', () => {
+    const text = 'x'.repeat(100);
+    const reports = commonReports({ text, aim: ']Q1' });
+    expect(play(described(), reports, { gapMs: 450 }).map((scan) => scan.text)).toEqual([text]);
   });
 
   it('are forgotten when the scanner is pulled out in their middle', () => {

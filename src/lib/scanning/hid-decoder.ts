@@ -36,6 +36,8 @@ export interface HidDecoder {
 
 /** After this silence a code has no more reports. Reports follow each other within some milliseconds. */
 export const continuedWithinMs = 250;
+/** A report is stamped when the page hears of it: one that comes sooner than this may have waited behind a busy page. */
+export const surelyApartMs = 500;
 /** The longest QR code has 7,089 characters. */
 const longestCode = 8192;
 
@@ -88,15 +90,19 @@ export function createHidDecoder({
     return { scans, dropped, wakeAt: pending === null ? null : pending.at + continuedWithinMs + 1 };
   }
 
+  function endAfter(silenceMs: number, at: number): Scan[] {
+    return pending !== null && at - pending.at > silenceMs ? finish() : [];
+  }
+
   function tick(at: number): HidOutcome {
-    return answer(pending !== null && at - pending.at > continuedWithinMs ? finish() : []);
+    return answer(endAfter(continuedWithinMs, at));
   }
 
   return {
     take({ reportId, bytes, at }) {
       const piece = read(reportId, bytes);
-      if (piece === 'not_a_scan') return tick(at);
-      const scans = [...tick(at).scans];
+      const scans = endAfter(surelyApartMs, at);
+      if (piece === 'not_a_scan') return answer(scans);
       if (piece === null) {
         // It may have been a part of the code under way, which can't be whole any more.
         if (pending !== null) pending = { ...pending, parts: [], broken: true };

@@ -39,6 +39,17 @@ describe('serial scans', () => {
     }
   });
 
+  it('stay whole when their second half waited behind a busy page, unless the time was told', () => {
+    const halves = [
+      { bytes: encode('40063'), at: 0 },
+      { bytes: encode('81333931\r'), at: 200 }
+    ] as const;
+    expect(texts(play(halves))).toEqual(['4006381333931']);
+    const decoder = createSerialDecoder({ terminator: 'none', idleGapMs: 60 });
+    decoder.take({ bytes: encode('96385074'), at: 0 });
+    expect(texts(decoder.take({ bytes: encode('4006381333931'), at: 301 }).scans)).toEqual(['96385074']);
+  });
+
   it('wait longer for a scanner that is known to end its codes', () => {
     const at = [0, 20, 320, 340];
     const parts = ['96385074\r', '40063', '81333931\r', '12345678905\r'];

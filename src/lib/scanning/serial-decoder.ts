@@ -38,6 +38,11 @@ const lf = 0x0a;
 const tab = 0x09;
 /** The longest QR code has 7,089 characters. */
 const longestCode = 8192;
+/**
+ * A chunk that comes after less than this may have waited behind a busy page: then only `tick`, whose caller knows how busy
+ * the page was, may say that the scan was over.
+ */
+const surelyApartMs = 300;
 /** A scanner that ends its codes may hesitate this long inside one (radio, a busy host). */
 const patientGapMs = 500;
 
@@ -79,9 +84,13 @@ export function createSerialDecoder({ terminator, idleGapMs }: SerialFraming): S
     }
   }
 
+  function endAfter(silenceMs: number, at: number): Scan[] {
+    const over = (pending.length > 0 || tooLong) && at - lastAt > silenceMs;
+    return over ? finish(lastAt) : [];
+  }
+
   function tick(at: number): SerialOutcome {
-    const over = (pending.length > 0 || tooLong) && at - lastAt > patienceMs();
-    return answer(over ? finish(lastAt) : []);
+    return answer(endAfter(patienceMs(), at));
   }
 
   function answer(scans: readonly Scan[], dropped = false): SerialOutcome {
@@ -91,7 +100,7 @@ export function createSerialDecoder({ terminator, idleGapMs }: SerialFraming): S
 
   return {
     take({ bytes, at }) {
-      const scans = [...tick(at).scans];
+      const scans = endAfter(Math.max(patienceMs(), surelyApartMs), at);
       let dropped = false;
       lastAt = at;
       for (const byte of bytes) {
