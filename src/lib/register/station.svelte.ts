@@ -409,6 +409,7 @@ export class Station implements Books {
     if (news.kind !== 'change') this.#probeNow.abort();
     if (news.kind === 'everything' || (news.kind === 'change' && news.change.kind === 'catalogue'))
       void this.shopSession.refreshCatalogue();
+    if (news.kind === 'change' && news.change.kind === 'shop') this.#probeNow.abort();
   }
 
   #heard({ till, wallet }: { readonly till: boolean; readonly wallet: boolean | null }): void {

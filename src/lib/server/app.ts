@@ -17,6 +17,8 @@ import { createGateway, type GatewayConfig, type GatewayLogEntry } from './gatew
 import { GatewayError } from './gateway/errors';
 import { parsePrivateKey, parsePublicKey } from './gateway/keys';
 import type { Gateway } from './gateway/port';
+import type { ConnectionCheckView } from '$lib/wire/settings';
+import { createConnectionDesk } from './health/connection-desk';
 import { createGatewayWatch } from './health/gateway-watch';
 import { createHealthDesk, type HealthDesk } from './health/health';
 import { createMetrics, type Metrics } from './health/metrics';
@@ -64,6 +66,8 @@ export interface App {
   readonly journals: JournalDesk;
   readonly identity: Identity;
   readonly health: HealthDesk;
+  /** Asks the gateway whether it and this shop understand each other; pressed twice at once it asks once. */
+  readonly checkConnection: () => Promise<ConnectionCheckView>;
   readonly metrics: Metrics;
   /** The training gateway; null in live mode. */
   readonly sandbox: Sandbox | null;
@@ -167,6 +171,12 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       identity,
       health: createHealthDesk({ ledger, gateway: watch }),
       metrics,
+      checkConnection: createConnectionDesk({
+        gateway,
+        address: settings.url,
+        training: sandbox !== null,
+        now: () => Date.now()
+      }),
       sandbox,
       ownOrigins: config.origins.flatMap(ownOriginsOf),
       report: {

@@ -186,6 +186,11 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     title: 'Still used',
     detail: 'Products still need this. Nothing was removed. No money moved. Give them another one first.'
   },
+  setting_fixed: {
+    status: 409,
+    title: 'Fixed by now',
+    detail: 'Orders or prices depend on this setting already. Nothing was saved. No money moved.'
+  },
   too_large: {
     status: 413,
     title: 'Too large',

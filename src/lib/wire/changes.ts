@@ -1,7 +1,7 @@
 /** What the stream of changes says: only what changed, never how. Whoever hears it asks for it. */
 import * as v from 'valibot';
 
-export const changeKinds = ['order', 'attempt', 'refund', 'catalogue'] as const;
+export const changeKinds = ['order', 'attempt', 'refund', 'catalogue', 'shop'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 /** `event: change` of `GET /api/changes` */

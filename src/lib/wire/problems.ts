@@ -38,6 +38,7 @@ export const problemCodes = [
   'barcode_taken',
   'name_taken',
   'still_used',
+  'setting_fixed',
   'too_large',
   'storage_failed',
   'server_error'

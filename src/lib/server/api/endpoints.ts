@@ -7,10 +7,12 @@ import { counterEndpoints } from './endpoints-counter';
 import { journalEndpoints } from './endpoints-journal';
 import { officeEndpoints } from './endpoints-office';
 import { productEndpoints } from './endpoints-products';
+import { settingsEndpoints } from './endpoints-settings';
 import { shopEndpoints } from './endpoints-shop';
 
 export const endpoints: readonly Endpoint[] = [
   ...shopEndpoints,
+  ...settingsEndpoints,
   ...counterEndpoints,
   ...journalEndpoints,
   ...cashEndpoints,

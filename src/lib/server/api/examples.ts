@@ -200,6 +200,25 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
     ]
   },
   RegisterName: { name: 'Front' },
+  ShopSettings: {
+    shop,
+    fixed: { currency: true, taxMode: false },
+    changes: [{ at: '2026-11-23T08:00:00.000Z', by: 'Ada Okafor', what: 'Tax number: (empty) → DE123456789' }]
+  },
+  SaveShop: { address: '1 High Street' },
+  ConnectionCheck: {
+    ok: true,
+    steps: { reach: 'good', their_signature: 'good', clock: 'good', our_signature: 'good', merchant: 'good' },
+    words: 'All is well.',
+    address: 'https://gateway.example',
+    training: false,
+    at,
+    clockOffMs: 400,
+    code: '0',
+    message: null,
+    psn: null
+  },
+  Opening: { nowMs: 1_795_000_000_000, gateway: 'ok', gatewayClockOffMs: 400 },
   EnrolCode: { code: '7KQM-2XWP', expiresAt: '2026-11-23T10:57:00.000Z' },
   UseEnrolCode: { code: '7KQM-2XWP', epochAbove: 1 },
   Comparison: {

@@ -60,6 +60,7 @@ import {
   registersSchema,
   useEnrolCodeSchema
 } from '$lib/wire/registers';
+import { connectionCheckSchema, openingSchema, saveShopSchema, shopSettingsSchema } from '$lib/wire/settings';
 import {
   catalogueSchema,
   enrolRegisterSchema,
@@ -82,6 +83,10 @@ export const namedSchemas = {
   Register: registerSchema,
   EnrolRegister: enrolRegisterSchema,
   Catalogue: catalogueSchema,
+  ShopSettings: shopSettingsSchema,
+  SaveShop: saveShopSchema,
+  ConnectionCheck: connectionCheckSchema,
+  Opening: openingSchema,
   Registers: registersSchema,
   RegisterName: registerNameSchema,
   EnrolCode: enrolCodeSchema,

@@ -37,6 +37,8 @@ export interface GatewayLogEntry {
   readonly psn: string | null;
   readonly fault: CallFault | null;
   readonly durationMs: number;
+  /** The gateway's clock, from the answer's header; ISO 8601. */
+  readonly gatewayDate: string | null;
 }
 
 /** What the client is given. */
@@ -158,7 +160,7 @@ export function createGateway({ config, now, log, newTimestamp, monotonicNow }: 
   }
 
   function report(answer: Answer<unknown>, merchantOrderNo: string): void {
-    const { method, code, psn, durationMs } = answer.evidence;
+    const { method, code, psn, durationMs, gatewayDate } = answer.evidence;
     try {
       log({
         method,
@@ -166,7 +168,8 @@ export function createGateway({ config, now, log, newTimestamp, monotonicNow }: 
         code,
         psn,
         fault: answer.kind === 'fault' ? answer.fault : null,
-        durationMs
+        durationMs,
+        gatewayDate
       });
     } catch {
       // a log that cannot be written must not cost the answer to a payment

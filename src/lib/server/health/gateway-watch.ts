@@ -8,6 +8,8 @@ export interface GatewaySeen {
   readonly outcome: CallOutcome;
   /** Milliseconds since 1970. */
   readonly atMs: number;
+  /** The gateway's clock minus ours, to the second; null where the answer had no date. */
+  readonly clockOffMs: number | null;
 }
 
 export interface GatewayWatch {
@@ -20,7 +22,12 @@ export function createGatewayWatch({ now }: { readonly now: () => number }): Gat
   let last: GatewaySeen | null = null;
   return {
     heard(entry) {
-      last = { outcome: outcomeOf(entry), atMs: now() };
+      const atMs = now();
+      const clockOffMs =
+        entry.gatewayDate === null
+          ? null
+          : Math.round(Date.parse(entry.gatewayDate) - (atMs - entry.durationMs / 2));
+      last = { outcome: outcomeOf(entry), atMs, clockOffMs };
     },
     get last() {
       return last;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayLogEntry } from '../gateway/client';
 import { openLedger, type Ledger } from '../ledger/ledger';
+import { createConnectionDesk } from './connection-desk';
 import { createGatewayWatch } from './gateway-watch';
 import { createHealthDesk } from './health';
 import { createMetrics } from './metrics';
@@ -24,7 +25,15 @@ afterEach(async () => {
 });
 
 function call(fault: GatewayLogEntry['fault'] = null): GatewayLogEntry {
-  return { method: 'order.query', merchantOrderNo: 'T1', code: null, psn: null, fault, durationMs: 20 };
+  return {
+    method: 'order.query',
+    merchantOrderNo: 'T1',
+    code: null,
+    psn: null,
+    fault,
+    durationMs: 20,
+    gatewayDate: null
+  };
 }
 
 function desk() {
@@ -37,7 +46,8 @@ function desk() {
       monotonic += 6_000;
       return health.read();
     },
-    readAtOnce: () => health.read()
+    readAtOnce: () => health.read(),
+    opening: () => health.opening()
   };
 }
 
@@ -127,5 +137,54 @@ describe('metrics', () => {
       expect(isMetricsToken({ token, authorization })).toBe(false);
     }
     expect(isMetricsToken({ token: null, authorization: 'Bearer null' })).toBe(false);
+  });
+});
+
+describe('what the opening check asks', () => {
+  it("is the server's clock and how far the gateway's was from it, until the last word is too old", () => {
+    const { gateway, opening } = desk();
+    expect(opening()).toEqual({ nowMs, gateway: 'unknown', gatewayClockOffMs: null });
+    gateway.heard({ ...call(), gatewayDate: new Date(nowMs + 90_000).toISOString() });
+    expect(opening()).toEqual({ nowMs, gateway: 'ok', gatewayClockOffMs: 90_010 });
+    gateway.heard(call('timeout'));
+    expect(opening()).toEqual({ nowMs, gateway: 'failed', gatewayClockOffMs: null });
+    nowMs += 16 * 60_000;
+    expect(opening().gateway).toBe('unknown');
+  });
+});
+
+describe('the connection check', () => {
+  it('asks the gateway once, however often it is pressed at the same time', async () => {
+    let asked = 0;
+    const check = createConnectionDesk({
+      gateway: {
+        queryPayment: () => {
+          asked += 1;
+          return Promise.resolve({
+            kind: 'fault',
+            fault: 'not_sent',
+            evidence: {
+              method: 'order.query',
+              psn: null,
+              code: null,
+              message: 'no route',
+              rawSha256: null,
+              httpStatus: null,
+              gatewayDate: null,
+              durationMs: 1
+            }
+          });
+        }
+      },
+      address: 'https://gateway.example',
+      training: false,
+      now: () => nowMs
+    });
+    const [first, second] = await Promise.all([check(), check()]);
+    expect(asked).toBe(1);
+    expect(second).toBe(first);
+    expect(first).toMatchObject({ ok: false, steps: { reach: 'bad' }, at: '2026-11-25T09:00:00.000Z' });
+    await check();
+    expect(asked).toBe(2);
   });
 });

@@ -4,8 +4,9 @@
  * `down` where nothing can be written down, because then nothing may be sent; a load balancer then asks another instance.
  * `degraded` where sales go on but somebody should look: the gateway does not answer, or questions are late.
  */
+import type { Opening } from '$lib/wire/settings';
 import type { Ledger } from '../ledger/ledger';
-import type { GatewayWatch } from './gateway-watch';
+import type { GatewaySeen, GatewayWatch } from './gateway-watch';
 
 export type Check = 'ok' | 'failed' | 'unknown';
 
@@ -22,6 +23,8 @@ export interface Health {
 }
 
 export interface HealthDesk {
+  /** What the opening check of a register asks; reads memory only. */
+  opening(): Opening;
   /** Looks at most every few seconds, however often it is asked. */
   read(): Promise<Health>;
 }
@@ -45,6 +48,11 @@ export function createHealthDesk({
 }): HealthDesk {
   let looked: { readonly health: Promise<Health>; readonly atMs: number } | null = null;
   return {
+    opening() {
+      const nowMs = ledger.nowMs();
+      const seen = lately(gateway, nowMs);
+      return { nowMs, gateway: wordOf(seen), gatewayClockOffMs: seen?.clockOffMs ?? null };
+    },
     read() {
       const now = monotonicNow();
       if (looked === null || now - looked.atMs >= lookAgainMs) {
@@ -64,12 +72,18 @@ async function look({
 }): Promise<Health> {
   const database = await check(() => writeSomething(ledger));
   const worker = database === 'ok' ? await check(async () => (await lateRows(ledger)) === 0) : 'unknown';
-  const { last } = gateway;
-  const heardLately = last !== null && ledger.nowMs() - last.atMs < gatewayWordMs;
-  const reached = heardLately ? (last.outcome === 'answered' ? 'ok' : 'failed') : 'unknown';
+  const reached = wordOf(lately(gateway, ledger.nowMs()));
   const status =
     database === 'failed' ? 'down' : worker === 'failed' || reached === 'failed' ? 'degraded' : 'ok';
   return { status, checks: { database, worker, gateway: reached } };
+}
+
+function lately({ last }: GatewayWatch, nowMs: number): GatewaySeen | null {
+  return last !== null && nowMs - last.atMs < gatewayWordMs ? last : null;
+}
+
+function wordOf(seen: GatewaySeen | null): Check {
+  return seen === null ? 'unknown' : seen.outcome === 'answered' ? 'ok' : 'failed';
 }
 
 async function check(holds: () => Promise<boolean>): Promise<Check> {

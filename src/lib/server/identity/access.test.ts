@@ -68,6 +68,10 @@ describe('needForApi', () => {
     ['POST', '/api/refunds', 'admin'],
     ['GET', '/api/refunds/00ff', 'admin'],
     ['POST', '/api/refundsx', null],
+    ['GET', '/api/shop', 'admin'],
+    ['POST', '/api/shop', 'admin'],
+    ['POST', '/api/connection-check', 'admin'],
+    ['GET', '/api/opening', 'cashier'],
     ['GET', '/api/unheard-of', null],
     ['GET', '/api', null]
   ])('%s %s needs %s', (method, path, need) => {

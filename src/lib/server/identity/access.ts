@@ -52,6 +52,10 @@ export const apiRules: readonly ApiRule[] = [
   { methods: ['POST'], path: '/api/tax-rates', need: 'admin' },
   { methods: ['POST'], path: '/api/tax-rates/*/remove', need: 'admin' },
 
+  { methods: ['GET', 'POST'], path: '/api/shop', need: 'admin' },
+  { methods: ['POST'], path: '/api/connection-check', need: 'admin' },
+  { methods: ['GET'], path: '/api/opening', need: 'cashier' },
+
   { methods: ['POST'], path: '/api/orders', need: 'cashier' },
   { methods: ['GET'], path: '/api/orders', need: 'admin' },
   { methods: ['GET'], path: '/api/orders/*', need: 'manager' },

@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { currencyExponent, isCurrency } from '$lib/money/currency';
 import { storeShop } from '$lib/server/catalogue/shop';
+import { isTimeZone } from '$lib/server/catalogue/time-zone';
 import type { Ledger } from '$lib/server/ledger/ledger';
 import type { Staff } from '$lib/wire/shop';
 import { maxPasswordLength } from './auth';
@@ -124,15 +125,6 @@ export function createFirstRun({
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return /^[A-Za-z]/.test(zone);
-  } catch {
-    return false;
-  }
 }
 
 /** Parts per million of a percentage, digit by digit: no floats near money. */

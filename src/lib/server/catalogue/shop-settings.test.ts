@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
+import { seedShop } from '../payments/shop.fixture';
+import { readShopSettings, saveShop } from './shop-settings';
+
+let ledger: Ledger;
+beforeEach(async () => {
+  ledger = await openLedger({ path: ':memory:', now: () => Date.UTC(2026, 10, 23, 9) });
+  await seedShop(ledger.db);
+});
+afterEach(() => ledger.close());
+
+const by = 'Ada Okafor';
+
+describe('settings of the shop', () => {
+  test('are changed one by one, and each change says who, from what, to what', async () => {
+    const request = { name: 'Harbour Books', dayStartsAtMinute: 330, taxId: '' };
+    expect(await saveShop({ ledger, by, request })).toEqual({ ok: true, changed: true });
+    const settings = await readShopSettings({ ledger });
+    expect(settings?.shop).toMatchObject({
+      name: 'Harbour Books',
+      dayStartsAtMinute: 330,
+      currency: 'USD',
+      timeZone: 'Europe/Berlin'
+    });
+    expect(settings?.changes).toEqual([
+      { at: '2026-11-23T09:00:00.000Z', by, what: 'Start of the day: 04:00 → 05:30' },
+      { at: '2026-11-23T09:00:00.000Z', by, what: 'Name: Corner & Co → Harbour Books' }
+    ]);
+  });
+
+  test('that are saved unchanged leave no trace', async () => {
+    expect(await saveShop({ ledger, by, request: { name: 'Corner & Co' } })).toEqual({
+      ok: true,
+      changed: false
+    });
+    expect((await readShopSettings({ ledger }))?.changes).toEqual([]);
+  });
+
+  test('keep the currency once there are prices, and nothing else of that request is saved', async () => {
+    expect((await readShopSettings({ ledger }))?.fixed).toEqual({ currency: true, taxMode: false });
+    expect(await saveShop({ ledger, by, request: { currency: 'EUR', name: 'Other' } })).toMatchObject({
+      ok: false,
+      code: 'setting_fixed'
+    });
+    expect((await readShopSettings({ ledger }))?.shop).toMatchObject({
+      currency: 'USD',
+      name: 'Corner & Co'
+    });
+  });
+
+  test('take another currency and tax while the shop is still empty', async () => {
+    await ledger.db.deleteFrom('barcodes').execute();
+    await ledger.db.deleteFrom('price_versions').execute();
+    expect(await saveShop({ ledger, by, request: { currency: 'EUR', taxMode: 'added' } })).toMatchObject({
+      ok: true
+    });
+    expect((await readShopSettings({ ledger }))?.shop).toMatchObject({ currency: 'EUR', taxMode: 'added' });
+  });
+
+  test('refuse a time zone that there is not, in words', async () => {
+    expect(await saveShop({ ledger, by, request: { timeZone: 'Mars/Base' } })).toMatchObject({
+      ok: false,
+      code: 'bad_request',
+      detail: expect.stringContaining('There is no time zone “Mars/Base”')
+    });
+  });
+});

@@ -1,0 +1,159 @@
+/** Reads and changes the shop's settings. Every change is one event with its name and both values. */
+import { isCurrency } from '$lib/money/currency';
+import type { Ledger, LedgerConnection } from '$lib/server/ledger/ledger';
+import type { SaveShop, ShopSettings } from '$lib/wire/settings';
+import { appendEvent } from '../payments/change-attempt';
+import { allOrNothing, refuse, type Refusal } from '../payments/store-order';
+import { readShop } from './shop';
+import { isTimeZone } from './time-zone';
+
+const shownChanges = 10;
+
+/** The settings with what can't be changed any more and who changed what; null before the shop was set up. */
+export async function readShopSettings({
+  ledger
+}: {
+  readonly ledger: Ledger;
+}): Promise<ShopSettings | null> {
+  const shop = await readShop({ ledger });
+  if (shop === null) return null;
+  const events = await ledger.db
+    .selectFrom('events')
+    .select(['at_ms', 'actor', 'message'])
+    .where('subject', '=', 'shop')
+    .where('what', '=', 'shop_changed')
+    .orderBy('id', 'desc')
+    .limit(shownChanges)
+    .execute();
+  return {
+    shop,
+    fixed: await readFixed(ledger.db),
+    changes: events.map(({ at_ms, actor, message }) => ({
+      at: new Date(at_ms).toISOString(),
+      by: actor,
+      what: message ?? ''
+    }))
+  };
+}
+
+export type ShopSaved = { readonly ok: true; readonly changed: boolean };
+
+/** Changes what is given and differs; nothing of it where one part can't be. */
+export async function saveShop({
+  ledger,
+  by,
+  request
+}: {
+  readonly ledger: Ledger;
+  readonly by: string;
+  readonly request: SaveShop;
+}): Promise<ShopSaved | Refusal> {
+  if (request.timeZone !== undefined && !isTimeZone(request.timeZone)) {
+    return refuse(
+      'bad_request',
+      `There is no time zone “${request.timeZone}”. Nothing was saved. Choose one, such as Europe/Berlin.`
+    );
+  }
+  if (request.currency !== undefined && !isCurrency(request.currency)) {
+    return refuse('bad_request', `There is no currency “${request.currency}”. Nothing was saved.`);
+  }
+  return allOrNothing(ledger, async (trx) => {
+    const row = await trx.selectFrom('shop').selectAll().forUpdate().executeTakeFirst();
+    if (row === undefined) return refuse('not_found', 'This shop is not set up yet. Nothing was saved.');
+    const before = {
+      name: row.name,
+      address: row.address,
+      taxId: row.tax_id,
+      timeZone: row.time_zone,
+      dayStartsAtMinute: row.day_starts_at_minute,
+      oneScanLimitMinor: row.one_scan_limit_minor,
+      currency: row.currency,
+      taxMode: row.tax_mode
+    } satisfies Required<SaveShop>;
+    const changed = fields.filter(
+      (field) => request[field] !== undefined && request[field] !== before[field]
+    );
+    if (changed.length === 0) return { ok: true, changed: false };
+    const fixed = await readFixed(trx);
+    if (fixed.currency && changed.includes('currency')) {
+      return refuse(
+        'setting_fixed',
+        'Prices and orders are in the shop’s currency already, so it stays as it is. Nothing was saved.'
+      );
+    }
+    if (fixed.taxMode && changed.includes('taxMode')) {
+      return refuse(
+        'setting_fixed',
+        'Orders were sold with the tax this way already, so it stays as it is. Nothing was saved.'
+      );
+    }
+    const after: Required<SaveShop> = {
+      name: request.name ?? before.name,
+      address: request.address ?? before.address,
+      taxId: request.taxId ?? before.taxId,
+      timeZone: request.timeZone ?? before.timeZone,
+      dayStartsAtMinute: request.dayStartsAtMinute ?? before.dayStartsAtMinute,
+      oneScanLimitMinor: request.oneScanLimitMinor ?? before.oneScanLimitMinor,
+      currency: request.currency ?? before.currency,
+      taxMode: request.taxMode ?? before.taxMode
+    };
+    await trx
+      .updateTable('shop')
+      .set({
+        name: after.name,
+        address: after.address,
+        tax_id: after.taxId,
+        time_zone: after.timeZone,
+        day_starts_at_minute: after.dayStartsAtMinute,
+        one_scan_limit_minor: after.oneScanLimitMinor,
+        currency: after.currency,
+        tax_mode: after.taxMode
+      })
+      .execute();
+    for (const field of changed) {
+      await appendEvent(trx, {
+        at_ms: ledger.nowMs(),
+        subject: 'shop',
+        subject_id: 'shop',
+        what: 'shop_changed',
+        actor: by,
+        message: `${words[field]}: ${shown(field, before[field])} → ${shown(field, after[field])}`
+      });
+    }
+    return { ok: true, changed: true };
+  });
+}
+
+const words: Record<keyof SaveShop, string> = {
+  name: 'Name',
+  address: 'Address',
+  taxId: 'Tax number',
+  timeZone: 'Time zone',
+  dayStartsAtMinute: 'Start of the day',
+  oneScanLimitMinor: 'One-scan limit, in the smallest coin',
+  currency: 'Currency',
+  taxMode: 'Prices, tax'
+};
+const fields: readonly (keyof SaveShop)[] = [
+  'name',
+  'address',
+  'taxId',
+  'timeZone',
+  'dayStartsAtMinute',
+  'oneScanLimitMinor',
+  'currency',
+  'taxMode'
+];
+
+function shown(field: keyof SaveShop, value: string | number): string {
+  if (field === 'dayStartsAtMinute' && typeof value === 'number') {
+    return `${String(Math.floor(value / 60)).padStart(2, '0')}:${String(value % 60).padStart(2, '0')}`;
+  }
+  return value === '' ? '(empty)' : String(value);
+}
+
+async function readFixed(db: LedgerConnection): Promise<ShopSettings['fixed']> {
+  const order = await db.selectFrom('orders').select('id').limit(1).executeTakeFirst();
+  const price = await db.selectFrom('price_versions').select('id').limit(1).executeTakeFirst();
+  return { currency: order !== undefined || price !== undefined, taxMode: order !== undefined };
+}

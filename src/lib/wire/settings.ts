@@ -1,0 +1,69 @@
+/** The shop's settings and the connection check, as the admin's page asks for them. */
+import * as v from 'valibot';
+import { currencySchema, isoTimeSchema, minorSchema } from './basics';
+import { shopSchema } from './shop';
+
+/** What an admin may change. What is left out stays as it is. */
+export const saveShopSchema = v.partial(
+  v.object({
+    name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60)),
+    address: v.pipe(v.string(), v.trim(), v.maxLength(200)),
+    taxId: v.pipe(v.string(), v.trim(), v.maxLength(40)),
+    timeZone: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
+    dayStartsAtMinute: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(24 * 60 - 1)),
+    oneScanLimitMinor: v.pipe(minorSchema, v.minValue(0), v.maxValue(1_000_000_000)),
+    currency: currencySchema,
+    taxMode: v.picklist(['included', 'added'])
+  })
+);
+export type SaveShop = v.InferOutput<typeof saveShopSchema>;
+
+/** `GET /api/shop`, `POST /api/shop` */
+export const shopSettingsSchema = v.object({
+  shop: shopSchema,
+  /** Sold in already: prices or orders would mean something else. */
+  fixed: v.object({ currency: v.boolean(), taxMode: v.boolean() }),
+  /** Newest first. */
+  changes: v.array(v.object({ at: isoTimeSchema, by: v.string(), what: v.string() }))
+});
+export type ShopSettings = v.InferOutput<typeof shopSettingsSchema>;
+
+const stepResultSchema = v.picklist(['good', 'bad', 'unclear']);
+
+/** `POST /api/connection-check` */
+export const connectionCheckSchema = v.object({
+  /** False where something is known to be wrong. */
+  ok: v.boolean(),
+  steps: v.object({
+    reach: stepResultSchema,
+    their_signature: stepResultSchema,
+    clock: stepResultSchema,
+    our_signature: stepResultSchema,
+    merchant: stepResultSchema
+  }),
+  /** For people: what was found, what to do. */
+  words: v.string(),
+  /** Where it asked; true for the training gateway. */
+  address: v.string(),
+  training: v.boolean(),
+  /** When it was asked, by this server's clock. */
+  at: isoTimeSchema,
+  /** The gateway's clock minus this server's; null where the answer had no date. */
+  clockOffMs: v.nullable(v.number()),
+  code: v.nullable(v.string()),
+  message: v.nullable(v.string()),
+  psn: v.nullable(v.string())
+});
+export type ConnectionCheckView = v.InferOutput<typeof connectionCheckSchema>;
+export type CheckStep = keyof ConnectionCheckView['steps'];
+
+/** `GET /api/opening`: what a register's opening check asks. */
+export const openingSchema = v.object({
+  /** This server's clock, milliseconds since 1970. */
+  nowMs: v.number(),
+  /** How the last call went; `unknown` where there was none lately. */
+  gateway: v.picklist(['ok', 'failed', 'unknown']),
+  /** The gateway's clock minus this server's, from its last dated answer; null where there was none lately. */
+  gatewayClockOffMs: v.nullable(v.number())
+});
+export type Opening = v.InferOutput<typeof openingSchema>;
