@@ -209,7 +209,7 @@ export class Counter {
   /**
    * An attempt that a reload left behind: on the stage where that is free, else in the tray.
    *
-   * @param paidOtherwise a later payment was asked for the same order: only one that was set aside lets that happen
+   * @param paidOtherwise another payment or cash came after it: only one that was set aside lets that happen
    */
   recover(
     record: Pick<AttemptRecord, 'requested'>,
@@ -309,6 +309,12 @@ export class Counter {
     this.#selling = new CurrentOrder(this.#parts.order);
     this.addHeld();
     this.#sound('paid');
+  }
+
+  /** The network came or went. */
+  lookAtOnce(): void {
+    this.payment?.lookAtOnce();
+    for (const payment of this.tray.open) payment.lookAtOnce();
   }
 
   /** The page goes, or another tab takes over: nothing is asked any more. @returns when all that happened is written */

@@ -217,6 +217,13 @@ export class Payment {
     });
   }
 
+  /** The network came or went: whether Till can be reached is found out now, not at the next question. */
+  lookAtOnce(): void {
+    this.#due = true;
+    this.#pause.abort();
+    this.#held.abort();
+  }
+
   /** "Keep" at "Paid after all". */
   keep(): void {
     this.#kept = true;

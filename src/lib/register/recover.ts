@@ -22,7 +22,11 @@ export async function recoverAttempts({
   for (const record of records.toSorted((a, b) => b.requestedAtMs - a.requestedAtMs)) {
     const order = await journal.order(record.orderId);
     const attempts = await journal.attemptsOf(record.orderId);
-    const paidOtherwise = attempts.some((other) => other.requestedAtMs > record.requestedAtMs);
+    const since = order?.events.slice(record.requested.revision) ?? [];
+    // only one that was set aside lets another payment, or a tender, come after it
+    const paidOtherwise =
+      attempts.some((other) => other.requestedAtMs > record.requestedAtMs) ||
+      since.some(({ kind }) => kind === 'cash_tendered' || kind === 'card_tendered');
     counter.recover(record, counter.orderOf(order?.events ?? []), { paidOtherwise });
   }
 

@@ -265,6 +265,10 @@ export class Register {
   networkIsBack(): void {
     void this.#station.networkIsBack();
   }
+  /** The browser says that there is none: whether Till can be reached is found out at once. */
+  networkIsGone(): void {
+    this.#station.networkIsGone();
+  }
   saveSettings(settings: Partial<RegisterSettings>): void {
     this.#station.saveSettings(settings);
   }

@@ -164,8 +164,15 @@ export class Station implements Books {
   /** The browser says that the network is back: it is looked at once. */
   async networkIsBack(): Promise<void> {
     this.#sync?.wake();
+    this.#counter?.lookAtOnce();
     await this.shopSession.load();
     await this.openCounter();
+  }
+
+  /** The browser says that it has no network. Till may be reached all the same, so it is asked, and only silence counts. */
+  networkIsGone(): void {
+    this.#counter?.lookAtOnce();
+    this.#probeNow.abort();
   }
 
   /** Makes this browser a register: a new one, or an existing one anew. */

@@ -356,6 +356,46 @@ describe('after a manager wrote that the shopper was not charged', () => {
     expect(again.payment?.attemptId).toBe(second);
     expect(again.tray.chips).toMatchObject([{ attemptId: aside, paidOtherwise: true }]);
   });
+
+  describe('the order may be paid in cash', () => {
+    async function paidInCash(register: Register): Promise<string> {
+      const aside = await freed(register);
+      register.till.open();
+      void register.till.takeCash(250);
+      await settle();
+      expect(register.cash).toMatchObject({ state: 'taken' });
+      expect(register.tray.chips).toMatchObject([{ attemptId: aside, paidOtherwise: true, news: false }]);
+      return aside;
+    }
+    async function comesLate(register: Register, aside: string): Promise<void> {
+      server.move(aside, paidEnd);
+      changes.changed(aside, 3);
+      await settle();
+      expect(register.tray.banner).toMatchObject({ state: 'late', paidOtherwise: true });
+      expect(sounds.played.at(-1)).toBe('needs_you');
+      register.openFromTray(aside);
+      expect(register.screen).toMatchObject({ state: 'late', paidOtherwise: true });
+      register.next();
+      expect(register.order.isEmpty).toBe(true);
+    }
+
+    it('and a late success of the wallet is a manager’s, not a second "Paid"', async () => {
+      const register = await open();
+      await comesLate(register, await paidInCash(register));
+    });
+
+    it('also where the page was loaded anew in between', async () => {
+      const first = await open();
+      const aside = await paidInCash(first);
+      await first.stop();
+      const again = await open();
+      changes.say({ kind: 'everything' });
+      await settle();
+      expect(again.mode).toBe('selling');
+      expect(again.tray.chips).toMatchObject([{ attemptId: aside, paidOtherwise: true }]);
+      await comesLate(again, aside);
+    });
+  });
 });
 
 it('a manager’s word that the shopper was charged closes the order: nothing is asked for again', async () => {
