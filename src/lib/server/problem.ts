@@ -67,7 +67,7 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     status: 409,
     title: 'Another tab sells now',
     detail:
-      'Another tab of this browser sells on this register now. No money moved by this request. Go on in that tab.'
+      'Another tab of this browser sells on this register now. No money moved by this request. Use that tab to go on.'
   },
   order_busy: {
     status: 409,
