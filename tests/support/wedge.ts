@@ -15,6 +15,60 @@ const betweenScansMs = 300;
 const endsAt = new WeakMap<Page, number>();
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
+/** What a computer makes of the keys that a scanner set to US presses. */
+export type Host = (key: Key) => Key;
+
+const usHost: Host = (key) => key;
+
+function hostOf(letters: Readonly<Record<string, string>>, digits: readonly [string, string] | null): Host {
+  return (key) => {
+    const digit = /^Digit(\d)$/.exec(key.code)?.[1];
+    if (digit !== undefined && digits !== null) {
+      return becomes(key, digits[key.shift ? 1 : 0].charAt(Number(digit)));
+    }
+    const letter = letters[key.code];
+    return letter === undefined ? key : becomes(key, key.shift ? letter.toUpperCase() : letter);
+  };
+}
+
+/** A French computer: digits come with Shift only. */
+export const azertyHost = hostOf({ KeyA: 'q', KeyQ: 'a', KeyZ: 'w', KeyW: 'z', KeyM: ',', Semicolon: 'm' }, [
+  'à&é"\'(-è_ç',
+  '0123456789'
+]);
+/** A German computer. */
+export const qwertzHost = hostOf({ KeyY: 'z', KeyZ: 'y', Minus: 'ß' }, null);
+/** Caps Lock is on. */
+export const capsLockHost: Host = (key) =>
+  key.code.startsWith('Key') ? becomes(key, key.shift ? key.key.toLowerCase() : key.key.toUpperCase()) : key;
+function becomes(key: Key, character: string): Key {
+  return { ...key, key: character, text: character };
+}
+
+/**
+ * Types a code as a scanner does on a tablet: each key says nothing (keyCode 229), and its character arrives as text in the
+ * field that has the focus.
+ */
+export async function typeOnTablet(page: Page, text: string): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const opaque = { key: 'Unidentified', code: '', windowsVirtualKeyCode: 229 };
+  const sent = [...text].flatMap((character) => [
+    cdp.send('Input.dispatchKeyEvent', { ...opaque, type: 'rawKeyDown' }),
+    cdp.send('Input.insertText', { text: character }),
+    cdp.send('Input.dispatchKeyEvent', { ...opaque, type: 'keyUp' })
+  ]);
+  sent.push(
+    cdp.send('Input.dispatchKeyEvent', {
+      type: 'keyDown',
+      key: 'Enter',
+      code: 'Enter',
+      windowsVirtualKeyCode: 13,
+      text: '\r'
+    })
+  );
+  await Promise.all(sent);
+}
+
 /**
  * Types a code as a scanner does, and its Enter. The keys are stamped `gapMs` apart, however busy the machine is: that is
  * what a page sees of a scanner's pace. They go to whatever has the focus.
@@ -24,12 +78,16 @@ const sessions = new WeakMap<Page, Promise<CDPSession>>();
 export async function typeAsWedge(
   page: Page,
   text: string,
-  { gapMs = 10, terminator = 'Enter' }: { gapMs?: number; terminator?: 'Enter' | 'none' } = {}
+  {
+    gapMs = 10,
+    terminator = 'Enter',
+    host = usHost
+  }: { gapMs?: number; terminator?: 'Enter' | 'none'; host?: Host } = {}
 ): Promise<void> {
   let session = sessions.get(page);
   if (session === undefined) sessions.set(page, (session = page.context().newCDPSession(page)));
   const cdp = await session;
-  const keys = [...text].map(keyOf);
+  const keys = [...text].map((character) => host(keyOf(character)));
   if (terminator === 'Enter') {
     keys.push({ key: 'Enter', code: 'Enter', keyCode: 13, text: '\r', shift: false });
   }
