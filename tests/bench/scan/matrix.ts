@@ -14,6 +14,11 @@ export const layouts = [
   { scanner: 'azerty', host: 'azerty' }
 ] as const;
 
+/** Many pages at once keep the machine busy: far enough ahead that a late key is never taken for the scanner's pause. */
+const leadMs = 1500;
+/** Longer than any reader waits for the end. */
+const settledMs = leadMs + 700;
+
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 function longCode(length: number): string {
   let seed = length;
@@ -52,17 +57,19 @@ export async function runMatrix({
   browser,
   url,
   reader,
-  pagesAtOnce
+  pagesAtOnce,
+  part = false
 }: {
   readonly browser: Browser;
   readonly url: string;
   readonly reader: Reader;
   readonly pagesAtOnce: number;
+  /** Two layouts and two places for the focus only. */
+  readonly part?: boolean;
 }): Promise<MatrixCount> {
   const count: MatrixCount = { scans: 0, read: 0, wrong: 0, spilled: 0, typings: 0, falseScans: 0 };
-  const waiting: Combination[] = layouts.flatMap((layout) =>
-    focuses.map((focus) => ({ reader, layout, focus }))
-  );
+  const all = layouts.flatMap((layout) => focuses.map((focus) => ({ reader, layout, focus })));
+  const waiting: Combination[] = all.filter((_, index) => !part || [0, 2, 4, 6].includes(index));
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       await runCombination({ browser, url, combination: next, count });
@@ -88,12 +95,11 @@ async function runCombination({
     for (const gapMs of gapsMs) {
       // a reader that can't be stopped gets a page of its own for each pace
       const page = await context.newPage();
-      await page.goto(url);
+      await page.goto(`${url}?products=5000`, { timeout: 120_000 });
       const cdp = await context.newCDPSession(page);
       const setting = { ...layout, gapMs, end: 'Enter' as const };
       await page.evaluate(([name, at]) => bench.start(name, at), [reader, setting] as const);
       for (const code of codes) {
-        // a field for numbers takes no letters, so nobody scans a text there on purpose; it must still be read
         const outcome = await scan({ page, cdp, focus, code, setting });
         count.scans += 1;
         if (outcome.reads.length === 1 && outcome.reads[0] === code) count.read += 1;
@@ -125,9 +131,8 @@ async function scan({
 }): Promise<Outcome> {
   await page.evaluate((where) => bench.focus(where), focus);
   const facts = await page.evaluate(([text, at]) => bench.facts(text, at), [code, setting] as const);
-  await press(cdp, facts as readonly PressedKey[]);
-  // longer than any reader waits for the end
-  await wait(700);
+  await press(cdp, facts as readonly PressedKey[], leadMs);
+  await wait(settledMs);
   return page.evaluate(() => bench.take());
 }
 
@@ -163,7 +168,7 @@ async function typeByHand({
       return { type: 'keydown', key, code, shiftKey: false, ctrlKey: false, altKey: false, at };
     })
   );
-  await press(cdp, keys);
-  await wait(700);
+  await press(cdp, keys, leadMs);
+  await wait(settledMs);
   return page.evaluate(() => bench.take());
 }

@@ -40,15 +40,19 @@ function keyCodeOf({ key, code }: PressedKey): number {
   return digit === undefined ? (oem[code] ?? 0) : 48 + Number(digit);
 }
 
-/** Each key is sent so much before the time on its stamp. */
-const leadMs = 250;
+/** Each key is sent so much before the time on its stamp, unless said otherwise. */
+const usualLeadMs = 250;
 
 /**
  * Presses keys at their pace, each stamped with the time that it is due at and sent a little before: readers that look at
  * their own clock meet the scanner's pace, and a busy machine's way from here to the page is no pause of the scanner for
  * readers that look at the stamps.
  */
-export async function press(cdp: CDPSession, keys: readonly PressedKey[]): Promise<void> {
+export async function press(
+  cdp: CDPSession,
+  keys: readonly PressedKey[],
+  leadMs = usualLeadMs
+): Promise<void> {
   const begins = Date.now() + leadMs + 5;
   const from = keys[0]?.at ?? 0;
   const sent: Promise<unknown>[] = [];
