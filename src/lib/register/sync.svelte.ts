@@ -163,7 +163,10 @@ export class Sync {
       if (entries[0]?.seq !== standing.lastSeq + 1) return 'gone';
       if (signal.aborted) return 'no_answer';
       this.#sending = true;
-      const sent = await api.send({ epoch, entries: [...entries], waiting: this.#waiting }, signal);
+      const sent = await api.send(
+        { epoch, entries: [...entries], waiting: this.#waiting, sentAtMs: this.#parts.clock.now() },
+        signal
+      );
       if (!sent.ok) return whyNot(sent);
       distrusts = sent.value.stopped !== null;
       // the server went back meanwhile, or took none: asked again after a pause, so that nothing spins

@@ -14,7 +14,9 @@ export const sendJournalSchema = v.object({
   /** As they stand in the journal. Each is checked by its hash; one that can't be read stops the chain, not the request. */
   entries: v.pipe(v.array(v.unknown()), v.maxLength(mostEntriesAtOnce)),
   /** How many the register holds that the server has not confirmed, these included: for the manager's list. */
-  waiting: v.optional(countSchema, 0)
+  waiting: v.optional(countSchema, 0),
+  /** The register's own time as it sends, since 1970: entries carry that clock's times, which may be years off. */
+  sentAtMs: v.optional(v.pipe(v.number(), v.safeInteger()))
 });
 export type SendJournal = v.InferOutput<typeof sendJournalSchema>;
 

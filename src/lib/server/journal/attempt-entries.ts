@@ -24,9 +24,10 @@ export async function noteAttempts(options: {
   fresh: readonly ReadEntry[];
   orders: OrdersTold;
   now: number;
+  aheadMs: number;
   graceMs: number;
 }): Promise<Map<number, string>> {
-  const { trx, sender, fresh, orders, now, graceMs } = options;
+  const { trx, sender, fresh, orders, now, aheadMs, graceMs } = options;
   const questions = new Map<number, string>();
   const shop = await trx
     .selectFrom('shop')
@@ -56,8 +57,8 @@ export async function noteAttempts(options: {
           amount_minor: amountMinor,
           currency,
           code_last4: codeLast4.slice(-4),
-          requested_at_ms: momentOf({ at: entry.at, now }),
-          business_day: dayOf({ at: entry.at, shop, now }),
+          requested_at_ms: momentOf({ at: entry.at, now, aheadMs }),
+          business_day: dayOf({ at: entry.at, shop, now, aheadMs }),
           seen_state: null,
           seen_version: null,
           learn_after_ms: known === undefined ? now + graceMs : null,

@@ -49,14 +49,16 @@ export interface OrdersTold {
  *
  * @param options.fresh the entries that are new here, in order
  * @param options.now the ledger's clock
+ * @param options.aheadMs how far the register's clock is ahead of it
  */
 export async function tellOrders(options: {
   trx: LedgerTransaction;
   sender: JournalSender;
   fresh: readonly ReadEntry[];
   now: number;
+  aheadMs: number;
 }): Promise<OrdersTold> {
-  const { trx, sender, fresh, now } = options;
+  const { trx, sender, fresh, now, aheadMs } = options;
   const shop = await trx
     .selectFrom('shop')
     .select(['currency', 'time_zone', 'day_starts_at_minute'])
@@ -75,7 +77,7 @@ export async function tellOrders(options: {
   }
   const changed: string[] = [];
   for (const telling of tellings.values()) {
-    const told = await storeTelling({ trx, sender, shop, telling, now });
+    const told = await storeTelling({ trx, sender, shop, telling, now, aheadMs });
     if (told === 'changed') changed.push(telling.orderId);
     else if (told !== 'same') questions.set(telling.last.entry.seq, told);
   }
@@ -186,8 +188,9 @@ async function storeTelling(options: {
   shop: ShopRow;
   telling: Telling;
   now: number;
+  aheadMs: number;
 }): Promise<string> {
-  const { trx, sender, shop, telling, now } = options;
+  const { trx, sender, shop, telling, now, aheadMs } = options;
   const { order, events, orderId } = telling;
   const opened = events[0];
   if (order === null || opened?.kind !== 'order_opened' || order.currency !== shop.currency) return 'same';
@@ -239,7 +242,7 @@ async function storeTelling(options: {
     epoch: opened.epoch,
     staff_id: opened.by.staffId,
     staff_name: opened.by.name,
-    business_day: dayOf({ at: opened.at, shop, now }),
+    business_day: dayOf({ at: opened.at, shop, now, aheadMs }),
     currency: shop.currency,
     received_at_ms: now
   };
@@ -304,28 +307,34 @@ function foldKnown(events: readonly OrderEvent[]): Order | null {
 
 /**
  * The day of something that happened at the counter: by the register's clock, because it may have waited there for a
- * network. A clock that is ahead counts as now.
+ * network. What that clock is ahead or behind is taken off, and nothing happened later than now.
  */
 export function dayOf({
   at,
   shop,
-  now
+  now,
+  aheadMs
 }: {
   readonly at: string;
   readonly shop: { readonly time_zone: string; readonly day_starts_at_minute: number };
   readonly now: number;
+  readonly aheadMs: number;
 }): string {
   return businessDayOf({
-    atMs: momentOf({ at, now }),
+    atMs: momentOf({ at, now, aheadMs }),
     timeZone: shop.time_zone,
     dayStartsAtMinute: shop.day_starts_at_minute
   });
 }
 
-/** Milliseconds of a register's time, never later than now; now, where it is no time. */
-export function momentOf({ at, now }: { readonly at: string; readonly now: number }): number {
-  const atMs = Date.parse(at);
-  return Number.isFinite(atMs) && atMs >= 0 ? Math.min(atMs, now) : now;
+/** Milliseconds of a register's time by the ledger's clock, never later than now; now, where it is no time. */
+export function momentOf(of: {
+  readonly at: string;
+  readonly now: number;
+  readonly aheadMs: number;
+}): number {
+  const atMs = Date.parse(of.at);
+  return Number.isFinite(atMs) && atMs >= 0 ? Math.min(atMs - of.aheadMs, of.now) : of.now;
 }
 
 /** `T1-0042`, from the second epoch `T1.2-0042`. */

@@ -95,6 +95,22 @@ describe('entries of a journal', () => {
     expect((await kept()).map(({ hash }) => hash)).toEqual(journal.entries.map(({ hash }) => hash));
   });
 
+  test.each(['2003-03-03T12:00:00.000Z', '2025-05-05T12:00:00.000Z', '2031-05-05T12:00:00.000Z'])(
+    '#58 of a clock that says %s stand on the day on which they happened',
+    async (at) => {
+      journal = writtenJournal({ at });
+      const { orderId, events } = orderEvents();
+      await journal.writeOrder({ orderId, events: events.map((event) => ({ ...event, at })) });
+      const batch = { epoch: 1, entries: [...journal.entries], waiting: 0 };
+      const hourLater = Date.parse(at) + 3_600_000;
+      await receiveJournal({ ledger, sender, batch: { ...batch, sentAtMs: hourLater }, graceMs });
+      expect((await orders()).map(({ business_day }) => business_day)).toEqual(['2026-11-24']);
+      expect(new Set((await kept()).map(({ business_day }) => business_day))).toEqual(
+        new Set(['2026-11-24'])
+      );
+    }
+  );
+
   test('say how many the register still holds', async () => {
     await journal.writeOrder(orderEvents());
     await send(journal.entries.slice(0, 2), 7);

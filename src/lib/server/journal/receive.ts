@@ -51,7 +51,8 @@ export async function receiveJournal({
       const now = ledger.nowMs();
       const head = await lockHead(trx, { registerId, epoch });
       const { fresh, dead } = await takeFresh({ trx, sender, epoch, head, read });
-      const result = await keepFresh({ trx, sender, fresh, now, graceMs });
+      const aheadMs = (batch.sentAtMs ?? now) - now;
+      const result = await keepFresh({ trx, sender, fresh, now, aheadMs, graceMs });
       if (dead !== null) await keepDeadLetter({ trx, sender, epoch, dead, now });
       const last = fresh.at(-1)?.entry ?? head;
       await trx
@@ -169,16 +170,17 @@ async function keepFresh(options: {
   sender: JournalSender;
   fresh: readonly ReadEntry[];
   now: number;
+  aheadMs: number;
   graceMs: number;
 }): Promise<Omit<Received, 'standing'>> {
-  const { trx, sender, fresh, now, graceMs } = options;
+  const { trx, sender, fresh, now, aheadMs, graceMs } = options;
   if (fresh.length === 0) return { changedOrders: [], attemptsToLearn: false };
   const shop = await trx
     .selectFrom('shop')
     .select(['time_zone', 'day_starts_at_minute'])
     .executeTakeFirstOrThrow();
-  const orders = await tellOrders({ trx, sender, fresh, now });
-  const aboutAttempts = await noteAttempts({ trx, sender, fresh, orders, now, graceMs });
+  const orders = await tellOrders({ trx, sender, fresh, now, aheadMs });
+  const aboutAttempts = await noteAttempts({ trx, sender, fresh, orders, now, aheadMs, graceMs });
   const questions = new Map([...orders.questions, ...aboutAttempts]);
   await trx
     .insertInto('journal_entries')
@@ -189,7 +191,7 @@ async function keepFresh(options: {
         seq: entry.seq,
         kind: entry.kind,
         order_id: entry.orderId,
-        business_day: dayOf({ at: entry.at, shop, now }),
+        business_day: dayOf({ at: entry.at, shop, now, aheadMs }),
         hash: entry.hash,
         raw,
         received_at_ms: now,
