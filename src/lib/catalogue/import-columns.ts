@@ -16,7 +16,7 @@ export const importFields = [
 export type ImportField = (typeof importFields)[number];
 
 /** By field the column's place, from 0. */
-export type ImportColumns = Partial<Record<ImportField, number>>;
+export type ImportColumns = Partial<Record<ImportField, number | undefined>>;
 
 export type DecimalSign = '.' | ',';
 

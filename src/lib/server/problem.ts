@@ -189,7 +189,8 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   setting_fixed: {
     status: 409,
     title: 'Fixed by now',
-    detail: 'Orders or prices depend on this setting already. Nothing was saved. No money moved.'
+    detail:
+      'Orders or prices depend on this setting already. Nothing was saved. No money moved. Use it as it is, or start a new database for another shop.'
   },
   too_large: {
     status: 413,

@@ -69,7 +69,7 @@ export async function saveShop({
       oneScanLimitMinor: row.one_scan_limit_minor,
       currency: row.currency,
       taxMode: row.tax_mode
-    } satisfies Required<SaveShop>;
+    } satisfies AllSettings;
     const changed = fields.filter(
       (field) => request[field] !== undefined && request[field] !== before[field]
     );
@@ -87,7 +87,7 @@ export async function saveShop({
         'Orders were sold with the tax this way already, so it stays as it is. Nothing was saved.'
       );
     }
-    const after: Required<SaveShop> = {
+    const after: AllSettings = {
       name: request.name ?? before.name,
       address: request.address ?? before.address,
       taxId: request.taxId ?? before.taxId,
@@ -123,6 +123,9 @@ export async function saveShop({
     return { ok: true, changed: true };
   });
 }
+
+/** The same fields, none of them missing. */
+type AllSettings = { readonly [Field in keyof SaveShop]-?: NonNullable<SaveShop[Field]> };
 
 const words: Record<keyof SaveShop, string> = {
   name: 'Name',
