@@ -12,6 +12,7 @@ import { attemptViewSchema } from '$lib/wire/attempts';
 import type { RequestPayment } from '$lib/wire/payments';
 import { writerHeader, writeWriterStamp, type WriterStamp } from '$lib/wire/writer-stamp';
 import { addedNowSchema, type AddNow } from '$lib/wire/products';
+import { peopleHereSchema, type PersonHere, type TakeOver } from '$lib/wire/people';
 import { problemSchema, type Problem } from '$lib/wire/problems';
 import type { UseEnrolCode } from '$lib/wire/registers';
 import {
@@ -53,6 +54,12 @@ export interface Api {
   catalogue(): Promise<ApiResult<Catalogue>>;
   signIn(credentials: { readonly username: string; readonly password: string }): Promise<ApiResult<null>>;
   signOut(): Promise<ApiResult<null>>;
+  /** Who may take over at this register by PIN; `manager`: who may decide about money. */
+  peopleHere(leastRole?: 'manager'): Promise<ApiResult<readonly PersonHere[]>>;
+  /** The PIN goes in the body only and is in no result. */
+  takeOver(person: TakeOver): Promise<ApiResult<null>>;
+  /** A manager lets cash be taken though the payment is not confirmed. */
+  setAside(attemptId: string, manager: TakeOver): Promise<ApiResult<Attempt>>;
   enrol(register: EnrolRegister): Promise<ApiResult<Register>>;
   /** By a manager's code, as the register that it was made for. */
   enrolByCode(code: UseEnrolCode): Promise<ApiResult<Register>>;
@@ -144,6 +151,13 @@ export function createApi(where: Where = {}): Api {
     catalogue: () => get('/api/catalogue', readCatalogue),
     signIn: (credentials) => post('/api/auth/sign-in/username', credentials, nothing),
     signOut: () => post('/api/auth/sign-out', {}, nothing),
+    peopleHere: (leastRole) =>
+      get(
+        leastRole === undefined ? '/api/people/here' : `/api/people/here?role=${leastRole}`,
+        (json) => shaped(peopleHereSchema)(json)?.people
+      ),
+    takeOver: (person) => post('/api/auth/pin', person, nothing),
+    setAside: (attemptId, manager) => post(one(attemptId, '/set-aside'), manager, shaped(attemptSchema)),
     enrol: (register) => post('/api/registers', register, shaped(registerSchema)),
     enrolByCode: (code) => post('/api/registers/code', code, shaped(registerSchema)),
     requestPayment: (request) => post('/api/payments', request, shaped(attemptSchema)),

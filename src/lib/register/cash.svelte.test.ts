@@ -262,3 +262,90 @@ describe('an order that the server turned down', () => {
     expect(register.cash?.state).toBe('amount');
   });
 });
+
+describe('cash while the wallet has not answered', () => {
+  async function unanswered(): Promise<Register> {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    await scan(register, code);
+    server.move(server.requests[0]?.attemptId ?? '', { state: 'unknown', place: 'desk' });
+    await settle();
+    expect(register.screen?.state).toBe('unknown');
+    return register;
+  }
+
+  it('is taken once a manager lets it: the payment goes on in the tray, and the order is paid', async () => {
+    const register = await unanswered();
+    expect(await register.setAside({ staffId: 'm', pin: '135791' })).toBeNull();
+    await settle();
+    expect(register.screen?.state).toBe('set_aside');
+    register.till.open();
+    expect(register.cash?.state).toBe('amount');
+    expect(register.tray.chips).toHaveLength(1);
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.cash?.state).toBe('taken');
+    // the wallet says no after all: the order that was paid in cash stays closed
+    server.move(server.requests[0]?.attemptId ?? '', {
+      state: 'failed',
+      endedAt: '2026-11-23T09:02:00.000Z'
+    });
+    await settle();
+    expect(register.order.locked).toBe(true);
+    register.next();
+    expect(register.order.isEmpty).toBe(true);
+  });
+
+  it('is not taken where the server does not let it', async () => {
+    const register = await unanswered();
+    server.offline = true;
+    expect(await register.setAside({ staffId: 'm', pin: '135791' })).toEqual({ detail: null });
+    expect(register.cash).toBeNull();
+    expect(register.order.locked).toBe(true);
+  });
+});
+
+describe('the lock', () => {
+  it('keeps scans out of the order, and another person goes on with the same one', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.lock();
+    expect(register.locked).toBe(true);
+    await scan(register, gum);
+    expect(register.order.totals.totalMinor).toBe(250);
+    expect(await register.takeOver({ staffId: 's2', pin: '0000' })).toMatchObject({
+      ok: false,
+      reason: 'wrong'
+    });
+    expect(register.locked).toBe(true);
+    expect(await register.takeOver({ staffId: 's2', pin: '2222' })).toEqual({ ok: true });
+    expect(register.locked).toBe(false);
+    expect(register.staff?.name).toBe('Lee');
+    await scan(register, gum);
+    expect(register.order.totals.totalMinor).toBe(350);
+    expect(register.order.events.at(-1)?.by.name).toBe('Lee');
+  });
+
+  it('comes by itself when the session ends in the middle of an order, which stays', async () => {
+    const register = await open();
+    await scan(register, cola);
+    server.staff = null;
+    await clock.turn(25_000);
+    expect(register.sessionEnded).toBe(true);
+    expect(register.locked).toBe(true);
+    await scan(register, gum);
+    await register.takeOver({ staffId: 's2', pin: '2222' });
+    await settle();
+    expect(register.locked).toBe(false);
+    expect(register.order.totals.totalMinor).toBe(250);
+  });
+
+  it('asks again after a reload', async () => {
+    const register = await open();
+    register.lock();
+    await settle();
+    await register.stop();
+    expect((await open()).locked).toBe(true);
+  });
+});

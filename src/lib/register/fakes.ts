@@ -224,6 +224,8 @@ export interface FakeServer extends Api {
   onRequest: (request: RequestPayment) => ApiResult<Attempt> | Promise<ApiResult<Attempt>>;
   /** No network to Till. */
   offline: boolean;
+  /** Who is signed in there; null: the session has ended. */
+  staff: Session['staff'];
   /** Writes an attempt into its book and wakes who waits for it. */
   put(view: Attempt): Attempt;
   move(attemptId: string, change: Partial<Attempt>): void;
@@ -248,6 +250,7 @@ export function fakeServer(): FakeServer {
     addedNow: [],
     stopped: [],
     offline: false,
+    staff: session.staff,
     onRequest: (request) =>
       answer(
         server.put(
@@ -269,10 +272,23 @@ export function fakeServer(): FakeServer {
       if (known === undefined) throw new Error('no such attempt');
       server.put({ ...known, ...change, version: known.version + 1 });
     },
-    session: () => Promise.resolve(server.offline ? silence : answer(session)),
+    session: () => Promise.resolve(server.offline ? silence : answer({ ...session, staff: server.staff })),
     catalogue: () => Promise.resolve(server.offline ? silence : answer(catalogue)),
     signIn: () => Promise.resolve(answer(null)),
     signOut: () => Promise.resolve(answer(null)),
+    peopleHere: () => Promise.resolve(server.offline ? silence : answer([{ staffId: 's2', name: 'Lee' }])),
+    takeOver({ staffId, pin }) {
+      if (server.offline) return Promise.resolve(silence);
+      if (pin !== '2222') return Promise.resolve(refusal('wrong_password', 401));
+      server.staff = { staffId, name: 'Lee', username: 'lee', role: 'cashier' };
+      return Promise.resolve(answer(null));
+    },
+    setAside(attemptId) {
+      if (server.offline) return Promise.resolve(silence);
+      server.move(attemptId, { setAside: true });
+      const known = book.get(attemptId);
+      return Promise.resolve(known === undefined ? refusal('not_found', 404) : answer(known));
+    },
     enrol: () => Promise.resolve(refusal('not_allowed', 403)),
     enrolByCode: () => Promise.resolve(refusal('not_found', 404)),
     async requestPayment(request) {

@@ -22,6 +22,7 @@ import { call, shaped, type ApiFailure, type ApiResult, type SendRequest } from 
 import { createDeskApi, type DeskApi } from './desk-api';
 import { createProductsApi, type ProductsApi } from './products-api';
 import { createRegistersApi, type RegistersApi } from './registers-api';
+import { createPeopleApi, type PeopleApi } from './people-api';
 
 export type { ApiFailure, ApiResult } from './api';
 
@@ -40,6 +41,7 @@ export interface OfficeApi {
   readonly products: ProductsApi;
   /** The shop's registers, and what they, the ledger and the wallet say of a day. */
   readonly registers: RegistersApi;
+  readonly people: PeopleApi;
   session(): Promise<ApiResult<Session>>;
   signOut(): Promise<ApiResult<null>>;
   /** A business day; the running one where `day` is left out. */
@@ -89,6 +91,7 @@ export function createOfficeApi(
     desk: createDeskApi(send),
     products: createProductsApi(send),
     registers: createRegistersApi(send),
+    people: createPeopleApi(send),
     session: () => call(send, { method: 'get', path: '/api/session', read: shaped(sessionSchema) }),
     signOut: () => call(send, { method: 'post', path: '/api/auth/sign-out', json: {}, read: () => null }),
     today: ({ day } = {}) =>

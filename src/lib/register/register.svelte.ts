@@ -8,6 +8,7 @@ import type { Receipt } from '$lib/order/receipt';
 import { createReadTwice } from '$lib/scanning/read-twice';
 import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
+import type { PersonHere, TakeOver } from '$lib/wire/people';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { addUnknownNow, type TypedItem } from './add-unknown-now';
@@ -62,6 +63,8 @@ export class Register {
   /** This register's scanners: which there are, how they are, what they are set to. */
   readonly scanners: Scanners;
   #waitingScans = 0;
+  /** Somebody signs out: no session is missed. */
+  #leaving = false;
   readonly #hints;
   readonly #reads = createReadTwice();
   #scanScreen: ScanScreen | null = null;
@@ -76,7 +79,7 @@ export class Register {
       listener: {
         onScan: (scan) => this.takeScan(scan),
         isKnown: (text) => (this.#station.shopSession.find?.match({ text }) ?? null) !== null,
-        expectsScan: () => this.phase === 'ready'
+        expectsScan: () => this.phase === 'ready' && !this.locked
       }
     });
     this.#station = new Station({
@@ -247,7 +250,58 @@ export class Register {
     if (signedIn.ok) await this.#station.openCounter();
     return signedIn;
   }
+  /**
+   * True while it asks who is selling: somebody locked it, or nobody touched it for long, or the session ended while an
+   * order stood on the counter. Nothing is scanned into the order meanwhile; payments go on.
+   */
+  get locked(): boolean {
+    return this.sessionEnded || (this.phase === 'ready' && this.settings.locked);
+  }
+  /** The session ended while the counter stood: the counter still does. */
+  get sessionEnded(): boolean {
+    return this.phase === 'signed_out' && this.#station.counter !== null && !this.#leaving;
+  }
+  lock(): void {
+    if (this.phase === 'ready') this.saveSettings({ locked: true });
+  }
+  /** Locks unless a shopper is being served with their phone. */
+  lockWhenIdle(): void {
+    // without a network nobody could unlock it: PINs are checked by the server
+    if (this.canReachTill && this.#station.counter?.isWaiting !== true) this.lock();
+  }
+  /** Who may take over here by PIN; null where Till can't be reached. */
+  async peopleHere(leastRole?: 'manager'): Promise<readonly PersonHere[] | null> {
+    const answer = await this.#parts.api.peopleHere(leastRole);
+    return answer.ok ? answer.value : null;
+  }
+  /** The PIN goes to the server and nowhere else. */
+  async takeOver(person: TakeOver): Promise<SignInResult> {
+    const taken = await this.#station.shopSession.takeOver(person);
+    if (taken.ok) await this.#unlocked();
+    return taken;
+  }
+  async unlockByPassword(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): Promise<SignInResult> {
+    const signedIn = await this.#station.shopSession.signIn(credentials);
+    if (signedIn.ok) await this.#unlocked();
+    return signedIn;
+  }
+  async #unlocked(): Promise<void> {
+    this.saveSettings({ locked: false });
+    await this.#station.openCounter();
+  }
+  /** Cash though the wallet has not answered: a manager's decision, by PIN. @returns what to say, or null where it is done */
+  async setAside(manager: TakeOver): Promise<{ readonly detail: string | null } | null> {
+    const { payment } = this;
+    if (payment === null) return { detail: null };
+    const answer = await this.#parts.api.setAside(payment.attemptId, manager);
+    // the payment itself hears of it and lets its order go
+    return answer.ok ? null : { detail: answer.problem?.detail ?? null };
+  }
   signOut(): Promise<void> {
+    this.#leaving = true;
     return this.#station.shopSession.signOut();
   }
   /** A manager makes this browser a register. `registerId` null: a new one. */
@@ -279,7 +333,7 @@ export class Register {
   }
   /** A scan from any scanner. */
   takeScan(scan: Scan): void {
-    if (this.phase === 'ready' && this.#queue.push(scan)) this.#waitingScans += 1;
+    if (this.phase === 'ready' && !this.locked && this.#queue.push(scan)) this.#waitingScans += 1;
   }
   /** Gives all scans to a screen while it is open. @returns gives them back to the counter */
   giveScansTo(screen: ScanScreen): () => void {

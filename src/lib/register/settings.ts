@@ -5,6 +5,10 @@ const settingsSchema = v.object({
   /** One-scan checkout: on for a scanner in the hand, off on a stand. Null: not asked yet. */
   scannerPlace: v.fallback(v.nullable(v.picklist(['hand', 'stand'])), null),
   soundOnAdd: v.fallback(v.boolean(), false),
+  /** Minutes without a touch after which it asks who is selling; 0: never. */
+  lockAfterMinutes: v.fallback(v.number(), 0),
+  /** It asks who is selling: a reload asks again. */
+  locked: v.fallback(v.boolean(), false),
   /** What this shop calls its other card machine. */
   cardMachine: v.fallback(v.string(), ''),
   theme: v.fallback(v.picklist(['light', 'dark', 'system']), 'system')
@@ -15,6 +19,8 @@ export type RegisterSettings = Readonly<v.InferOutput<typeof settingsSchema>>;
 export const defaultSettings: RegisterSettings = {
   scannerPlace: null,
   soundOnAdd: false,
+  lockAfterMinutes: 0,
+  locked: false,
   cardMachine: '',
   theme: 'system'
 };

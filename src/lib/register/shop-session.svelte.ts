@@ -10,6 +10,7 @@ import type { UseEnrolCode } from '$lib/wire/registers';
 import type { Register, Session } from '$lib/wire/shop';
 import { readCatalogue, readSession, type Api, type ApiResult } from './api';
 import type { CatalogueProduct } from './ports';
+import type { TakeOver } from '$lib/wire/people';
 
 /** What is still missing before anything can be sold. */
 export type SessionPhase =
@@ -26,7 +27,10 @@ export type SignInResult =
 export type ActionResult = { readonly ok: true } | { readonly ok: false; readonly detail: string | null };
 
 export interface SessionParts {
-  readonly api: Pick<Api, 'session' | 'catalogue' | 'signIn' | 'signOut' | 'enrol' | 'enrolByCode'>;
+  readonly api: Pick<
+    Api,
+    'session' | 'catalogue' | 'signIn' | 'signOut' | 'takeOver' | 'enrol' | 'enrolByCode'
+  >;
   /** Null where this browser keeps nothing. */
   readonly kept: () => Kept | null;
   readonly onHeard: (heard: { readonly till: boolean }) => void;
@@ -84,6 +88,18 @@ export class ShopSession {
     if (answer.status === 429) return { ok: false, reason: 'too_many_tries', detail };
     if (answer.status === 401 || answer.status === 403) return { ok: false, reason: 'wrong', detail };
     return { ok: false, reason: 'failed', detail };
+  }
+
+  /** Another person at this register, by PIN: the counter stays as it is. */
+  async takeOver(person: TakeOver): Promise<SignInResult> {
+    const answer = await this.#parts.api.takeOver(person);
+    if (answer.ok) {
+      await this.load();
+      return { ok: true };
+    }
+    const detail = answer.problem?.detail ?? null;
+    if (answer.offline) return { ok: false, reason: 'offline', detail };
+    return { ok: false, reason: answer.status === 429 ? 'too_many_tries' : 'wrong', detail };
   }
 
   async signOut(): Promise<void> {

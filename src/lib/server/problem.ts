@@ -198,6 +198,12 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     detail:
       'This request is larger than Till takes. Nothing was saved. No money moved. Give it in smaller parts.'
   },
+  person_conflict: {
+    status: 409,
+    title: 'Not possible for this person',
+    detail:
+      'This can’t be done for this person now. Nothing was changed, and no money moved. Reload the page and look again.'
+  },
   storage_failed: {
     status: 503,
     title: 'Cannot save',

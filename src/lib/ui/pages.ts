@@ -2,7 +2,7 @@ import type { Role } from '$lib/wire/basics';
 import { m } from '$lib/i18n/generated/messages.js';
 
 export type PageName =
-  'sell' | 'orders' | 'today' | 'refunds' | 'products' | 'devices' | 'registers' | 'journal';
+  'sell' | 'orders' | 'today' | 'refunds' | 'staff' | 'products' | 'devices' | 'registers' | 'journal';
 
 export interface PageLink {
   readonly name: PageName;
@@ -22,6 +22,7 @@ export function pagesFor(role: Role): readonly PageLink[] {
   if (role === 'admin') {
     pages.push({ name: 'refunds', href: '/refunds', text: m.nav_refunds, inBar: true });
     pages.push({ name: 'products', href: '/products', text: m.nav_products, inBar: true });
+    pages.push({ name: 'staff', href: '/staff', text: m.people_nav, inBar: false });
   }
   if (role !== 'cashier')
     pages.push({ name: 'registers', href: '/registers', text: m.registers_title, inBar: false });

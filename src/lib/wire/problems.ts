@@ -40,6 +40,7 @@ export const problemCodes = [
   'still_used',
   'setting_fixed',
   'too_large',
+  'person_conflict',
   'storage_failed',
   'server_error'
 ] as const;

@@ -14,6 +14,7 @@ export interface Parameter {
 /** In the order in which they are read. */
 export const endpointGroups = [
   'Signing in',
+  'People',
   'The shop',
   'Products',
   'Orders',

@@ -7,6 +7,7 @@ import { counterEndpoints } from './endpoints-counter';
 import { journalEndpoints } from './endpoints-journal';
 import { officeEndpoints } from './endpoints-office';
 import { productEndpoints } from './endpoints-products';
+import { peopleEndpoints } from './endpoints-people';
 import { settingsEndpoints } from './endpoints-settings';
 import { shopEndpoints } from './endpoints-shop';
 
@@ -16,6 +17,7 @@ export const endpoints: readonly Endpoint[] = [
   ...counterEndpoints,
   ...journalEndpoints,
   ...cashEndpoints,
+  ...peopleEndpoints,
   ...officeEndpoints,
   ...productEndpoints
 ].toSorted((one, other) => endpointGroups.indexOf(one.group) - endpointGroups.indexOf(other.group));

@@ -153,6 +153,14 @@ const timelineEntry = {
   message: null,
   amountMinor: 290
 };
+const person = {
+  staffId: 'qW3e',
+  name: 'Maria',
+  username: 'maria',
+  role: 'cashier',
+  disabled: false,
+  pinDigits: 4
+} as const;
 const reconciliation = {
   reconciliationId: 12,
   day: '2026-11-23',
@@ -337,6 +345,12 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
     password: '(the admin’s own)'
   },
   Refund: refund,
+  TakeOver: { staffId: 'qW3e', pin: '4711' },
+  PeopleHere: { people: [{ staffId: 'qW3e', name: 'Maria' }] },
+  People: { people: [person] },
+  Person: person,
+  AddPerson: { username: 'maria', name: 'Maria', role: 'cashier', password: 'correct horse battery' },
+  ChangePerson: { change: 'disable' },
   MoveCash: {
     movementId: refundId,
     kind: 'pay_in',

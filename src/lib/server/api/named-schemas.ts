@@ -51,6 +51,14 @@ import {
   saveCategorySchema,
   saveTaxRateSchema
 } from '$lib/wire/products';
+import {
+  addPersonSchema,
+  changePersonSchema,
+  peopleHereSchema,
+  peopleSchema,
+  personSchema,
+  takeOverSchema
+} from '$lib/wire/people';
 import { problemSchema } from '$lib/wire/problems';
 import { refundViewSchema, requestRefundSchema } from '$lib/wire/refunds';
 import {
@@ -126,6 +134,12 @@ export const namedSchemas = {
   TenderReturned: tenderReturnedSchema,
   Tender: tenderViewSchema,
   Drawer: drawerSchema,
+  TakeOver: takeOverSchema,
+  PeopleHere: peopleHereSchema,
+  People: peopleSchema,
+  Person: personSchema,
+  AddPerson: addPersonSchema,
+  ChangePerson: changePersonSchema,
   Today: todaySchema,
   Week: weekSchema,
   Desk: deskSchema,

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OrderEvent } from '$lib/order/events';
 import type { ReturnTender } from '$lib/wire/cash';
 import type { Staff } from '$lib/wire/shop';
+import { readDesk } from '../desk/read-desk';
+import { writeResolution } from '../desk/write-resolution';
 import { keepOrder } from '../orders/keep-order';
-import { openEngine, seen, type Engine } from '../payments/engine.fixture';
+import { fault, openEngine, refused, seen, type Engine } from '../payments/engine.fixture';
 import { requestPayment } from '../payments/request-payment';
 import { newId, orderEvents, paymentRequest, sender } from '../payments/shop.fixture';
 import { submitOnce } from '../payments/submit';
@@ -179,6 +181,35 @@ describe('an order paid in two ways', () => {
     const day = await today();
     expect(day.needsYou).toMatchObject([{ kind: 'surplus', amountMinor: 900 }]);
     expect(day.orders).toMatchObject([{ standing: 'needs_you' }]);
+  });
+});
+
+describe('cash while the wallet has not answered', () => {
+  test('is taken after a manager’s word, and the payment that comes too is a task with its refund ready', async () => {
+    const order = orderEvents();
+    const asked = await ask(order, 900);
+    if (!asked.ok) throw new Error(asked.detail);
+    await submitOnce({ parts: engine.parts, row: asked.row, paymentCode: '1', description: 'x' });
+    engine.gateway.queryPayment = async () => fault('timeout');
+    engine.gateway.cancelPayment = async () => fault('timeout');
+    await engine.until(150_000);
+    const paid = withMore(order, cash(900));
+    expect(await keep(paid)).toMatchObject({ ok: false, code: 'order_busy' });
+    const word = await writeResolution({
+      parts: engine.parts,
+      staff: { staffId: 'm', staffName: 'Max' },
+      attemptId: asked.row.id,
+      request: { resolution: 'not_charged', why: 'cash is taken, the wallet has not answered' }
+    });
+    expect(word.ok).toBe(true);
+    expect((await keep(paid)).ok).toBe(true);
+    expect((await today()).orders).toMatchObject([{ standing: 'paid', paidMinor: 900 }]);
+
+    engine.gateway.queryPayment = async () => seen(asked.row.merchant_order_no, 'succeeded');
+    engine.gateway.cancelPayment = async () => refused('final_refused');
+    await engine.until(500_000);
+    const desk = await readDesk({ ledger: engine.ledger, timing: engine.parts.timing });
+    expect(desk.tasks).toMatchObject([{ kind: 'surplus', giveBackMinor: 900 }]);
   });
 });
 

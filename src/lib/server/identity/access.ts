@@ -37,6 +37,11 @@ export const apiRules: readonly ApiRule[] = [
   // The register's token is its pass: what happened at a counter is taken whoever is signed in there.
   { methods: ['GET', 'POST'], path: '/api/journal', need: 'public' },
 
+  // For an enrolled register only: the route asks for its cookie.
+  { methods: ['GET'], path: '/api/people/here', need: 'public' },
+  { methods: ['GET', 'POST'], path: '/api/people', need: 'admin' },
+  { methods: ['POST'], path: '/api/people/*', need: 'admin' },
+
   { methods: ['GET'], path: '/api/catalogue', need: 'cashier' },
   // "Add it now": what nobody knows yet is sold all the same.
   { methods: ['POST'], path: '/api/catalogue/products', need: 'cashier' },

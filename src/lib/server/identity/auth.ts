@@ -4,6 +4,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { username } from 'better-auth/plugins/username';
 import type { Logger } from 'pino';
 import type { Ledger } from '$lib/server/ledger/ledger';
+import { sessionForPerson } from './take-over';
 
 /** A day behind the counter with a margin; every quarter of an hour of use begins it anew. */
 const sessionSeconds = 16 * 60 * 60;
@@ -48,7 +49,7 @@ export function createAuth({
       minPasswordLength,
       maxPasswordLength
     },
-    plugins: [username({ displayUsername: false })],
+    plugins: [username({ displayUsername: false }), sessionForPerson()],
     user: {
       modelName: 'auth_users',
       additionalFields: {

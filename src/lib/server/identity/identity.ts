@@ -4,7 +4,10 @@ import type { Ledger } from '$lib/server/ledger/ledger';
 import type { Mode } from '$lib/wire/basics';
 import { createAuth, migrateAuth } from './auth';
 import { createFirstRun, type FirstRun } from './first-run';
+import { createPeople, type People } from './people';
+import { createPins } from './pins';
 import { createRegisterDesk, type RegisterDesk } from './registers';
+import { deriveKey } from './secret';
 import { createStaffDirectory, type NewStaff, type StaffDirectory } from './staff';
 import { createRegisterBook, type RegisterBook } from './register-book';
 import { createTryLimit, type TryLimit } from './tries';
@@ -21,6 +24,7 @@ export const demoStaff: readonly NewStaff[] = [
 
 export interface Identity {
   readonly staff: StaffDirectory;
+  readonly people: People;
   readonly registers: RegisterDesk;
   /** The list of them, their codes and names. */
   readonly registerBook: RegisterBook;
@@ -54,9 +58,11 @@ export async function openIdentity({
   const auth = createAuth({ ledger, secret, origin, log });
   await migrateAuth(auth);
   const limits = { most: triesPerMinute, windowMs: minuteMs, nowMs };
+  const pins = createPins({ ledger, key: deriveKey({ secret, purpose: 'pins' }) });
   const staff = createStaffDirectory({
     auth,
     ledger,
+    pins,
     signInLimit: createTryLimit(limits),
     verifyLimit: createTryLimit(limits)
   });
@@ -71,6 +77,7 @@ export async function openIdentity({
     mode === 'live' && (await staff.count()) === 0 ? createFirstRun({ origin, ledger, staff }) : null;
   return {
     staff,
+    people: createPeople({ auth, ledger, pins, directory: staff }),
     registers: createRegisterDesk({ ledger }),
     registerBook: createRegisterBook({ ledger }),
     codeLimit: createTryLimit(limits),

@@ -1,9 +1,10 @@
 /** People: made by the server only, signed in by username and password, checked again before money goes back. */
 import * as v from 'valibot';
 import type { Ledger } from '$lib/server/ledger/ledger';
-import { roleSchema, type Role } from '$lib/wire/basics';
+import { roleContains, roleSchema, type Role } from '$lib/wire/basics';
 import type { Staff } from '$lib/wire/shop';
 import { internalEmail, maxPasswordLength, type Auth } from './auth';
+import { pinDigits, type PinCheck, type Pins } from './pins';
 import type { TryLimit } from './tries';
 
 /** Somebody to make. */
@@ -30,6 +31,10 @@ export interface SessionRead {
   readonly setCookies: readonly string[];
 }
 
+export type TakeOver =
+  | { readonly ok: true; readonly staff: Staff; readonly setCookies: readonly string[] }
+  | Exclude<PinCheck, { readonly ok: true }>;
+
 export const usernameSchema = v.pipe(
   v.string(),
   v.trim(),
@@ -53,6 +58,25 @@ export interface StaffDirectory {
     readonly password: string;
     readonly address: string;
   }): Promise<SignIn>;
+  /**
+   * Somebody takes over at an enrolled register by PIN. The session that these headers had ends. Whoever has no PIN, is
+   * disabled or unknown is answered as a wrong PIN.
+   */
+  takeOver(from: {
+    readonly staffId: string;
+    readonly pin: string;
+    readonly registerId: string;
+    readonly headers: Headers;
+  }): Promise<TakeOver>;
+  /** Checks a PIN without a session, for a decision at the register: the person where it is right and the role enough. */
+  verifyPin(of: {
+    readonly staffId: string;
+    readonly pin: string;
+    readonly registerId: string;
+    readonly leastRole: Role;
+  }): Promise<{ readonly ok: true; readonly staff: Staff } | Exclude<PinCheck, { readonly ok: true }>>;
+  /** People who may take over by PIN: enabled, with one. */
+  withPin(options?: { readonly leastRole?: Role }): Promise<readonly Staff[]>;
   /** Ends the session of these headers; the cookies to send. */
   signOut(from: { readonly headers: Headers }): Promise<readonly string[]>;
   /** @param from.renew false: only looks, so that a stream that nobody watches keeps no session alive */
@@ -65,11 +89,13 @@ export interface StaffDirectory {
 export function createStaffDirectory({
   auth,
   ledger,
+  pins,
   signInLimit,
   verifyLimit
 }: {
   readonly auth: Auth;
   readonly ledger: Ledger;
+  readonly pins: Pins;
   readonly signInLimit: TryLimit;
   readonly verifyLimit: TryLimit;
 }): StaffDirectory {
@@ -90,7 +116,65 @@ export function createStaffDirectory({
     return hasher.verify({ hash: passwordHash, password });
   }
 
+  async function isDisabled(staffId: string): Promise<boolean> {
+    const row = await ledger.db
+      .selectFrom('disabled_staff')
+      .select('staff_id')
+      .where('staff_id', '=', staffId)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async function findPerson(staffId: string): Promise<Staff | null> {
+    const { internalAdapter } = await auth.$context;
+    const user = v.safeParse(userSchema, await internalAdapter.findUserById(staffId));
+    return user.success && !(await isDisabled(staffId)) ? staffOf(user.output) : null;
+  }
+
   return {
+    async verifyPin({ staffId, pin, registerId, leastRole }) {
+      const person = await findPerson(staffId);
+      const enough = person !== null && roleContains(person.role, leastRole);
+      // Looked at all the same: neither the time nor the count tells whether somebody is there.
+      const check = await pins.verify({
+        staffId,
+        registerId,
+        pin,
+        leastDigits: enough ? pinDigits(person.role) : Infinity
+      });
+      if (!check.ok) return check;
+      return person === null ? { ok: false, reason: 'wrong_pin' } : { ok: true, staff: person };
+    },
+    async takeOver({ staffId, pin, registerId, headers }) {
+      const check = await this.verifyPin({ staffId, pin, registerId, leastRole: 'cashier' });
+      if (!check.ok) return check;
+      await auth.api.signOut({ headers });
+      const response = await auth.api.sessionForPerson({ body: { userId: staffId }, asResponse: true });
+      if (!response.ok) throw new Error(`a session was answered with ${response.status}`);
+      await ledger.db
+        .insertInto('events')
+        .values({
+          at_ms: ledger.nowMs(),
+          subject: 'register',
+          subject_id: registerId,
+          what: 'taken_over',
+          actor: check.staff.name
+        })
+        .execute();
+      return { ok: true, staff: check.staff, setCookies: response.headers.getSetCookie() };
+    },
+    async withPin({ leastRole = 'cashier' } = {}) {
+      const people = await Promise.all(
+        [...(await pins.lengths())].map(async ([staffId, digits]) => {
+          const person = await findPerson(staffId);
+          return person !== null && digits >= pinDigits(person.role) ? person : null;
+        })
+      );
+      return people
+        .filter((person) => person !== null && roleContains(person.role, leastRole))
+        .filter((person) => person !== null)
+        .toSorted((one, other) => one.name.localeCompare(other.name));
+    },
     async count() {
       const { internalAdapter } = await auth.$context;
       return internalAdapter.countTotalUsers();
@@ -143,6 +227,11 @@ export function createStaffDirectory({
       if (response.status === 401) return { ok: false, reason: 'wrong_password' };
       if (!response.ok) throw new Error(`signing in was answered with ${response.status}`);
       const body = v.parse(v.object({ user: userSchema }), await response.json());
+      if (await isDisabled(body.user.id)) {
+        const { internalAdapter } = await auth.$context;
+        await internalAdapter.deleteUserSessions(body.user.id);
+        return { ok: false, reason: 'wrong_password' };
+      }
       signInLimit.forgive(key);
       return { ok: true, staff: staffOf(body.user), setCookies: response.headers.getSetCookie() };
     },
@@ -159,7 +248,8 @@ export function createStaffDirectory({
       const setCookies = answered.getSetCookie();
       if (response === null) return { staff: null, setCookies };
       const user = v.safeParse(userSchema, response.user);
-      return { staff: user.success ? staffOf(user.output) : null, setCookies };
+      const staff = user.success && !(await isDisabled(user.output.id)) ? staffOf(user.output) : null;
+      return { staff, setCookies };
     },
     async verifyPassword({ staffId, password }) {
       const waitMs = verifyLimit.take(staffId);

@@ -4,6 +4,7 @@ import { m } from '$lib/i18n/generated/messages.js';
 export type StageAction =
   | 'back'
   | 'cash'
+  | 'set_aside'
   | 'type_code'
   | 'stop'
   | 'serve_next'
@@ -38,6 +39,8 @@ export interface StageWords {
   readonly why: string | null;
   readonly howToFix: string | null;
   readonly buttons: readonly StageButton[];
+  /** Beneath the details: what only a manager may let happen. */
+  readonly seldom?: StageAction;
 }
 
 export interface StageSetting {
@@ -60,6 +63,7 @@ export const plain = {
 const names: Record<StageAction, () => string> = {
   back: m.pay_action_back,
   cash: m.cash_action,
+  set_aside: m.aside_action,
   type_code: m.pay_action_type,
   stop: m.pay_action_stop,
   serve_next: m.pay_action_serve_next,

@@ -88,7 +88,8 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         buttons: buttons(
           screen.canStop ? ['serve_next', 'ask_now', 'stop'] : ['serve_next', 'ask_now'],
           'serve_next'
-        )
+        ),
+        seldom: 'set_aside'
       });
     }
     case 'offline':

@@ -6,6 +6,7 @@ export type SellDialog =
   | { readonly kind: 'discount'; readonly line: { readonly lineId: string; readonly name: string } | null }
   | { readonly kind: 'receipt'; readonly orderId: string }
   | { readonly kind: 'give_back'; readonly tender: OrderTender }
+  | { readonly kind: 'manager' }
   | { readonly kind: 'drawer' };
 
 export class SellDialogs {
@@ -27,6 +28,10 @@ export class SellDialogs {
   /** A part that was taken, before all is paid. */
   giveBack(tender: OrderTender): void {
     this.#open = { kind: 'give_back', tender };
+  }
+  /** Cash while the wallet has not answered. */
+  askManager(): void {
+    this.#open = { kind: 'manager' };
   }
   openDrawer(): void {
     this.#open = { kind: 'drawer' };

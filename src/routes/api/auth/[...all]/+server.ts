@@ -1,5 +1,8 @@
 import { json } from '@sveltejs/kit';
+import { pinProblem } from '$lib/server/identity/pin-problem';
+import { readRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem, readBody } from '$lib/server/problem';
+import { takeOverSchema } from '$lib/wire/people';
 import { signInSchema } from '$lib/wire/sign-in';
 import type { RequestHandler } from './$types';
 
@@ -8,6 +11,8 @@ export const POST: RequestHandler = async (event) => {
   switch (event.params.all) {
     case 'sign-in/username':
       return signIn(event);
+    case 'pin':
+      return takeOver(event);
     case 'sign-out':
       return withCookies(
         json({ ok: true }),
@@ -30,6 +35,23 @@ async function signIn({
   if (result.reason === 'wrong_password') return problem({ code: 'wrong_password' });
   const seconds = Math.ceil(result.waitMs / 1000);
   return problem({ code: 'too_many_tries', extra: { seconds }, headers: { 'retry-after': String(seconds) } });
+}
+
+/** Another person at an enrolled register: the order on its counter is untouched. */
+async function takeOver({ request, locals, cookies }: Parameters<RequestHandler>[0]): Promise<Response> {
+  const { staff, registers } = locals.app.identity;
+  const token = readRegisterCookie({ cookies });
+  const register = token === null ? null : await registers.findByToken(token);
+  if (register === null) return problem({ code: 'register_unknown' });
+  const body = await readBody({ request, schema: takeOverSchema });
+  if (!body.ok) return body.response;
+  const result = await staff.takeOver({
+    ...body.value,
+    registerId: register.registerId,
+    headers: request.headers
+  });
+  if (result.ok) return withCookies(json({ staff: result.staff }), result.setCookies);
+  return pinProblem(result);
 }
 
 function withCookies(response: Response, setCookies: readonly string[]): Response {

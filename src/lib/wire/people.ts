@@ -1,0 +1,55 @@
+/** People as they cross the wire: what an admin does with them, and who may take over at a register. */
+import * as v from 'valibot';
+import { roleSchema } from './basics';
+
+const nameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
+const usernameSchema = v.pipe(v.string(), v.regex(/^[a-z0-9_.]{3,30}$/));
+const passwordSchema = v.pipe(v.string(), v.minLength(8), v.maxLength(128));
+const pinSchema = v.pipe(v.string(), v.regex(/^\d{4,8}$/));
+
+export const personSchema = v.object({
+  staffId: v.string(),
+  name: v.string(),
+  username: v.string(),
+  role: roleSchema,
+  disabled: v.boolean(),
+  /** How long the PIN is; null: none is set. */
+  pinDigits: v.nullable(v.number())
+});
+export type Person = v.InferOutput<typeof personSchema>;
+
+/** `GET /api/people` */
+export const peopleSchema = v.object({ people: v.array(personSchema) });
+
+/** `POST /api/people` */
+export const addPersonSchema = v.object({
+  username: usernameSchema,
+  name: nameSchema,
+  role: roleSchema,
+  password: passwordSchema
+});
+export type AddPerson = v.InferOutput<typeof addPersonSchema>;
+
+/** `POST /api/people/{id}`: one change at a time. */
+export const changePersonSchema = v.variant('change', [
+  v.object({ change: v.literal('rename'), name: nameSchema }),
+  v.object({ change: v.literal('role'), role: roleSchema }),
+  /** Sessions end at once. */
+  v.object({ change: v.literal('disable') }),
+  v.object({ change: v.literal('enable') }),
+  /** A new password; sessions end at once. */
+  v.object({ change: v.literal('password'), password: passwordSchema }),
+  /** Null takes the PIN away. */
+  v.object({ change: v.literal('pin'), pin: v.nullable(pinSchema) })
+]);
+export type ChangePerson = v.InferOutput<typeof changePersonSchema>;
+
+/** `GET /api/people/here`: whom an enrolled register may ask for a PIN. */
+export const peopleHereSchema = v.object({
+  people: v.array(v.object({ staffId: v.string(), name: v.string() }))
+});
+export type PersonHere = v.InferOutput<typeof peopleHereSchema>['people'][number];
+
+/** `POST /api/auth/pin`: somebody takes over at this register. */
+export const takeOverSchema = v.object({ staffId: v.pipe(v.string(), v.maxLength(64)), pin: pinSchema });
+export type TakeOver = v.InferOutput<typeof takeOverSchema>;

@@ -1,0 +1,26 @@
+/** Nobody touched the screen, a key or a scanner (which types) for a while. */
+const signs = ['pointerdown', 'keydown'] as const;
+
+/** Calls `lock` each time that nothing was touched for so long. @returns ends it */
+export function lockWhenIdle({
+  afterMs,
+  lock
+}: {
+  readonly afterMs: number;
+  readonly lock: () => void;
+}): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const begin = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      lock();
+      begin();
+    }, afterMs);
+  };
+  begin();
+  for (const sign of signs) window.addEventListener(sign, begin, { capture: true, passive: true });
+  return () => {
+    clearTimeout(timer);
+    for (const sign of signs) window.removeEventListener(sign, begin, { capture: true });
+  };
+}
