@@ -19,6 +19,7 @@ function facts(view: Partial<Attempt> | null, change: Partial<PaymentFacts> = {}
     stopAsked: false,
     kept: false,
     paidOtherwise: false,
+    timeUp: false,
     endedAt: '2026-11-23T09:00:00.000Z',
     ...change
   };
@@ -47,6 +48,13 @@ describe('what the stage shows', () => {
     ['paid', { state: 'succeeded' }, {}, 'paid'],
     ['paid, though the network went just then', { state: 'succeeded' }, { offline: true }, 'paid'],
     ['paid after stop was pressed', { state: 'succeeded' }, { stopAsked: true }, 'paid_after_all'],
+    [
+      'stop was pressed, and it is on the desk',
+      { place: 'desk', state: 'unknown' },
+      { stopAsked: true },
+      'unknown'
+    ],
+    ['paid when its time was up', { state: 'succeeded' }, { stopAsked: true, timeUp: true }, 'paid'],
     ['paid after stop, and kept', { state: 'succeeded' }, { stopAsked: true, kept: true }, 'paid'],
     ['cancelled', { state: 'cancelled' }, {}, 'stopped'],
     ['never sent', { state: 'failed', failReason: 'not_sent' }, {}, 'not_sent'],

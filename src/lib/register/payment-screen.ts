@@ -133,6 +133,8 @@ export interface PaymentFacts {
   /** The last question to Till had no answer. */
   readonly offline: boolean;
   readonly stopAsked: boolean;
+  /** Nobody asked for the stop: the shopper's time was up. */
+  readonly timeUp: boolean;
   /** "Paid after all" was answered with Keep. */
   readonly kept: boolean;
   /** It was set aside, and its order goes on without it. */
@@ -231,7 +233,11 @@ function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
     case 'paid':
       if (facts.paidOtherwise) return { state: 'late', paidOtherwise: true };
       return {
-        state: facts.stopAsked && !facts.kept && view.state === 'succeeded' ? 'paid_after_all' : 'paid',
+        // asked for back only where somebody had pressed "Stop payment"
+        state:
+          facts.stopAsked && !facts.timeUp && !facts.kept && view.state === 'succeeded'
+            ? 'paid_after_all'
+            : 'paid',
         paidMinor: view.paidMinor ?? view.amountMinor,
         offerByMerchantMinor: view.offerByMerchantMinor,
         offerByChannelMinor: view.offerByChannelMinor,
@@ -256,13 +262,19 @@ function openBody(facts: PaymentFacts): ScreenBody {
   if (view?.setAside === true) return { state: 'set_aside', paidOtherwise: facts.paidOtherwise };
   if (view?.writtenCharged === true) return { state: 'written_charged' };
   if (facts.offline) return { state: 'offline' };
-  if (facts.stopAsked) return { state: 'stopping', leftMs: left(view?.stopInMs), timeUp: false };
+  // one that is on the desk was not stopped in time: it is as open as any other there
+  if (facts.stopAsked && view?.place !== 'desk')
+    return { state: 'stopping', leftMs: left(view?.stopInMs), timeUp: facts.timeUp };
   if (view === null) {
     return ageMs < silentMs && startedAtMs !== null
       ? { state: 'sending' }
       : { state: 'unknown', nextAskMs: null, canStop: false };
   }
-  const unknown: ScreenBody = { state: 'unknown', nextAskMs: left(view.nextAskInMs), canStop: true };
+  const unknown: ScreenBody = {
+    state: 'unknown',
+    nextAskMs: left(view.nextAskInMs),
+    canStop: !facts.stopAsked
+  };
   if (view.remedy === 'shop_fault') return { ...unknown, canStop: false, shopFault: true };
   if (view.place === 'desk' || view.state === 'unknown') return unknown;
   if (view.state === 'cancelling') {

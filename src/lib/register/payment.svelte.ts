@@ -86,6 +86,7 @@ export class Payment {
   #localEnd = $state.raw<LocalEnd | null>(null);
   #offline = $state(false);
   #stopAsked = $state(false);
+  #timeUp = $state(false);
   #kept = $state(false);
   #paidOtherwise = $state(false);
   #nowMs = $state(0);
@@ -195,6 +196,7 @@ export class Payment {
       localEnd: this.#localEnd,
       offline: this.#offline,
       stopAsked: this.#stopAsked,
+      timeUp: this.#timeUp,
       kept: this.#kept,
       paidOtherwise: this.#paidOtherwise,
       endedAt: this.#view?.endedAt ?? isoNow(this.#parts.clock)
@@ -370,7 +372,11 @@ export class Payment {
     this.#view = view;
     this.#viewAtMs = this.#parts.clock.monotonic();
     this.#nowMs = this.#viewAtMs;
-    if (view.stopInMs !== null) this.#stopAsked = true;
+    if (view.stopInMs !== null && !this.#stopAsked) {
+      this.#stopAsked = true;
+      // one that was found again may have been stopped by a press before
+      this.#timeUp = view.state === 'cancelling' && this.#startedAtMs !== null;
+    }
     this.#parts.onHeard({ till: true, wallet: view.gatewayReachable });
     if (isOpen(view.state)) {
       if (held && !this.holdsOrder) this.#listener.onSetAside(this);

@@ -91,3 +91,47 @@ test('only an admin is offered to give money back; the others read whom to call'
   const admin = stageWords(screen, { ...setting, isAdmin: true });
   expect(admin.buttons.map((button) => button.action)).toEqual(['give_back', 'keep']);
 });
+
+describe('where nothing can be charged now, the stage says what else to do', () => {
+  const table: readonly [string, PaymentScreen, string, readonly string[]][] = [
+    [
+      'a manager freed the order',
+      { ...base, state: 'set_aside', paidOtherwise: false },
+      'keep',
+      ['back', 'cash', 'type_code']
+    ],
+    [
+      'it went on without this payment',
+      { ...base, state: 'set_aside', paidOtherwise: true },
+      'ask',
+      ['leave', 'ask_now']
+    ],
+    ['a manager closed the order', { ...base, state: 'written_charged' }, 'ask', ['serve_next', 'ask_now']],
+    ['money came late', { ...base, state: 'late', paidOtherwise: false }, 'ask', ['leave']],
+    ['money came beyond another payment', { ...base, state: 'late', paidOtherwise: true }, 'ask', ['leave']],
+    [
+      'another till has the order',
+      { ...base, state: 'order_busy', heldBy: 'Till 2' },
+      'keep',
+      ['back', 'cash', 'park']
+    ],
+    ['there is no network', { ...base, state: 'no_network' }, 'keep', ['back', 'cash']],
+    [
+      'the page is old',
+      { ...base, state: 'refused', problem: 'contract_changed', detail: '' },
+      'keep',
+      ['reload', 'back']
+    ]
+  ];
+  test.each(table)('%s', (_what, screen, goods, actions) => {
+    const words = say(screen);
+    expect(words.goods).toBe(goods);
+    expect(words.buttons.map(({ action }) => action)).toEqual(actions);
+    expect(words.todo).not.toBe('');
+  });
+});
+
+test('a payment that the shopper did not confirm in time says that its time is up', () => {
+  expect(say({ ...base, state: 'stopping', leftMs: 0, timeUp: true }).quiet).toBe('Time is up.');
+  expect(say({ ...base, state: 'stopping', leftMs: 9000, timeUp: false }).quiet).toBeNull();
+});
