@@ -10,7 +10,7 @@ import {
   scanProducts,
   stage
 } from '../support/counter.ts';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, test } from '../support/fixtures.ts';
 import { cameLate, notHeardOf } from '../support/missed-answer.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
@@ -106,6 +106,7 @@ test('a manager’s word "not charged" frees the order at the register at once; 
     'A manager wrote that the shopper was not charged. Scan a new code.'
   );
   await expect(stage(page)).toContainText('Keep the goods');
+  await expectAccessible(page, 'an order that a manager freed');
   await typeAsWedge(page, paymentCode('paid'));
   await expect(headline(page, 'Paid')).toBeVisible();
   const chip = page.getByRole('banner').getByRole('button', { name: /^Order 1, \$2\.20: Checking/ });
@@ -134,6 +135,7 @@ test('a manager’s word "charged" closes the order at the register: a scan asks
 
   await expect(headline(page, 'Closed by a manager')).toBeVisible();
   await expect(stage(page)).toContainText('Do not charge again.');
+  await expectAccessible(page, 'an order that a manager closed');
   await typeAsWedge(page, paymentCode('paid'));
   await stage(page).getByRole('button', { name: 'Serve the next customer' }).click();
   await expect(orderPanel(page).getByRole('heading', { name: 'New order' })).toBeVisible();
@@ -160,6 +162,7 @@ test('money that comes after a stop turns up at the register, and its order is n
   // Written past the server, which therefore tells nobody: a new stream asks for everything.
   await till.restart();
   await expect(headline(page, 'Order 1 was paid after it was stopped')).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page, 'money that came late');
   await stage(page).getByRole('button', { name: 'Back to selling' }).click();
   await expect(orderPanel(page).getByRole('heading', { name: 'New order' })).toBeVisible();
 });

@@ -398,6 +398,43 @@ describe('after a manager wrote that the shopper was not charged', () => {
   });
 });
 
+describe('when the browser says that its network is gone', () => {
+  it('Till is asked at once, and its silence is said', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    await charge(register);
+    server.offline = true;
+    register.networkIsGone();
+    await settle();
+    expect(register.screen?.state).toBe('offline');
+    expect(register.canReachTill).toBe(false);
+  });
+
+  it('a Till that answers all the same is not called unreachable', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    await charge(register);
+    register.networkIsGone();
+    await settle();
+    expect(register.screen?.state).not.toBe('offline');
+    expect(register.canReachTill).toBe(true);
+  });
+
+  it('it is looked at as soon as it is back', async () => {
+    const register = await open();
+    changes.say({ kind: 'everything' });
+    const attemptId = await charge(register);
+    server.offline = true;
+    register.networkIsGone();
+    await settle();
+    server.offline = false;
+    server.move(attemptId, paidEnd);
+    register.networkIsBack();
+    await settle();
+    expect(register.screen?.state).toBe('paid');
+  });
+});
+
 it('a manager’s word that the shopper was charged closes the order: nothing is asked for again', async () => {
   const register = await open();
   changes.say({ kind: 'everything' });
