@@ -109,6 +109,13 @@ export interface OrderRestored extends Happened {
   readonly kind: 'order_restored';
 }
 
+/** Somebody looked: the shopper has the age that goods on this order ask for. */
+export interface AgeConfirmed extends Happened {
+  readonly kind: 'age_confirmed';
+  /** Years. */
+  readonly age: number;
+}
+
 /** Goods that cost nothing leave without a payment: only allowed at a total of zero and with at least one line. */
 export interface OrderGivenFree extends Happened {
   readonly kind: 'order_given_free';
@@ -159,6 +166,7 @@ export type OrderEvent =
   | OrderResumed
   | OrderCleared
   | OrderRestored
+  | AgeConfirmed
   | OrderGivenFree
   | CashTendered
   | CardTendered

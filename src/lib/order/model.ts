@@ -59,6 +59,8 @@ export interface Order {
   readonly discounts: readonly OrderDiscount[];
   /** Oldest first. */
   readonly tenders: readonly OrderTender[];
+  /** Years that somebody has seen the shopper to have; 0 where nobody has looked. */
+  readonly confirmedAge: number;
   readonly parked: boolean;
   readonly cleared: boolean;
   readonly givenFree: boolean;
@@ -84,6 +86,7 @@ export type OrderRefusal =
   | 'bad_discount'
   | 'discount_unknown'
   | 'discount_id_used'
+  | 'bad_age'
   | 'nothing_to_give'
   | 'amount_too_large'
   | 'not_free'

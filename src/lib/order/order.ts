@@ -64,6 +64,7 @@ export function openOrder(opened: OrderOpened): Order {
     lines: [],
     discounts: [],
     tenders: [],
+    confirmedAge: 0,
     parked: false,
     cleared: false,
     givenFree: false
@@ -149,6 +150,9 @@ export function applyEvent(order: Order, event: OrderEvent): ApplyResult {
       return order.tenders.length > 0 ? refuse('tendered') : next(order, { cleared: true });
     case 'order_restored':
       return order.cleared ? next(order, { cleared: false }) : refuse('order_not_cleared');
+    case 'age_confirmed':
+      if (!Number.isSafeInteger(event.age) || event.age < 1 || event.age > 99) return refuse('bad_age');
+      return next(order, { confirmedAge: Math.max(order.confirmedAge, event.age) });
     case 'order_given_free':
       if (openLines(order).length === 0) return refuse('nothing_to_give');
       if (computeTotals(order).totalMinor !== 0) return refuse('not_free');

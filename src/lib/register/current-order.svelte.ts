@@ -5,6 +5,7 @@ import type { Actor, DiscountAmount, NewTender, OrderEvent } from '$lib/order/ev
 import { foldOrder, maxQuantity, openLines, type Order, type OrderLine } from '$lib/order/order';
 import { isCovered, tenderedMinor } from '$lib/order/tenders';
 import { computeTotals, emptyTotals, type Totals } from '$lib/order/totals';
+import { ageQuestion, type AgeQuestion } from './age-check';
 import { OrderBook } from './order-book.svelte';
 import {
   discountRows,
@@ -14,7 +15,7 @@ import {
   type OrderRow,
   type RedRow
 } from './order-rows';
-import type { ChargeBlock, OrderParts } from './order-parts';
+import { openedOn, type ChargeBlock, type OrderParts } from './order-parts';
 import { measuredLine } from './measured-line';
 import { isoNow, type CatalogueProduct } from './ports';
 import { UndoTimes } from './undo-times.svelte';
@@ -46,6 +47,8 @@ export class CurrentOrder {
       takenBack: this.#undo.takenBack
     })
   );
+
+  #ageQuestion = $derived.by(() => ageQuestion({ order: this.order, productById: this.#parts.productById }));
 
   constructor(parts: OrderParts) {
     this.#parts = parts;
@@ -88,6 +91,17 @@ export class CurrentOrder {
   get hasRedRow(): boolean {
     return this.#redRows.length > 0;
   }
+  /** What is to be asked before it can be charged; null where nothing is. */
+  get ageQuestion(): AgeQuestion | null {
+    return this.#ageQuestion;
+  }
+  /** Somebody looked. `false`: the lines that need the age are taken back, with undo. */
+  answerAge(isOldEnough: boolean): void {
+    const asked = this.#ageQuestion;
+    if (asked === null) return;
+    if (isOldEnough) this.#change({ kind: 'age_confirmed', ...this.#stamp(), age: asked.age });
+    else for (const { lineId } of asked.lines) this.remove(lineId);
+  }
   /** True while its payment is open or done: it can be read but not changed. */
   get locked(): boolean {
     return this.#locked;
@@ -99,6 +113,7 @@ export class CurrentOrder {
     if (this.#locked) return 'paying';
     if (this.hasRedRow) return 'red_row';
     if (this.isEmpty) return 'empty';
+    if (this.ageQuestion !== null) return 'age';
     return this.#book.failed ? 'journal_failed' : null;
   }
   /** "Order cleared · Undo": milliseconds left, or null. */
@@ -359,20 +374,8 @@ export class CurrentOrder {
   #begin(): Order | null {
     if (this.#locked) return null;
     if (this.order !== null) return this.order;
-    const { identity, shop, journal, newId } = this.#parts;
     this.#undo.forgetCleared();
-    const prefix = identity.epoch > 1 ? `${identity.code}.${identity.epoch}` : identity.code;
-    const opened: OrderEvent = {
-      kind: 'order_opened',
-      ...this.#stamp(),
-      orderId: newId(),
-      number: `${prefix}-${String(journal.takeOrderSeq()).padStart(4, '0')}`,
-      registerId: identity.registerId,
-      epoch: identity.epoch,
-      currency: shop.currency,
-      taxMode: shop.taxMode
-    };
-    this.#book.record([opened]);
+    this.#book.record([openedOn(this.#parts, this.#stamp())]);
     return this.#book.order;
   }
 

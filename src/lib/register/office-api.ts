@@ -23,6 +23,7 @@ import { createDeskApi, type DeskApi } from './desk-api';
 import { createProductsApi, type ProductsApi } from './products-api';
 import { createRegistersApi, type RegistersApi } from './registers-api';
 import { createPeopleApi, type PeopleApi } from './people-api';
+import { createSettingsApi, type SettingsApi } from './settings-api';
 
 export type { ApiFailure, ApiResult } from './api';
 
@@ -42,6 +43,8 @@ export interface OfficeApi {
   /** The shop's registers, and what they, the ledger and the wallet say of a day. */
   readonly registers: RegistersApi;
   readonly people: PeopleApi;
+  /** The shop's settings, for admins. */
+  readonly settings: SettingsApi;
   session(): Promise<ApiResult<Session>>;
   signOut(): Promise<ApiResult<null>>;
   /** A business day; the running one where `day` is left out. */
@@ -92,6 +95,7 @@ export function createOfficeApi(
     products: createProductsApi(send),
     registers: createRegistersApi(send),
     people: createPeopleApi(send),
+    settings: createSettingsApi(send),
     session: () => call(send, { method: 'get', path: '/api/session', read: shaped(sessionSchema) }),
     signOut: () => call(send, { method: 'post', path: '/api/auth/sign-out', json: {}, read: () => null }),
     today: ({ day } = {}) =>

@@ -1,12 +1,12 @@
 /** What an order on the counter is made of. */
 import type { Journal } from '$lib/journal/journal';
 import type { PricedProduct } from '$lib/order/adding';
-import type { Actor } from '$lib/order/events';
+import type { Actor, OrderOpened } from '$lib/order/events';
 import type { Register as RegisterIdentity, Shop } from '$lib/wire/shop';
 import type { CatalogueProduct, Clock, NewId } from './ports';
 
 /** Why the order can't be charged now, or null. */
-export type ChargeBlock = 'empty' | 'red_row' | 'journal_failed' | 'paying';
+export type ChargeBlock = 'empty' | 'red_row' | 'age' | 'journal_failed' | 'paying';
 
 export interface OrderParts {
   readonly journal: Pick<Journal, 'append' | 'takeOrderSeq'>;
@@ -20,4 +20,22 @@ export interface OrderParts {
   /** A tax rate by id, or the first one for null. */
   readonly taxRate: (id: string | null) => { readonly id: string; readonly ratePpm: number } | null;
   readonly productById: (id: string) => CatalogueProduct | null;
+}
+
+/** An order's first event, under this register's next number. */
+export function openedOn(
+  { identity, shop, journal, newId }: Pick<OrderParts, 'identity' | 'shop' | 'journal' | 'newId'>,
+  stamp: { readonly at: string; readonly by: Actor }
+): OrderOpened {
+  const prefix = identity.epoch > 1 ? `${identity.code}.${identity.epoch}` : identity.code;
+  return {
+    kind: 'order_opened',
+    ...stamp,
+    orderId: newId(),
+    number: `${prefix}-${String(journal.takeOrderSeq()).padStart(4, '0')}`,
+    registerId: identity.registerId,
+    epoch: identity.epoch,
+    currency: shop.currency,
+    taxMode: shop.taxMode
+  };
 }

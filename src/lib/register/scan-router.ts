@@ -23,6 +23,7 @@ import type { Sounds } from './sounds';
 export type SellNotice =
   /** "Sort out the red line first" */
   | 'red_row_first'
+  | 'age_first'
   /** A payment code with nothing to pay. */
   | 'nothing_to_charge'
   /** A payment code just after "paid". */
@@ -137,6 +138,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     if (counter.mode === 'paying') {
       if (counter.isWaiting) return;
       if (counter.isPaid) counter.say('already_paid');
+      else if (counter.order.ageQuestion !== null) refused('age_first');
       else await counter.pay(code);
       return;
     }
@@ -161,6 +163,10 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     if (doubt === 'red_row') {
       parts.sounds().play('unknown');
       parts.say('red_row_first');
+      return;
+    }
+    if (order.ageQuestion !== null) {
+      refused('age_first');
       return;
     }
     // a total of zero needs no code: "Charge" gives it away

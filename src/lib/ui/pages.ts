@@ -2,7 +2,16 @@ import type { Role } from '$lib/wire/basics';
 import { m } from '$lib/i18n/generated/messages.js';
 
 export type PageName =
-  'sell' | 'orders' | 'today' | 'refunds' | 'staff' | 'products' | 'devices' | 'registers' | 'journal';
+  | 'sell'
+  | 'orders'
+  | 'today'
+  | 'refunds'
+  | 'staff'
+  | 'products'
+  | 'devices'
+  | 'registers'
+  | 'settings'
+  | 'journal';
 
 export interface PageLink {
   readonly name: PageName;
@@ -27,6 +36,8 @@ export function pagesFor(role: Role): readonly PageLink[] {
   if (role !== 'cashier')
     pages.push({ name: 'registers', href: '/registers', text: m.registers_title, inBar: false });
   pages.push({ name: 'journal', href: '/journal', text: m.nav_journal, inBar: false });
+  if (role === 'admin')
+    pages.push({ name: 'settings', href: '/settings', text: m.settings_title, inBar: false });
   pages.push({ name: 'devices', href: '/devices', text: m.nav_devices, inBar: false });
   return pages;
 }

@@ -72,6 +72,11 @@ export const orderEventSchema = v.variant('kind', [
   v.object({ kind: v.literal('order_resumed'), ...happened }),
   v.object({ kind: v.literal('order_cleared'), ...happened }),
   v.object({ kind: v.literal('order_restored'), ...happened }),
+  v.object({
+    kind: v.literal('age_confirmed'),
+    ...happened,
+    age: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(99))
+  }),
   v.object({ kind: v.literal('order_given_free'), ...happened }),
   v.object({
     kind: v.literal('cash_tendered'),

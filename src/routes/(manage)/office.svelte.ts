@@ -77,6 +77,12 @@ export class Office {
     void this.changes.stop();
   }
 
+  /** Asks anew who is signed in, and in which shop: its settings were changed. */
+  async askAgain(): Promise<void> {
+    const answer = this.heard(await this.api.session());
+    if (answer.ok && answer.value.staff !== null) this.#session = answer.value;
+  }
+
   /** Notes what an answer says about the connection and the session; gives it back. */
   heard<Value>(answer: ApiResult<Value>): ApiResult<Value> {
     this.#canReachTill = answer.ok || answer.problem !== null;

@@ -19,6 +19,7 @@ const orderWords: Readonly<Record<string, Words>> = {
   discount_added: () => m.entry_discount_added(),
   discount_removed: () => m.entry_discount_removed(),
   order_parked: () => m.entry_order_parked(),
+  age_confirmed: (body) => m.entry_age_confirmed({ age: text(body['age']) }),
   order_resumed: () => m.entry_order_resumed(),
   order_cleared: () => m.entry_order_cleared(),
   order_restored: () => m.entry_order_restored(),

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import type { Shop } from '$lib/wire/shop';
+import { draftOf, readSettings } from './settings-draft';
+
+const shop: Shop = {
+  name: 'Corner & Co',
+  address: '',
+  taxId: '',
+  currency: 'EUR',
+  timeZone: 'Europe/Berlin',
+  dayStartsAtMinute: 245,
+  taxMode: 'included',
+  locale: 'de-DE',
+  oneScanLimitMinor: 10_050
+};
+
+describe('the settings’ fields', () => {
+  test('untouched mean no change at all', () => {
+    expect(draftOf(shop)).toMatchObject({ dayStart: '04:05', limit: '100,50' });
+    expect(readSettings(draftOf(shop), shop)).toEqual({ ok: true, change: {} });
+  });
+
+  test('mean only what differs, in minutes and minor units', () => {
+    const draft = { ...draftOf(shop), dayStart: '05:30', limit: '80', address: ' Kai 1 ' };
+    expect(readSettings(draft, shop)).toEqual({
+      ok: true,
+      change: { dayStartsAtMinute: 330, oneScanLimitMinor: 8000, address: 'Kai 1' }
+    });
+  });
+
+  test('that can’t be read are named, and nothing is sent', () => {
+    const draft = { ...draftOf(shop), name: ' ', limit: 'much', dayStart: '25:00' };
+    expect(readSettings(draft, shop)).toEqual({ ok: false, wrong: ['name', 'limit', 'dayStart'] });
+  });
+});

@@ -1,0 +1,75 @@
+/** What stands in the settings' fields, and the change that it means. */
+import { parseMoney } from '$lib/money/typed-money';
+import type { SaveShop } from '$lib/wire/settings';
+import type { Shop } from '$lib/wire/shop';
+import { withoutSign, type MoneyFormat } from '../money-format';
+
+export interface SettingsDraft {
+  name: string;
+  address: string;
+  taxId: string;
+  timeZone: string;
+  /** `HH:MM` */
+  dayStart: string;
+  limit: string;
+  currency: string;
+  taxMode: Shop['taxMode'];
+}
+
+export type SettingsField = 'name' | 'limit' | 'dayStart';
+
+export function draftOf(shop: Shop): SettingsDraft {
+  const { name, address, taxId, timeZone, dayStartsAtMinute, oneScanLimitMinor, currency, taxMode } = shop;
+  const two = (count: number): string => String(count).padStart(2, '0');
+  return {
+    name,
+    address,
+    taxId,
+    timeZone,
+    dayStart: `${two(Math.floor(dayStartsAtMinute / 60))}:${two(dayStartsAtMinute % 60)}`,
+    limit: withoutSign(oneScanLimitMinor, shop),
+    currency,
+    taxMode
+  };
+}
+
+export type SettingsRead =
+  | { readonly ok: true; readonly change: SaveShop }
+  | { readonly ok: false; readonly wrong: readonly SettingsField[] };
+
+/** Only what differs from the shop as it was read: what somebody else changed meanwhile stays. */
+export function readSettings(draft: SettingsDraft, shop: Shop): SettingsRead {
+  const format: MoneyFormat = { currency: draft.currency, locale: shop.locale };
+  const limit = parseMoney({ text: draft.limit, ...format });
+  const start = /^([01]\d|2[0-3]):([0-5]\d)/.exec(draft.dayStart);
+  const wrong: SettingsField[] = [];
+  if (draft.name.trim() === '') wrong.push('name');
+  if (!limit.ok || limit.amountMinor < 0) wrong.push('limit');
+  if (start === null) wrong.push('dayStart');
+  if (wrong.length > 0 || !limit.ok || start === null) return { ok: false, wrong };
+  const wanted: Required<SaveShop> = {
+    name: draft.name.trim(),
+    address: draft.address.trim(),
+    taxId: draft.taxId.trim(),
+    timeZone: draft.timeZone,
+    dayStartsAtMinute: Number(start[1]) * 60 + Number(start[2]),
+    oneScanLimitMinor: limit.amountMinor,
+    currency: draft.currency,
+    taxMode: draft.taxMode
+  };
+  const change: SaveShop = {
+    ...(wanted.name === shop.name ? {} : { name: wanted.name }),
+    ...(wanted.address === shop.address ? {} : { address: wanted.address }),
+    ...(wanted.taxId === shop.taxId ? {} : { taxId: wanted.taxId }),
+    ...(wanted.timeZone === shop.timeZone ? {} : { timeZone: wanted.timeZone }),
+    ...(wanted.dayStartsAtMinute === shop.dayStartsAtMinute
+      ? {}
+      : { dayStartsAtMinute: wanted.dayStartsAtMinute }),
+    ...(wanted.oneScanLimitMinor === shop.oneScanLimitMinor
+      ? {}
+      : { oneScanLimitMinor: wanted.oneScanLimitMinor }),
+    ...(wanted.currency === shop.currency ? {} : { currency: wanted.currency }),
+    ...(wanted.taxMode === shop.taxMode ? {} : { taxMode: wanted.taxMode })
+  };
+  return { ok: true, change };
+}
