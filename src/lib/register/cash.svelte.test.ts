@@ -145,8 +145,8 @@ describe('cash', () => {
     void register.till.takeCash(100);
     await settle();
     const [tender] = register.order.tenders;
-    register.backToOrder();
-    register.clear();
+    register.counter.backToOrder();
+    register.counter.clear();
     expect(register.order.isEmpty).toBe(false);
     void register.till.giveBack({ tenderId: tender?.tenderId ?? '', why: 'pays another way' });
     await settle();
@@ -156,7 +156,7 @@ describe('cash', () => {
       why: 'pays another way',
       by: { name: 'Rosa' }
     });
-    register.clear();
+    register.counter.clear();
     expect(register.order.isEmpty).toBe(true);
   });
 
@@ -200,7 +200,7 @@ describe('cash', () => {
     await scan(register, code);
     expect(server.requests).toEqual([]);
     expect(register.screen?.state).toBe('already_paid');
-    register.next();
+    register.counter.next();
     expect(register.mode).toBe('selling');
     expect(register.order.isEmpty).toBe(true);
   });
@@ -277,7 +277,7 @@ describe('cash while the wallet has not answered', () => {
 
   it('is taken once a manager lets it: the payment goes on in the tray, and the order is paid', async () => {
     const register = await unanswered();
-    expect(await register.setAside({ staffId: 'm', pin: '135791' })).toBeNull();
+    expect(await register.people.setAside({ staffId: 'm', pin: '135791' })).toBeNull();
     await settle();
     expect(register.screen?.state).toBe('set_aside');
     register.till.open();
@@ -293,14 +293,14 @@ describe('cash while the wallet has not answered', () => {
     });
     await settle();
     expect(register.order.locked).toBe(true);
-    register.next();
+    register.counter.next();
     expect(register.order.isEmpty).toBe(true);
   });
 
   it('is not taken where the server does not let it', async () => {
     const register = await unanswered();
     server.offline = true;
-    expect(await register.setAside({ staffId: 'm', pin: '135791' })).toEqual({ detail: null });
+    expect(await register.people.setAside({ staffId: 'm', pin: '135791' })).toEqual({ detail: null });
     expect(register.cash).toBeNull();
     expect(register.order.locked).toBe(true);
   });
@@ -310,17 +310,17 @@ describe('the lock', () => {
   it('keeps scans out of the order, and another person goes on with the same one', async () => {
     const register = await open();
     await scan(register, cola);
-    register.lock();
-    expect(register.locked).toBe(true);
+    register.people.lock();
+    expect(register.people.locked).toBe(true);
     await scan(register, gum);
     expect(register.order.totals.totalMinor).toBe(250);
-    expect(await register.takeOver({ staffId: 's2', pin: '0000' })).toMatchObject({
+    expect(await register.people.takeOver({ staffId: 's2', pin: '0000' })).toMatchObject({
       ok: false,
       reason: 'wrong'
     });
-    expect(register.locked).toBe(true);
-    expect(await register.takeOver({ staffId: 's2', pin: '2222' })).toEqual({ ok: true });
-    expect(register.locked).toBe(false);
+    expect(register.people.locked).toBe(true);
+    expect(await register.people.takeOver({ staffId: 's2', pin: '2222' })).toEqual({ ok: true });
+    expect(register.people.locked).toBe(false);
     expect(register.staff?.name).toBe('Lee');
     await scan(register, gum);
     expect(register.order.totals.totalMinor).toBe(350);
@@ -332,20 +332,20 @@ describe('the lock', () => {
     await scan(register, cola);
     server.staff = null;
     await clock.turn(25_000);
-    expect(register.sessionEnded).toBe(true);
-    expect(register.locked).toBe(true);
+    expect(register.people.sessionEnded).toBe(true);
+    expect(register.people.locked).toBe(true);
     await scan(register, gum);
-    await register.takeOver({ staffId: 's2', pin: '2222' });
+    await register.people.takeOver({ staffId: 's2', pin: '2222' });
     await settle();
-    expect(register.locked).toBe(false);
+    expect(register.people.locked).toBe(false);
     expect(register.order.totals.totalMinor).toBe(250);
   });
 
   it('asks again after a reload', async () => {
     const register = await open();
-    register.lock();
+    register.people.lock();
     await settle();
     await register.stop();
-    expect((await open()).locked).toBe(true);
+    expect((await open()).people.locked).toBe(true);
   });
 });

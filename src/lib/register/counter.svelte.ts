@@ -6,8 +6,9 @@ import type { ScanMatch } from '$lib/catalogue/lookup';
 import type { AttemptRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
 import { CashFlow } from './cash-flow';
-import type { CounterParts, Held, Stage, StageNotice } from './counter-parts';
+import type { CounterParts, Stage, StageNotice } from './counter-parts';
 import { CurrentOrder } from './current-order.svelte';
+import { HeldGoods } from './held-goods.svelte';
 import { counterSale, lastSaleOf, type LastSale } from './last-sale';
 import { createSentGuard } from './one-scan';
 import type { PaymentScreen } from './payment-screen';
@@ -23,6 +24,8 @@ const remindMs = 15_000;
 
 export class Counter {
   readonly tray = new Tray();
+  /** Scanned while a shopper pays. */
+  readonly held = new HeldGoods();
   /** Money that the register takes itself. */
   readonly cash: CashFlow;
   readonly #parts: CounterParts;
@@ -35,7 +38,6 @@ export class Counter {
   };
   #selling;
   #stage = $state.raw<Stage | null>(null);
-  #held = $state.raw<readonly Held[]>([]);
   #last = $state.raw<{ readonly payment: Payment; readonly at: string } | LastSale | null>(null);
   #lastPaidAtMs: number | null = null;
   #starting = false;
@@ -66,10 +68,6 @@ export class Counter {
   }
   get payment(): Payment | null {
     return this.#stage?.payment ?? null;
-  }
-  /** Kept until it stands in an order, or somebody says "not bought". */
-  get held(): readonly Held[] {
-    return this.#held;
   }
   get lastPaidAtMs(): number | null {
     return this.#lastPaidAtMs;
@@ -119,22 +117,9 @@ export class Counter {
   say(notice: StageNotice): void {
     if (this.#stage !== null) this.#stage = { ...this.#stage, notice };
   }
-  hold(held: Held): void {
-    this.#held = [...this.#held, held];
-  }
-  /** "No, not bought". */
-  dropHeld(): void {
-    this.#held = [];
-  }
-  /** Puts what was held on the order that stands there. What it can't take stays held: goods never get lost in silence. */
+  /** Puts what was held on the order that stands there. */
   addHeld(): void {
-    const { order } = this;
-    if (order.locked) return;
-    this.#held = this.#held.filter((held) => {
-      if (held.kind === 'product') return !order.addScanned(held);
-      order.addUnknown(held.text);
-      return false;
-    });
+    this.held.moveTo(this.order);
   }
 
   /**
@@ -147,7 +132,10 @@ export class Counter {
     const now = this.#parts.clock.monotonic();
     if (stage === null || !this.canCharge || this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
     // somebody counts cash: a phone that is read now pays only when it is shown once more
-    if (this.cash.close()) return this.say('once_more');
+    if (this.cash.close()) {
+      this.say('once_more');
+      return;
+    }
     if (!this.#parts.canReachTill()) {
       // nothing is sent and nothing is kept of the code: a fresh one is scanned when the network is back
       this.say('no_network');
@@ -264,10 +252,10 @@ export class Counter {
     this.#stage = { order, payment, notice: null, justAdded: null };
   }
   startNextWithHeld(): void {
-    if (this.#held.length === 0) return;
+    if (this.held.goods.length === 0) return;
     if (this.isWaiting) this.serveNext();
     else this.next();
-    if (this.#held.length === 0) return;
+    if (this.held.goods.length === 0) return;
     // not paid: that order is on the counter again, and these goods are not its
     this.park();
     this.addHeld();

@@ -176,7 +176,7 @@ describe('a sale', () => {
     expect(server.requests).toEqual([]);
     expect(register.screen?.state).toBe('journal_failed');
     full.mockRestore();
-    register.backToOrder();
+    register.counter.backToOrder();
     register.charge();
     await clock.turn(6000);
     await scan(register, '281234567890120009');
@@ -232,7 +232,7 @@ describe('a sale', () => {
     await settle();
     await scan(register, '281234567890120003');
     expect(register.screen?.state).toBe('already_paid');
-    register.next();
+    register.counter.next();
     await scan(register, '281234567890120004');
     expect(register.notice).toBe('already_paid');
     expect(server.requests).toHaveLength(1);
@@ -296,7 +296,7 @@ describe('doubt', () => {
     expect(register.screen?.state).toBe('offline');
     expect(register.canReachTill).toBe(false);
     expect(register.order.locked).toBe(true);
-    register.backToOrder();
+    register.counter.backToOrder();
     expect(register.mode).toBe('paying');
 
     server.offline = false;
@@ -369,7 +369,7 @@ describe('the next customer', () => {
     await clock.turn(2000);
     await scan(register, gum);
     expect(register.held).toMatchObject([{ product: { id: 'gum' } }]);
-    register.startNextWithHeld();
+    register.counter.startNextWithHeld();
     expect(register.mode).toBe('selling');
     expect(register.order.totals.totalMinor).toBe(100);
     expect(register.tray.chips).toMatchObject([{ orderNumber: 'T1-0001', state: 'paying', news: false }]);
@@ -378,9 +378,9 @@ describe('the next customer', () => {
     await settle();
     expect(register.tray.chips).toMatchObject([{ state: 'paid', news: true }]);
     expect(register.tray.banner).toMatchObject({ state: 'paid' });
-    register.openFromTray(server.requests[0]?.attemptId ?? '');
+    register.counter.openFromTray(server.requests[0]?.attemptId ?? '');
     expect(register.screen?.state).toBe('paid');
-    register.next();
+    register.counter.next();
     expect(register.order.totals.totalMinor).toBe(100);
     expect(register.tray.chips).toEqual([]);
   });
@@ -388,7 +388,7 @@ describe('the next customer', () => {
   it('does not lose their order when a declined one comes back from the tray', async () => {
     const register = await open();
     await charge(register);
-    register.serveNext();
+    register.counter.serveNext();
     await scan(register, gum);
     server.move(server.requests[0]?.attemptId ?? '', {
       state: 'failed',
@@ -397,9 +397,9 @@ describe('the next customer', () => {
       endedAt: '2026-11-23T09:00:30.000Z'
     });
     await settle();
-    register.openFromTray(server.requests[0]?.attemptId ?? '');
+    register.counter.openFromTray(server.requests[0]?.attemptId ?? '');
     expect(register.screen).toMatchObject({ state: 'declined', remedy: 'other_card' });
-    register.backToOrder();
+    register.counter.backToOrder();
     await settle();
     expect(register.order.order?.number).toBe('T1-0001');
     expect(register.parked).toMatchObject([{ number: 'T1-0002', what: 'gum', kind: 'parked' }]);
@@ -419,7 +419,7 @@ describe('a product scanned while paying', () => {
     server.move(server.requests[0]?.attemptId ?? '', paidEnd);
     await settle();
     expect(register.held).toHaveLength(4);
-    register.next();
+    register.counter.next();
     expect(register.order.order?.number).toBe('T1-0002');
     expect(names(register)).toEqual(['1 cola', '2 gum', 'unknown_code']);
     expect(register.held).toEqual([]);
@@ -440,7 +440,7 @@ describe('a product scanned while paying', () => {
     const register = await open();
     await charge(register);
     await scan(register, gum);
-    register.serveNext();
+    register.counter.serveNext();
     expect(names(register)).toEqual(['1 gum']);
   });
 
@@ -455,12 +455,12 @@ describe('a product scanned while paying', () => {
       endedAt: '2026-11-23T09:00:30.000Z'
     });
     await settle();
-    register.backToOrder();
+    register.counter.backToOrder();
     expect(names(register)).toEqual(['1 cola']);
     register.charge();
     expect(register.held).toHaveLength(1);
-    register.backToOrder();
-    register.addHeld();
+    register.counter.backToOrder();
+    register.counter.addHeld();
     expect(names(register)).toEqual(['1 cola', '1 gum']);
     expect(register.held).toEqual([]);
   });
@@ -474,7 +474,7 @@ describe('a product scanned while paying', () => {
       endedAt: '2026-11-23T09:00:30.000Z'
     });
     await settle();
-    register.startNextWithHeld();
+    register.counter.startNextWithHeld();
     await settle();
     expect(names(register)).toEqual(['1 gum']);
     expect(register.parked).toMatchObject([{ number: 'T1-0001', kind: 'parked' }]);
@@ -484,10 +484,10 @@ describe('a product scanned while paying', () => {
     const register = await open();
     await charge(register);
     await scan(register, gum);
-    register.dropHeld();
+    register.counter.held.drop();
     server.move(server.requests[0]?.attemptId ?? '', paidEnd);
     await settle();
-    register.next();
+    register.counter.next();
     expect(register.order.isEmpty).toBe(true);
   });
 });
@@ -567,7 +567,7 @@ describe('where a scan goes', () => {
     await charge(register);
     server.move(server.requests[0]?.attemptId ?? '', paidEnd);
     await settle();
-    register.next();
+    register.counter.next();
     await scan(register, 'T1-0001');
     expect(register.scannedOrder).toEqual({ number: 'T1-0001', orderId: server.requests[0]?.orderId });
     await scan(register, 'T7-0099');
@@ -657,7 +657,7 @@ describe('after a reload', () => {
   it('an order that was declined in the tray is not lost beside a newer one', async () => {
     const first = await open();
     await charge(first);
-    first.serveNext();
+    first.counter.serveNext();
     await scan(first, gum);
     server.move(server.requests[0]?.attemptId ?? '', {
       state: 'failed',
@@ -677,7 +677,7 @@ describe('after a reload', () => {
   it('an unpaid order comes back though a newer one was paid or emptied', async () => {
     const first = await open();
     await charge(first);
-    first.serveNext();
+    first.counter.serveNext();
     await scan(first, gum);
     const [row] = first.order.rows;
     if (row?.kind === 'line') first.order.remove(row.line.lineId);
@@ -698,7 +698,7 @@ describe('after a reload', () => {
     server.move(server.requests[0]?.attemptId ?? '', paidEnd);
     await settle();
     await scan(first, gum);
-    first.park();
+    first.counter.park();
     await settle();
     await first.stop();
     const second = await open();
@@ -728,7 +728,7 @@ describe('after a reload', () => {
     await first.stop();
     const second = await open();
     expect(second.lastSale).toMatchObject({ number: 'T1-0001', state: 'stopped', totalMinor: 250 });
-    second.clear();
+    second.counter.clear();
     // the server's clock may be ahead of this one: what happened later here is newer
     await clock.turn(1000);
     const water = catalogue.products.find((known) => known.id === 'water');
@@ -886,7 +886,7 @@ describe('"Add it now" of a code that nobody knows', () => {
     await scan(register, cola);
     const rowId = await redRow(register);
     const adding = register.addNow(rowId, item);
-    register.clear();
+    register.counter.clear();
     await adding;
     expect(register.order.isEmpty).toBe(true);
   });

@@ -8,7 +8,6 @@ import type { Receipt } from '$lib/order/receipt';
 import { createReadTwice } from '$lib/scanning/read-twice';
 import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
-import type { PersonHere, TakeOver } from '$lib/wire/people';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { addUnknownNow, type TypedItem } from './add-unknown-now';
@@ -24,12 +23,13 @@ import { createLaterChanges } from './later-changes';
 import { readOrdersToday, readReceipt } from './own-sales';
 import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
+import { PeopleHere } from './people-here.svelte';
 import { browserClock, randomId, type CatalogueProduct, type WireCatalogue } from './ports';
 import type { JournaledOrder, ParkedOrder } from './sales';
 import { ScanHints, type ScannedOrder } from './scan-hints.svelte';
 import { createScanRouter, type ScanRouter, type ScanScreen, type SellNotice } from './scan-router';
 import type { RegisterSettings } from './settings';
-import type { ActionResult, SignInResult } from './shop-session.svelte';
+import type { ActionResult } from './shop-session.svelte';
 import { createWebAudioSounds, type Sounds } from './sounds';
 import { browserRoads, type ScannerRoads } from './scanner-roads';
 import { Scanners, scannersIn } from './scanners.svelte';
@@ -62,9 +62,9 @@ export class Register {
   readonly #noTray = new Tray();
   /** This register's scanners: which there are, how they are, what they are set to. */
   readonly scanners: Scanners;
+  /** Who sells here. */
+  readonly people: PeopleHere;
   #waitingScans = 0;
-  /** Somebody signs out: no session is missed. */
-  #leaving = false;
   readonly #hints;
   readonly #reads = createReadTwice();
   #scanScreen: ScanScreen | null = null;
@@ -79,7 +79,7 @@ export class Register {
       listener: {
         onScan: (scan) => this.takeScan(scan),
         isKnown: (text) => (this.#station.shopSession.find?.match({ text }) ?? null) !== null,
-        expectsScan: () => this.phase === 'ready' && !this.locked
+        expectsScan: () => this.phase === 'ready' && !this.people.locked
       }
     });
     this.#station = new Station({
@@ -88,6 +88,7 @@ export class Register {
       // two tabs that open one scanner share its scans
       onWriter: (isWriter) => this.scanners.setOwner(isWriter)
     });
+    this.people = new PeopleHere({ ...parts, station: this.#station });
     this.#hints = new ScanHints(parts.clock);
     this.#queue = createScanQueue({
       handle: async (scan) => {
@@ -126,7 +127,7 @@ export class Register {
   }
   /** @throws Error before the phase is `ready`. */
   get order(): CurrentOrder {
-    return this.#ready.order;
+    return this.counter.order;
   }
   /** What the pay stage shows; null while selling. */
   get screen(): PaymentScreen | null {
@@ -142,7 +143,7 @@ export class Register {
   }
   /** Scanned while the shopper pays: "Start the next order with it?" Never lost but by `dropHeld`. */
   get held(): readonly Held[] {
-    return this.#station.counter?.held ?? [];
+    return this.#station.counter?.held.goods ?? [];
   }
   get tray(): Tray {
     return this.#station.counter?.tray ?? this.#noTray;
@@ -244,66 +245,6 @@ export class Register {
     this.#station.stop();
   }
 
-  async signIn(credentials: { readonly username: string; readonly password: string }): Promise<SignInResult> {
-    void this.#parts.sounds.unlock();
-    const signedIn = await this.#station.shopSession.signIn(credentials);
-    if (signedIn.ok) await this.#station.openCounter();
-    return signedIn;
-  }
-  /**
-   * True while it asks who is selling: somebody locked it, or nobody touched it for long, or the session ended while an
-   * order stood on the counter. Nothing is scanned into the order meanwhile; payments go on.
-   */
-  get locked(): boolean {
-    return this.sessionEnded || (this.phase === 'ready' && this.settings.locked);
-  }
-  /** The session ended while the counter stood: the counter still does. */
-  get sessionEnded(): boolean {
-    return this.phase === 'signed_out' && this.#station.counter !== null && !this.#leaving;
-  }
-  lock(): void {
-    if (this.phase === 'ready') this.saveSettings({ locked: true });
-  }
-  /** Locks unless a shopper is being served with their phone. */
-  lockWhenIdle(): void {
-    // without a network nobody could unlock it: PINs are checked by the server
-    if (this.canReachTill && this.#station.counter?.isWaiting !== true) this.lock();
-  }
-  /** Who may take over here by PIN; null where Till can't be reached. */
-  async peopleHere(leastRole?: 'manager'): Promise<readonly PersonHere[] | null> {
-    const answer = await this.#parts.api.peopleHere(leastRole);
-    return answer.ok ? answer.value : null;
-  }
-  /** The PIN goes to the server and nowhere else. */
-  async takeOver(person: TakeOver): Promise<SignInResult> {
-    const taken = await this.#station.shopSession.takeOver(person);
-    if (taken.ok) await this.#unlocked();
-    return taken;
-  }
-  async unlockByPassword(credentials: {
-    readonly username: string;
-    readonly password: string;
-  }): Promise<SignInResult> {
-    const signedIn = await this.#station.shopSession.signIn(credentials);
-    if (signedIn.ok) await this.#unlocked();
-    return signedIn;
-  }
-  async #unlocked(): Promise<void> {
-    this.saveSettings({ locked: false });
-    await this.#station.openCounter();
-  }
-  /** Cash though the wallet has not answered: a manager's decision, by PIN. @returns what to say, or null where it is done */
-  async setAside(manager: TakeOver): Promise<{ readonly detail: string | null } | null> {
-    const { payment } = this;
-    if (payment === null) return { detail: null };
-    const answer = await this.#parts.api.setAside(payment.attemptId, manager);
-    // the payment itself hears of it and lets its order go
-    return answer.ok ? null : { detail: answer.problem?.detail ?? null };
-  }
-  signOut(): Promise<void> {
-    this.#leaving = true;
-    return this.#station.shopSession.signOut();
-  }
   /** A manager makes this browser a register. `registerId` null: a new one. */
   async enrol(register: {
     readonly name: string;
@@ -333,7 +274,7 @@ export class Register {
   }
   /** A scan from any scanner. */
   takeScan(scan: Scan): void {
-    if (this.phase === 'ready' && !this.locked && this.#queue.push(scan)) this.#waitingScans += 1;
+    if (this.phase === 'ready' && !this.people.locked && this.#queue.push(scan)) this.#waitingScans += 1;
   }
   /** Gives all scans to a screen while it is open. @returns gives them back to the counter */
   giveScansTo(screen: ScanScreen): () => void {
@@ -362,7 +303,7 @@ export class Register {
   /** "Add it now": the code of a red row becomes a product at the typed price, and is sold. */
   async addNow(rowId: string, item: TypedItem): Promise<void> {
     const { api, newId } = this.#parts;
-    const { order } = this.#ready;
+    const { order } = this.counter;
     const { shopSession } = this.#station;
     const met = await addUnknownNow({ api, newId, order, shopSession, rowId, item });
     if (met !== null) this.#hints.say(met);
@@ -383,61 +324,26 @@ export class Register {
     if (counter.order.totals.totalMinor === 0) counter.finishFree();
     else counter.openStage();
   }
-  backToOrder(): void {
-    this.#ready.backToOrder();
-  }
   /** Taking cash on the stage. */
   get till(): CashFlow {
-    return this.#ready.cash;
+    return this.counter.cash;
   }
   /** "Card on our other machine": paid there; here it is written down. */
   takeCard(name: string): void {
     this.saveSettings({ cardMachine: name });
-    void this.#ready.cash.takeCard(name);
+    void this.counter.cash.takeCard(name);
   }
   /** Cash into or out of the drawer that is no sale. @returns false where it could not be written down */
   async moveCash(movement: Pick<CashMoved, 'kind' | 'amountMinor' | 'why'>): Promise<boolean> {
     const { moveCash } = await import('./move-cash');
     return moveCash({ ...this.#parts, station: this.#station, movement });
   }
-  /** "Serve the next customer": the payment goes to the tray, the next order begins. */
-  serveNext(): void {
-    this.#ready.serveNext();
-  }
-  /** "Next" on the paid screen; a product scan or tap does the same. What was held begins the next order. */
-  next(): void {
-    this.#ready.next();
-  }
   /** "Paid after all": keep it. */
   keepMoney(): void {
     this.payment?.keep();
   }
-  openFromTray(attemptId: string): void {
-    this.#ready.openFromTray(attemptId);
-  }
-  /** "Start the next order with it?" */
-  startNextWithHeld(): void {
-    this.#ready.startNextWithHeld();
-  }
-  /** "Put it here": on the order that stands on the counter. */
-  addHeld(): void {
-    this.#ready.addHeld();
-  }
-  /** "No, not bought" */
-  dropHeld(): void {
-    this.#ready.dropHeld();
-  }
-  clear(): void {
-    this.#ready.clear();
-  }
-  park(): void {
-    this.#ready.park();
-  }
   resume(orderId: string): void {
     void this.#resume(orderId);
-  }
-  finishFree(): void {
-    this.#ready.finishFree();
   }
   /** Null when this register's journal does not know the order. */
   receipt(orderId: string): Promise<Receipt | null> {
@@ -448,7 +354,8 @@ export class Register {
     return readOrdersToday({ station: this.#station, nowMs: this.#parts.clock.now() });
   }
 
-  get #ready(): Counter {
+  /** The counter itself: its order, its stage, its tray. @throws Error before the phase is `ready`. */
+  get counter(): Counter {
     const { counter } = this.#station;
     if (counter === null) throw new Error('The register is not ready: look at its phase first.');
     return counter;
@@ -480,7 +387,7 @@ export class Register {
 
   async #resume(orderId: string): Promise<void> {
     const record = await this.#station.journal?.order(orderId).catch(() => undefined);
-    if (record !== undefined) this.#ready.takeUp(record.events);
+    if (record !== undefined) this.counter.takeUp(record.events);
   }
 
   /** In the journal: it needs no network. Another till's order is found where there is one. */

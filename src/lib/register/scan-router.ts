@@ -89,7 +89,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   function product(found: ScanMatch): void {
     if (counter.mode === 'paying') {
       if (counter.isWaiting) {
-        counter.hold({ kind: 'product', ...found });
+        counter.held.hold({ kind: 'product', ...found });
         return;
       }
       if (!counter.isPaid && (counter.payment === null || !counter.order.locked)) {
@@ -120,7 +120,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     parts.sounds().play('unknown');
     if (counter.mode === 'paying') {
       if (counter.isWaiting) {
-        counter.hold({ kind: 'unknown_code', text });
+        counter.held.hold({ kind: 'unknown_code', text });
         return;
       }
       // goods that nobody knows are sorted out beside the catalogue; the stage comes back with Charge

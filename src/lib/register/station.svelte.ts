@@ -5,7 +5,7 @@
 import { openDatabase, type JournalDatabase } from '$lib/journal/database';
 import { openJournal, type Journal } from '$lib/journal/journal';
 import { createKept, type Kept } from '$lib/journal/kept';
-import { lastSeq, newestEpoch, registerOfWaiting } from '$lib/journal/outbox';
+import { lastSeq, newestEpoch } from '$lib/journal/outbox';
 import type { UseEnrolCode } from '$lib/wire/registers';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import type { Books } from './books';
@@ -19,6 +19,7 @@ import { recoverAttempts } from './recover';
 import type { ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
 import { ShopSession, type ActionResult } from './shop-session.svelte';
+import { SyncKeeper } from './sync-keeper.svelte';
 import type { Sync } from './sync.svelte';
 import { toldJournal } from './told-journal';
 import type { RegisterPhase, StationParts } from './station-parts';
@@ -34,6 +35,7 @@ export class Station implements Books {
   readonly shopSession: ShopSession;
   readonly writer: Writer;
   readonly #parts: StationParts;
+  readonly #syncing: SyncKeeper;
   #running = new AbortController();
   #probing = false;
   #probeNow = new AbortController();
@@ -47,7 +49,6 @@ export class Station implements Books {
   #left: Promise<void> = Promise.resolve();
 
   #counter = $state.raw<Counter | null>(null);
-  #sync = $state.raw<Sync | null>(null);
   #storageLost = $state(false);
   #journalFailed = $state(false);
   #outdated = $state(false);
@@ -60,6 +61,7 @@ export class Station implements Books {
 
   constructor(parts: StationParts) {
     this.#parts = parts;
+    this.#syncing = new SyncKeeper(parts);
     this.shopSession = new ShopSession({
       api: parts.api,
       kept: () => this.#kept,
@@ -91,7 +93,7 @@ export class Station implements Books {
   }
   /** The journal's way to the server; null in a tab that does not write. */
   get sync(): Sync | null {
-    return this.#sync;
+    return this.#syncing.sync;
   }
   /** What every request carries, so that the server can tell this writer from one that was replaced; null while reading. */
   get writerStamp(): WriterStamp | null {
@@ -147,7 +149,7 @@ export class Station implements Books {
     void this.#parts.changes.stop();
     this.writer.stop();
     this.#leaveCounter();
-    this.#endSync();
+    this.#syncing.end();
     this.#journal = null;
     this.#database?.close();
     this.#database = null;
@@ -163,7 +165,7 @@ export class Station implements Books {
 
   /** The browser says that the network is back: it is looked at once. */
   async networkIsBack(): Promise<void> {
-    this.#sync?.wake();
+    this.#syncing.wake();
     this.#counter?.lookAtOnce();
     await this.shopSession.load();
     await this.openCounter();
@@ -255,7 +257,7 @@ export class Station implements Books {
         now: () => clock.now(),
         monotonic: () => clock.monotonic()
       });
-      const journal = toldJournal(opened, () => this.#sync?.wake());
+      const journal = toldJournal(opened, () => this.#syncing.wake());
       if (held === null) {
         this.#journal = journal;
         this.#journalFailed = false;
@@ -292,36 +294,13 @@ export class Station implements Books {
     }
   }
 
-  /**
-   * The journal's way to the server, in the tab that writes: also where nobody is signed in, or this browser was
-   * replaced and still holds entries.
-   */
-  async #ensureSync(): Promise<void> {
-    const database = this.#database;
-    const { loadSync, clock } = this.#parts;
+  #ensureSync(): Promise<void> {
     const { signal } = this.#running;
-    if (loadSync === undefined || database === null) return;
-    if (!this.writer.isWriter) {
-      this.#endSync();
-      return;
-    }
-    try {
-      const registerId =
-        this.shopSession.session?.register?.registerId ?? (await registerOfWaiting(database));
-      if (registerId === null || this.#sync?.registerId === registerId) return;
-      const open = await loadSync();
-      if (signal.aborted || !this.writer.isWriter) return;
-      this.#endSync();
-      this.#sync = open({ database, registerId, clock });
-      this.#sync.start();
-    } catch {
-      // its code or the journal can't be read now: looked at again with the next probe
-    }
-  }
-
-  #endSync(): void {
-    void this.#sync?.stop();
-    this.#sync = null;
+    return this.#syncing.ensure({
+      database: this.#database,
+      registerId: this.shopSession.session?.register?.registerId ?? null,
+      mayWrite: () => this.writer.isWriter && !signal.aborted
+    });
   }
 
   async #newestEpoch(): Promise<number> {
@@ -336,7 +315,7 @@ export class Station implements Books {
     }
     this.#outdated = true;
     this.#parts.onWriter?.(false);
-    this.#endSync();
+    this.#syncing.end();
     this.#leaveCounter();
     await this.#left;
     this.writer.stop();
@@ -344,12 +323,10 @@ export class Station implements Books {
 
   /** What the journal's page shows and does; null while there is no journal. */
   async openJournalDesk(): Promise<JournalDesk | null> {
-    const [database, journal, identity] = [
-      this.#database,
-      this.#journal,
-      this.shopSession.session?.register ?? null
-    ];
-    if (database === null || journal === null || identity === null) return null;
+    const database = this.#database;
+    const journal = this.#journal;
+    const identity = this.shopSession.session?.register;
+    if (database === null || journal === null || identity == null) return null;
     const { JournalDesk: Desk } = await import('./journal-desk.svelte');
     return new Desk({
       ...this.#parts,
@@ -420,7 +397,7 @@ export class Station implements Books {
   }
 
   #heard({ till, wallet }: { readonly till: boolean; readonly wallet: boolean | null }): void {
-    if (till && !this.#canReachTill) this.#sync?.wake();
+    if (till && !this.#canReachTill) this.#syncing.wake();
     this.#canReachTill = till;
     if (wallet !== null) this.#canReachWallet = wallet;
   }

@@ -153,7 +153,7 @@ describe('with a stream of changes', () => {
     const register = await open();
     changes.say({ kind: 'everything' });
     const attemptId = await charge(register);
-    register.serveNext();
+    register.counter.serveNext();
     server.move(attemptId, paidEnd);
     changes.say({ kind: 'everything' });
     await settle();
@@ -194,8 +194,8 @@ describe('money that comes late', () => {
     changes.changed(attemptId, 2);
     await settle();
     expect(register.screen?.state).toBe('stopped');
-    register.backToOrder();
-    register.park();
+    register.counter.backToOrder();
+    register.counter.park();
     await settle();
     await scan(register, gum);
 
@@ -204,9 +204,9 @@ describe('money that comes late', () => {
     await settle();
     expect(register.tray.chips).toMatchObject([{ attemptId, state: 'late', news: true }]);
     expect(sounds.played.at(-1)).toBe('needs_you');
-    register.openFromTray(attemptId);
+    register.counter.openFromTray(attemptId);
     expect(register.screen?.state).toBe('late');
-    register.next();
+    register.counter.next();
     await settle();
     expect(register.order.order?.number).toBe('T1-0002');
   });
@@ -218,13 +218,13 @@ describe('money that comes late', () => {
     server.move(attemptId, stoppedEnd);
     changes.changed(attemptId, 2);
     await settle();
-    register.backToOrder();
+    register.counter.backToOrder();
     expect(register.mode).toBe('selling');
     server.move(attemptId, { state: 'paid_late' });
     changes.changed(attemptId, 3);
     await settle();
     expect(register.screen?.state).toBe('late');
-    register.next();
+    register.counter.next();
     expect(register.order.isEmpty).toBe(true);
   });
 
@@ -235,7 +235,7 @@ describe('money that comes late', () => {
     server.move(attemptId, stoppedEnd);
     changes.changed(attemptId, 2);
     await settle();
-    register.backToOrder();
+    register.counter.backToOrder();
     changes.say({ kind: 'lost' });
     server.move(attemptId, { state: 'paid_late' });
     await settle();
@@ -290,14 +290,14 @@ describe('after a manager wrote that the shopper was not charged', () => {
     changes.changed(first, 3);
     await settle();
     expect(register.order.locked).toBe(true);
-    register.backToOrder();
+    register.counter.backToOrder();
     expect(register.mode).toBe('paying');
   });
 
   it('the order goes back to the counter, and is paid there should the wallet say so after all', async () => {
     const register = await open();
     const first = await freed(register);
-    register.backToOrder();
+    register.counter.backToOrder();
     expect(register.mode).toBe('selling');
     expect(register.order.totals.totalMinor).toBe(250);
     expect(register.tray.chips).toMatchObject([{ attemptId: first }]);
@@ -306,7 +306,7 @@ describe('after a manager wrote that the shopper was not charged', () => {
     await settle();
     expect(register.screen?.state).toBe('paid');
     expect(register.tray.chips).toEqual([]);
-    register.next();
+    register.counter.next();
     expect(register.order.isEmpty).toBe(true);
   });
 
@@ -314,14 +314,14 @@ describe('after a manager wrote that the shopper was not charged', () => {
     const register = await open();
     changes.say({ kind: 'everything' });
     const attemptId = await charge(register);
-    register.serveNext();
+    register.counter.serveNext();
     await clock.turn(70_000);
     server.move(attemptId, { place: 'desk', state: 'unknown', setAside: true });
     changes.changed(attemptId, 2);
     await settle();
     expect(register.tray.banner).toMatchObject({ state: 'set_aside' });
     expect(register.tray.chips).toMatchObject([{ news: true }]);
-    register.openFromTray(attemptId);
+    register.counter.openFromTray(attemptId);
     expect(register.screen).toMatchObject({ state: 'set_aside', paidOtherwise: false });
     await scan(register, '281234567890120001');
     expect(server.requests).toHaveLength(2);
@@ -330,15 +330,15 @@ describe('after a manager wrote that the shopper was not charged', () => {
   it('an order that was parked since is paid from there: the chip only shows its payment', async () => {
     const register = await open();
     const first = await freed(register);
-    register.backToOrder();
-    register.park();
+    register.counter.backToOrder();
+    register.counter.park();
     await settle();
     await scan(register, gum);
-    register.openFromTray(first);
+    register.counter.openFromTray(first);
     expect(register.screen).toMatchObject({ state: 'set_aside', paidOtherwise: true });
     await scan(register, '281234567890120001');
     expect(server.requests).toHaveLength(1);
-    register.next();
+    register.counter.next();
     expect(register.order.order?.number).toBe('T1-0002');
     expect(register.tray.chips).toMatchObject([{ attemptId: first }]);
   });
@@ -373,9 +373,9 @@ describe('after a manager wrote that the shopper was not charged', () => {
       await settle();
       expect(register.tray.banner).toMatchObject({ state: 'late', paidOtherwise: true });
       expect(sounds.played.at(-1)).toBe('needs_you');
-      register.openFromTray(aside);
+      register.counter.openFromTray(aside);
       expect(register.screen).toMatchObject({ state: 'late', paidOtherwise: true });
-      register.next();
+      register.counter.next();
       expect(register.order.isEmpty).toBe(true);
     }
 
@@ -446,7 +446,7 @@ it('a manager’s word that the shopper was charged closes the order: nothing is
   expect(register.screen?.state).toBe('written_charged');
   await scan(register, '281234567890120001');
   expect(server.requests).toHaveLength(1);
-  register.serveNext();
+  register.counter.serveNext();
   expect(register.order.isEmpty).toBe(true);
   expect(register.tray.chips).toMatchObject([{ attemptId, state: 'written_charged' }]);
 });

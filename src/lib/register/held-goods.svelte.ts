@@ -1,0 +1,28 @@
+/** Goods scanned while a shopper pays: they belong to nobody yet, and never get lost in silence. */
+import type { Held } from './counter-parts';
+import type { CurrentOrder } from './current-order.svelte';
+
+export class HeldGoods {
+  #goods = $state.raw<readonly Held[]>([]);
+
+  /** Kept until it stands in an order, or somebody says "not bought". */
+  get goods(): readonly Held[] {
+    return this.#goods;
+  }
+  hold(held: Held): void {
+    this.#goods = [...this.#goods, held];
+  }
+  /** "No, not bought". */
+  drop(): void {
+    this.#goods = [];
+  }
+  /** Puts them on an order. What it can't take stays held. */
+  moveTo(order: CurrentOrder): void {
+    if (order.locked) return;
+    this.#goods = this.#goods.filter((held) => {
+      if (held.kind === 'product') return !order.addScanned(held);
+      order.addUnknown(held.text);
+      return false;
+    });
+  }
+}
