@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'tests/{contract,lint,postgres,shell}/**/*.test.ts'],
     environment: 'node',
+    // By itself it would leave a core free, and take twice as long on two of them.
+    maxWorkers: '100%',
     testTimeout: 20_000
   }
 });

@@ -3,7 +3,7 @@ import type { AttemptState } from '$lib/payment/states';
 import { attemptStates } from '$lib/payment/states';
 import type { JournalStanding, SendJournal } from '$lib/wire/journal';
 import type { Ledger } from '../ledger/ledger';
-import type { JournalAttemptsTable } from '../ledger/schema';
+import type { JournalAttemptsTable } from '../ledger/schema-journal';
 import type { Payments } from '../payments/payments';
 import type { JournalSender } from './journal-sender';
 import { readStanding, receiveJournal } from './receive';
