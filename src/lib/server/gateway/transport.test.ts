@@ -248,11 +248,11 @@ describe('a secret', () => {
     expect(await submit()).toMatchObject({ fault: 'unsigned' });
   });
 
-  it('is not in the log, which says method, number, code, psn and time only', async () => {
+  it('is not in the log, which says method, number, code, psn, how long it took and the gateway’s clock only', async () => {
     loopback.answerWith(says(success('{"trans_status":0}')));
     await submit();
     expect(loopback.logged.map((entry) => Object.keys(entry).sort())).toEqual([
-      ['code', 'durationMs', 'fault', 'merchantOrderNo', 'method', 'psn']
+      ['code', 'durationMs', 'fault', 'gatewayDate', 'merchantOrderNo', 'method', 'psn']
     ]);
   });
 });
