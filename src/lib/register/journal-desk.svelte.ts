@@ -43,7 +43,6 @@ export class JournalDesk {
   #failed = $state(false);
   #verdict = $state.raw<JournalVerdict | 'checking' | null>(null);
   #rebuilt = $state.raw<Rebuilt | 'rebuilding' | null>(null);
-  #imported = $state.raw<Imported | 'reading' | null>(null);
 
   constructor(parts: JournalDeskParts) {
     this.#parts = parts;
@@ -69,9 +68,6 @@ export class JournalDesk {
   }
   get rebuilt(): Rebuilt | 'rebuilding' | null {
     return this.#rebuilt;
-  }
-  get imported(): Imported | 'reading' | null {
-    return this.#imported;
   }
 
   /** Reads the newest entries; again: what was added since. */
@@ -126,9 +122,8 @@ export class JournalDesk {
     return { name: `till-journal-${code}-${exportedAt.slice(0, 10)}.json`, text };
   }
 
-  /** Checks a file and shows it. */
-  async importFile(text: string): Promise<void> {
-    this.#imported = 'reading';
+  /** Checks a file of another register, for showing it: it belongs to no journal of this one. */
+  async readFile(text: string): Promise<Imported> {
     const read = await readExport(text);
     let keyIsKnown: boolean | null = null;
     if (read.ok) {
@@ -136,10 +131,7 @@ export class JournalDesk {
       const answer = await this.#parts.api.journalKeys(register.registerId);
       if (answer.ok) keyIsKnown = answer.value.some((key) => key.publicKey === publicKey);
     }
-    this.#imported = { read, keyIsKnown };
-  }
-  closeImported(): void {
-    this.#imported = null;
+    return { read, keyIsKnown };
   }
 
   async #read(before: number | null): Promise<void> {
