@@ -10,6 +10,7 @@ import {
   type ServerInit
 } from '@sveltejs/kit';
 import { startApp, type App, type StartReport } from '$lib/server/app';
+import { boundBody } from '$lib/server/bounded-body';
 import { isApi, movesMoney, needForApi, needForPage, type Need } from '$lib/server/identity/access';
 import { isOriginAllowed } from '$lib/server/identity/origin-check';
 import { readRegisterCookie } from '$lib/server/identity/register-cookie';
@@ -66,13 +67,9 @@ export const handle: Handle = async ({ event, resolve }) => {
     return withHeaders(problem({ code: 'wrong_origin' }), url.pathname);
   }
 
-  if (isTooLarge({ path: url.pathname, headers })) {
-    return withHeaders(problem({ code: 'too_large' }), url.pathname);
-  }
-
   const setCookies = await whoIsIt(event);
   const refusal = isApi(url.pathname) ? await refuseApi(event) : refusePage(event);
-  const response = refusal ?? (await resolve(event));
+  const response = refusal ?? (await resolveBounded(event, resolve));
   app.metrics.requestAnswered({
     method,
     route: event.route.id,
@@ -83,13 +80,15 @@ export const handle: Handle = async ({ event, resolve }) => {
   return withHeaders(response, url.pathname);
 };
 
-const usualBodyLimit = 512 * 1024;
-/** Lists of products; the server's entry has a limit for all. */
-const largeBodies: readonly string[] = ['/api/products/import'];
-
-/** By what the request says of itself: a body without a length is bound by the limit for all. */
-function isTooLarge({ path, headers }: { readonly path: string; readonly headers: Headers }): boolean {
-  return Number(headers.get('content-length') ?? 0) > usualBodyLimit && !largeBodies.includes(path);
+/** Only who may enter is read at all, and never beyond what the path takes. */
+async function resolveBounded(
+  event: RequestEvent,
+  resolve: Parameters<Handle>[0]['resolve']
+): Promise<Response> {
+  const bounded = await boundBody({ request: event.request, path: event.url.pathname });
+  if (!bounded.ok) return problem({ code: 'too_large' });
+  event.request = bounded.request;
+  return resolve(event);
 }
 
 /** Puts the person and the register into `locals`; gives back the cookies of a renewed or ended session. */

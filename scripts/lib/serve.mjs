@@ -101,8 +101,8 @@ export async function serve({
   // SvelteKit's handler takes one address; the application knows them all.
   environment.ORIGIN = origin;
   environment.TILL_ORIGINS = origins.join(',');
-  // A list of products is that large; the application refuses everything else from 512 kB on.
-  environment.BODY_SIZE_LIMIT ??= '8M';
+  // The application binds each path's body itself, and tells what is wrong; this is the wall behind it.
+  environment.BODY_SIZE_LIMIT ??= '9M';
 
   try {
     const module = await loadHandler();

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiRegister } from '../support/api';
 import { startTill, type Till } from '../support/till-server';
+import { postWebhook, signedWebhook } from '../support/webhook';
 
 let till: Till;
 beforeAll(async () => {
@@ -26,6 +28,32 @@ async function notify(body: Buffer, headers: Record<string, string> = {}): Promi
     // The server may hang up while the client still sends.
     return 'cut';
   }
+}
+
+/** Sent in pieces, so that nothing names its length before it is there. */
+async function inPieces(
+  path: string,
+  { piece, count, headers = {} }: { piece: string; count: number; headers?: Record<string, string> }
+): Promise<{ readonly status: number; readonly code: unknown }> {
+  const bytes = new TextEncoder().encode(piece);
+  let left = count;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (left === 0) { controller.close(); return; }
+      left -= 1;
+      controller.enqueue(bytes);
+    }
+  });
+  const init: RequestInit & { duplex: 'half' } = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    duplex: 'half'
+  };
+  const response = await fetch(`${till.baseURL}${path}`, init);
+  const answer: unknown = await response.json();
+  const code = typeof answer === 'object' && answer !== null && 'code' in answer ? answer.code : null;
+  return { status: response.status, code };
 }
 
 /** What the process holds of the memory, in megabytes. */
@@ -57,7 +85,12 @@ describe('a notification', () => {
       const answers = await Promise.all(Array.from({ length: 10 }, () => notify(large)));
       for (const answer of answers) expect([413, 'cut']).toContain(answer);
     }
-    // Three hundred megabytes came by.
+    // And some in pieces, which name no length.
+    for (let round = 0; round < 5; round += 1) {
+      const answer = await inPieces('/api/codepay/notify', { piece: 'x'.repeat(2 ** 16), count: 160 });
+      expect(answer).toEqual({ status: 413, code: 'too_large' });
+    }
+    // Three hundred and fifty megabytes came by.
     expect(memory() - before).toBeLessThan(150);
     expect(await notify(Buffer.from('{}'))).toBe(400);
     expect(inbox()).toEqual([]);
@@ -66,7 +99,10 @@ describe('a notification', () => {
   test('#29 that would unfold to 100 MB is not unfolded', async () => {
     const before = memory();
     const bomb = gzipSync(Buffer.alloc(100 * megabyte, 'x'));
-    expect(await notify(bomb, { 'content-encoding': 'gzip' })).toBe(400);
+    expect(await notify(bomb, { 'content-encoding': 'gzip' })).toBe(413);
+    // One that is small enough to be read is read as the bytes that it is.
+    const small = gzipSync(Buffer.alloc(60 * megabyte, 'x'));
+    expect(await notify(small, { 'content-encoding': 'gzip' })).toBe(400);
     expect(memory() - before).toBeLessThan(90);
     expect(inbox()).toEqual([]);
   });
@@ -82,4 +118,40 @@ describe('a notification', () => {
     expect(heard === '' || /^HTTP\/1\.1 408 /.test(heard)).toBe(true);
     expect(inbox()).toEqual([]);
   });
+});
+
+describe('a body in pieces, which names no length', () => {
+  const piece = 'x'.repeat(1024);
+
+  test('is bound by what its path is good for, and the answer says so', async () => {
+    const own = { origin: till.baseURL };
+    const tooLarge = { status: 413, code: 'too_large' };
+    expect(await inPieces('/api/codepay/notify', { piece, count: 65 })).toEqual(tooLarge);
+    expect(await inPieces('/api/auth/sign-in/username', { piece, count: 17, headers: own })).toEqual(tooLarge);
+
+    const admin = await ApiRegister.signIn(till.baseURL, 'admin');
+    const large = { piece: 'x'.repeat(2 ** 16), count: 9, headers: admin.headers };
+    expect(await inPieces('/api/orders', large)).toEqual(tooLarge);
+    // A list of products may be that large: it is read, and is no JSON.
+    expect(await inPieces('/api/products/import', large)).toEqual({ status: 400, code: 'bad_request' });
+    expect(await inPieces('/api/products/import', { ...large, count: 129 })).toEqual(tooLarge);
+  });
+
+  test('is read like any other up to there', async () => {
+    const own = { origin: till.baseURL };
+    expect(await inPieces('/api/codepay/notify', { piece, count: 64 })).toMatchObject({ status: 400 });
+    expect(await inPieces('/api/auth/sign-in/username', { piece: '{', count: 1, headers: own })).toEqual({
+      status: 400,
+      code: 'bad_request'
+    });
+  });
+});
+
+test('forged notifications are told to wait in the end, and a good one from the same address comes in', async () => {
+  let answer = await notify(Buffer.from('{}'));
+  for (let count = 0; count < 40 && answer === 400; count += 1) answer = await notify(Buffer.from('{}'));
+  expect(answer).toBe(429);
+  const { merchantOrderNo } = await (await ApiRegister.signIn(till.baseURL, 'cashier')).sell();
+  const good = await postWebhook(till, JSON.stringify(signedWebhook(till, merchantOrderNo)), 'application/json');
+  expect(await good.text()).toBe('success');
 });

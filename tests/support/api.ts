@@ -72,6 +72,15 @@ export class ApiRegister {
     return this.#known.register.code;
   }
 
+  /** What each of its requests says of itself. */
+  get headers(): Readonly<Record<string, string>> {
+    return {
+      origin: this.#baseURL,
+      cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      'till-contract': '1'
+    };
+  }
+
   get(path: string): Promise<Response> {
     return this.#fetch(path, { method: 'GET' });
   }
@@ -165,12 +174,7 @@ export class ApiRegister {
     const answer = await fetch(this.#baseURL + path, {
       ...init,
       redirect: 'manual',
-      headers: {
-        origin: this.#baseURL,
-        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        'till-contract': '1',
-        ...init.headers
-      }
+      headers: { ...this.headers, ...init.headers }
     });
     for (const cookie of answer.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';');

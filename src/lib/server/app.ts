@@ -29,6 +29,7 @@ import { deriveKey, loadOrCreateSecret } from './identity/secret';
 import { openLedger, type Ledger } from './ledger/ledger';
 import { createJournalDesk, type JournalDesk } from './journal/journal-desk';
 import { createLog } from './log';
+import { createNotificationDoor, type NotificationDoor } from './payments/notification-door';
 import { createPayments, type Payments } from './payments/payments';
 import {
   loadOrCreateSandboxKeys,
@@ -62,6 +63,8 @@ export interface App {
   readonly ledger: Ledger;
   readonly gateway: Gateway;
   readonly payments: Payments;
+  /** Where the gateway's notifications come in. */
+  readonly notifications: NotificationDoor;
   /** The registers' journals. */
   readonly journals: JournalDesk;
   readonly identity: Identity;
@@ -167,6 +170,11 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       ledger,
       gateway,
       payments,
+      notifications: createNotificationDoor({
+        receive: (options) => payments.receiveWebhook(options),
+        log,
+        nowMs: () => performance.now()
+      }),
       journals,
       identity,
       health: createHealthDesk({ ledger, gateway: watch }),

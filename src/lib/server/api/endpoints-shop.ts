@@ -158,7 +158,7 @@ export const shopEndpoints: readonly Endpoint[] = [
     description:
       'Called by the payment gateway, and by nobody else: its signature is its pass, so there is no session and no Origin. JSON or a form. What it says moves no state: it makes Till ask. The answer is the text `success` once the notification is kept; a repeat is answered alike.',
     answers: [{ status: 200, description: 'Kept.', mediaType: 'text/plain' }],
-    problems: ['bad_request', 'storage_failed']
+    problems: ['bad_request', 'too_large', 'too_many_tries', 'storage_failed']
   },
   {
     method: 'GET',

@@ -15,10 +15,7 @@ export async function receiveWebhook(options: {
 }): Promise<WebhookResult> {
   const { parts, rawBody, contentType } = options;
   const read = parts.gateway.parseNotification({ rawBody, contentType });
-  if (!read.ok) {
-    parts.log.warn({ reason: read.reason, bytes: rawBody.length }, 'a webhook was refused');
-    return read;
-  }
+  if (!read.ok) return read;
   const { notification } = read;
   const found = await parts.ledger.transaction(
     async (trx) => {
