@@ -39,7 +39,10 @@ async function inPieces(
   let left = count;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      if (left === 0) { controller.close(); return; }
+      if (left === 0) {
+        controller.close();
+        return;
+      }
       left -= 1;
       controller.enqueue(bytes);
     }
@@ -127,7 +130,9 @@ describe('a body in pieces, which names no length', () => {
     const own = { origin: till.baseURL };
     const tooLarge = { status: 413, code: 'too_large' };
     expect(await inPieces('/api/codepay/notify', { piece, count: 65 })).toEqual(tooLarge);
-    expect(await inPieces('/api/auth/sign-in/username', { piece, count: 17, headers: own })).toEqual(tooLarge);
+    expect(await inPieces('/api/auth/sign-in/username', { piece, count: 17, headers: own })).toEqual(
+      tooLarge
+    );
 
     const admin = await ApiRegister.signIn(till.baseURL, 'admin');
     const large = { piece: 'x'.repeat(2 ** 16), count: 9, headers: admin.headers };
@@ -152,6 +157,10 @@ test('forged notifications are told to wait in the end, and a good one from the 
   for (let count = 0; count < 40 && answer === 400; count += 1) answer = await notify(Buffer.from('{}'));
   expect(answer).toBe(429);
   const { merchantOrderNo } = await (await ApiRegister.signIn(till.baseURL, 'cashier')).sell();
-  const good = await postWebhook(till, JSON.stringify(signedWebhook(till, merchantOrderNo)), 'application/json');
+  const good = await postWebhook(
+    till,
+    JSON.stringify(signedWebhook(till, merchantOrderNo)),
+    'application/json'
+  );
   expect(await good.text()).toBe('success');
 });

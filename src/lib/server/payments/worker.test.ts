@@ -3,6 +3,9 @@ import type { Answer, PaymentFacts } from '../gateway/port';
 import { fault, openEngine, seen, type Engine } from './engine.fixture';
 import { claimDue, createWorker, type PaymentWorker } from './worker';
 
+/** What a submit is answered while the shopper types a password. */
+const paying = seen('', 'paying');
+
 let engine: Engine;
 let worker: PaymentWorker;
 
@@ -27,6 +30,7 @@ async function rounds(times: number): Promise<void> {
 
 describe('the worker', () => {
   test('does not spin while all its turns wait for a gateway that hangs', async () => {
+    engine.gateway.submitPayment = async () => paying;
     for (let payments = 0; payments < 17; payments += 1) await engine.pay();
     engine.pass(5000);
     const waiting: ((answer: Answer<PaymentFacts>) => void)[] = [];
@@ -49,6 +53,7 @@ describe('the worker', () => {
   test('#64 after an outage begins the old ones at a pace, and asks about a shopper at the counter before them', async () => {
     for (let payments = 0; payments < 40; payments += 1) await engine.pay();
     engine.pass(3_600_000);
+    engine.gateway.submitPayment = async () => paying;
     const row = await engine.pay();
     engine.pass(5000);
     engine.calls.length = 0;
@@ -69,6 +74,33 @@ describe('the worker', () => {
         paced.wake();
       }
       await expect.poll(asked).toBe(1 + 40);
+    } finally {
+      await paced.stop();
+    }
+  });
+
+  test('asks about the sale at the counter before a hundred others there that had no answer', async () => {
+    for (let payments = 0; payments < 100; payments += 1) await engine.pay();
+    engine.pass(5000);
+    engine.gateway.submitPayment = async () => paying;
+    const row = await engine.pay();
+    engine.pass(5000);
+    const order: string[] = [];
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => {
+      order.push(merchantOrderNo);
+      return seen(merchantOrderNo, 'succeeded');
+    };
+    const paced = createWorker({ parts: engine.parts, owner: 'p', monotonicNow: () => 0 });
+    paced.start();
+    try {
+      await expect.poll(() => order.length).toBe(1 + 12);
+      expect(order[0]).toBe(row.merchant_order_no);
+      // With the pace used up, the next sale is asked about all the same.
+      const next = await engine.pay();
+      engine.pass(5000);
+      paced.wake();
+      await expect.poll(() => order.length).toBe(1 + 12 + 1);
+      expect(order.at(-1)).toBe(next.merchant_order_no);
     } finally {
       await paced.stop();
     }

@@ -9,10 +9,10 @@ import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 
 /** So many rows are asked about at the same time. */
 const turnsAtOnce = 16;
-/** So many of them may be payments that left the counter: the others are kept for shoppers who wait. */
-const oldAtOnce = 12;
+/** So many of them may be of the backlog: the others are kept for shoppers who wait. */
+const backlogAtOnce = 12;
 /** After an outage a thousand payments may be due at once: they are begun no faster than this, one after the other. */
-const oldGapMs = 40;
+const backlogGapMs = 40;
 /** Even when nothing seems due, another process may have left something. */
 const longestSleepMs = 1000;
 
@@ -34,8 +34,8 @@ export function createWorker(options: {
   monotonicNow?: () => number;
 }): PaymentWorker {
   const { parts, owner, monotonicNow = () => performance.now() } = options;
-  const pace = createPace({ monotonicNow, gapMs: oldGapMs, most: oldAtOnce });
-  let oldTurns = 0;
+  const pace = createPace({ monotonicNow, gapMs: backlogGapMs, most: backlogAtOnce });
+  let backlogTurns = 0;
   const turns = new Set<Promise<void>>();
   let running = false;
   let woken = false;
@@ -83,14 +83,14 @@ export function createWorker(options: {
           // A name for each claim: a turn that outlived its lease is a stranger to the next one, in one process too.
           claims += 1;
           const lease = `${owner}.${claims}`;
-          const mostOld = Math.min(free, oldAtOnce - oldTurns, pace.free());
-          const { young, old, refunds } = await claimDue({ parts, owner: lease, most: free, mostOld });
-          pace.take(old.length);
-          oldTurns += old.length;
-          begun = young.length + old.length + refunds.length;
-          for (const row of young) begin(askAttempt({ parts, row, owner: lease }), 'attempt', row.id);
-          for (const row of old) {
-            const turn = askAttempt({ parts, row, owner: lease }).finally(() => (oldTurns -= 1));
+          const mostBacklog = Math.min(free, backlogAtOnce - backlogTurns, pace.free());
+          const { live, backlog, refunds } = await claimDue({ parts, owner: lease, most: free, mostBacklog });
+          pace.take(backlog.length);
+          backlogTurns += backlog.length;
+          begun = live.length + backlog.length + refunds.length;
+          for (const row of live) begin(askAttempt({ parts, row, owner: lease }), 'attempt', row.id);
+          for (const row of backlog) {
+            const turn = askAttempt({ parts, row, owner: lease }).finally(() => (backlogTurns -= 1));
             begin(turn, 'attempt', row.id);
           }
           for (const row of refunds) begin(askRefund({ parts, row, owner: lease }), 'refund', row.id);
@@ -98,7 +98,7 @@ export function createWorker(options: {
         // With every turn taken, what is due waits for one to end, and its end wakes this loop.
         const wait = turns.size < turnsAtOnce ? await untilNextDue(parts) : longestSleepMs;
         // What is due and was not taken is not to be begun yet.
-        await sleep(begun === 0 ? Math.max(wait, oldGapMs) : wait);
+        await sleep(begun === 0 ? Math.max(wait, backlogGapMs) : wait);
       } catch (error) {
         parts.log.error({ error }, 'the payment worker could not read the ledger; it goes on trying');
         woken = false;
@@ -143,27 +143,30 @@ function createPace(options: { monotonicNow: () => number; gapMs: number; most: 
 }
 
 /**
- * Takes rows that are due and that nobody holds; a lease that ran out is nobody's. Shoppers who wait at the counter come
- * before payments that left it, however long those have been due.
+ * Takes rows that are due and that nobody holds; a lease that ran out is nobody's.
  *
- * @param options.mostOld of those that left the counter, no more than this
+ * A shopper at the counter of whom the gateway was last heard is **live**, and comes before everything else. What left the
+ * counter, and what had no answer the last time, is **backlog**: after an outage it may be a thousand payments, and none of
+ * them may stand before the one that a cashier makes now. Of the backlog, shoppers who may still be there come first.
+ *
+ * @param options.mostBacklog of the backlog, no more than this
  */
 export async function claimDue(options: {
   parts: PaymentParts;
   owner: string;
   most: number;
-  mostOld?: number;
+  mostBacklog?: number;
 }): Promise<{
   attempts: AttemptRow[];
-  young: AttemptRow[];
-  old: AttemptRow[];
+  live: AttemptRow[];
+  backlog: AttemptRow[];
   refunds: RefundRow[];
 }> {
-  const { parts, owner, most, mostOld = most } = options;
+  const { parts, owner, most, mostBacklog = most } = options;
   const now = parts.ledger.nowMs();
   const setMs = parts.stopwatch.clockSetMs(now);
   if (setMs !== 0) await afterClockWasSet({ parts, now, setMs });
-  if (!(await somethingDue(parts, now))) return { attempts: [], young: [], old: [], refunds: [] };
+  if (!(await somethingDue(parts, now))) return { attempts: [], live: [], backlog: [], refunds: [] };
   // The turn that begins now answers every wish so far; one that comes later is seen when the row is given back.
   const lease = {
     lease_owner: owner,
@@ -172,8 +175,9 @@ export async function claimDue(options: {
   };
   return parts.ledger.transaction(async (trx) => {
     const leftCounterAtMs = now - parts.timing.counterMs;
-    const claim = (age: '>' | '<=', limit: number): Promise<AttemptRow[]> =>
-      trx
+    const claim = async (which: 'live' | 'unheard' | 'old', limit: number): Promise<AttemptRow[]> => {
+      if (limit <= 0) return [];
+      return trx
         .updateTable('attempts')
         .set(lease)
         .where('id', 'in', (select) =>
@@ -181,7 +185,8 @@ export async function claimDue(options: {
             .selectFrom('attempts')
             .select('id')
             .where('next_due_at_ms', '<=', now)
-            .where('created_at_ms', age, leftCounterAtMs)
+            .where('created_at_ms', which === 'old' ? '<=' : '>', leftCounterAtMs)
+            .$if(which !== 'old', (of) => of.where('gateway_reachable', '=', which === 'live' ? 1 : 0))
             .where((where) =>
               where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)])
             )
@@ -193,12 +198,14 @@ export async function claimDue(options: {
         )
         .returningAll()
         .execute();
-    const young = await claim('>', most);
-    const oldLimit = Math.min(most - young.length, mostOld);
-    const old = oldLimit > 0 ? await claim('<=', oldLimit) : [];
-    const attempts = [...young, ...old];
+    };
+    const live = await claim('live', most);
+    const backlogLimit = Math.min(most - live.length, mostBacklog);
+    const unheard = await claim('unheard', backlogLimit);
+    const backlog = [...unheard, ...(await claim('old', backlogLimit - unheard.length))];
+    const attempts = [...live, ...backlog];
     const left = most - attempts.length;
-    if (left === 0) return { attempts, young, old, refunds: [] };
+    if (left === 0) return { attempts, live, backlog, refunds: [] };
     const refunds = await trx
       .updateTable('refunds')
       .set(lease)
@@ -217,7 +224,7 @@ export async function claimDue(options: {
       )
       .returningAll()
       .execute();
-    return { attempts, young, old, refunds };
+    return { attempts, live, backlog, refunds };
   });
 }
 
