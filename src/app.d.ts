@@ -12,6 +12,8 @@ declare global {
       app: TillApp;
       /** Who is signed in, or null. */
       staff: Staff | null;
+      /** The session that they are signed in by, or null. */
+      sessionId: string | null;
       /** The register that this browser is enrolled as, or null. */
       register: Register | null;
     }

@@ -59,6 +59,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const startedAt = performance.now();
   locals.app = app;
   locals.staff = null;
+  locals.sessionId = null;
   locals.register = null;
 
   const ownOrigins = dev ? [...app.ownOrigins, url.origin] : app.ownOrigins;
@@ -99,6 +100,7 @@ async function whoIsIt(event: RequestEvent): Promise<readonly string[]> {
   const { staff, registers } = locals.app.identity;
   const session = await staff.session({ headers: request.headers });
   locals.staff = session.staff;
+  locals.sessionId = session.sessionId;
   const token = readRegisterCookie({ cookies });
   if (token !== null) locals.register = await registers.findByToken(token);
   return session.setCookies;

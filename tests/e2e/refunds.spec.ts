@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { americano, ApiRegister, croissant, newId } from '../support/api.ts';
 import { paymentCode } from '../support/codes.ts';
-import { expect, test, type Till } from '../support/fixtures.ts';
+import { expect, expectAccessible, test, type Till } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 async function findByScan(page: Page, number: string): Promise<void> {
@@ -153,4 +153,76 @@ test('an order is found by every number that a shopper can show, and never by a 
   await field.press('Enter');
   await expect(page.getByRole('main')).toContainText('That looks like a payment code');
   expect(asked.filter((url) => url.includes(code))).toEqual([]);
+});
+
+test('up to the shop’s limit a PIN confirms a refund at a till, above it the password does, and either is remembered', async ({
+  openAs,
+  till
+}) => {
+  const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+  const sale = await register.sell('paid', [americano, croissant]);
+  // an admin of this test's own: other tests' admin has no PIN
+  const username = `ines${Date.now().toString(36)}`;
+  const admin = await ApiRegister.signIn(till.baseURL, 'admin');
+  const added = await admin.post('/api/people', {
+    username,
+    name: 'Ines',
+    role: 'admin',
+    password: 'first-password'
+  });
+  const { staffId } = (await added.json()) as { staffId: string };
+  await admin.post(`/api/people/${staffId}`, { change: 'pin', pin: '471199' });
+  await admin.post('/api/shop', { refundPinLimitMinor: 300 });
+  const page = await openAs(null, '/sign-in');
+  await page.getByLabel('User name').fill(username);
+  await page.getByLabel('Password').fill('first-password');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL(({ pathname }) => pathname !== '/sign-in');
+  await page.goto('/sell');
+  await expect(page.getByRole('region', { name: 'Products' })).toBeVisible();
+
+  await page.goto('/refunds');
+  await findByScan(page, sale.number);
+  await page.getByRole('checkbox', { name: /Butter croissant/ }).check();
+  await page.getByRole('radio', { name: 'Broken' }).check();
+  await page.getByRole('button', { name: 'Refund $2.90' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Refund/ });
+  await dialog.getByLabel('Your PIN').fill('000000');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel('Your PIN')).toHaveAttribute('aria-invalid', 'true');
+  expect(refundsOf(till, sale.attemptId)).toEqual([]);
+  await expectAccessible(page, 'a refund by PIN');
+  await dialog.getByLabel('Your PIN').fill('471199');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status').getByText(/^Refunded \$2\.90/)).toBeVisible();
+  await page.getByRole('button', { name: 'Done' }).click();
+
+  // above the limit the PIN that was typed a moment ago counts nothing
+  await page.getByRole('checkbox', { name: /Americano/ }).check();
+  await page.getByRole('radio', { name: 'Broken' }).check();
+  await page.getByRole('button', { name: 'Refund $3.20' }).click();
+  await dialog.getByLabel('Your password').fill('first-password');
+  await dialog.getByRole('button', { name: 'Refund $3.20' }).click();
+  await expect(page.getByRole('status').getByText(/^Refunded \$3\.20/)).toBeVisible();
+
+  // and now nothing more is to be typed for five minutes; the press is still one of its own
+  const next = await register.sell('paid');
+  await page.goto('/refunds');
+  await findByScan(page, next.number);
+  await page.getByRole('button', { name: 'Choose all' }).click();
+  await page.getByRole('radio', { name: 'Broken' }).check();
+  await page.getByRole('button', { name: 'Refund $3.20' }).click();
+  await expect(dialog).toContainText('Nothing more to type');
+  await dialog.getByRole('button', { name: 'Refund $3.20' }).click();
+  await expect(page.getByRole('status').getByText(/^Refunded \$3\.20/)).toBeVisible();
+
+  const said = till.ledger(
+    `SELECT message, actor FROM events WHERE what = 'refund_confirmed' AND subject_id IN
+     (SELECT id FROM refunds WHERE attempt_id IN (?, ?)) ORDER BY id`,
+    sale.attemptId,
+    next.attemptId
+  );
+  expect(said.map(({ message }) => message)).toEqual(['pin', 'password', 'remembered']);
+  expect(new Set(said.map(({ actor }) => actor))).toEqual(new Set(['Ines']));
+  await admin.post('/api/shop', { refundPinLimitMinor: 5000 });
 });

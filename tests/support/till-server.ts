@@ -37,8 +37,14 @@ export interface Till {
   ledger(sql: string, ...values: (string | number)[]): LedgerRow[];
   /** Everything that all its processes printed so far. */
   log(): string;
-  /** Kills the process as a power cut would, and starts another on the same port and data. */
-  restart(): Promise<void>;
+  /** Its port: it stays the same whatever is restarted. */
+  readonly port: string;
+  /**
+   * Kills the process as a power cut would, and starts another on the same port and data.
+   *
+   * @param meanwhile what happens to its data while nothing runs
+   */
+  restart(meanwhile?: () => void): Promise<void>;
   /** Ends it by SIGTERM and removes its data. @throws when it did not end well */
   stop(): Promise<void>;
 }
@@ -144,6 +150,9 @@ export async function startTill({ timeScale, env = {} }: TillSettings): Promise<
     get pid() {
       return child.pid ?? -1;
     },
+    get port() {
+      return port;
+    },
     folder,
     databasePath,
     timeScale,
@@ -155,8 +164,12 @@ export async function startTill({ timeScale, env = {} }: TillSettings): Promise<
       return ledger.prepare(sql).all(...values);
     },
     log: () => printed.join(''),
-    async restart() {
+    async restart(meanwhile = () => undefined) {
       await end('SIGKILL');
+      // what stands in the database's place afterwards may be another file
+      ledger?.close();
+      ledger = undefined;
+      meanwhile();
       await start();
     },
     async stop() {

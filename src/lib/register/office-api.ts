@@ -14,7 +14,13 @@ import {
 } from '$lib/wire/orders';
 import { contractVersion, contractVersionHeader } from '$lib/wire/basics';
 import type { ReturnTender } from '$lib/wire/cash';
-import { refundViewSchema, type RefundView, type RequestRefund } from '$lib/wire/refunds';
+import {
+  proofNeededSchema,
+  refundViewSchema,
+  type ProofNeeded,
+  type RefundView,
+  type RequestRefund
+} from '$lib/wire/refunds';
 import { sessionSchema, type Session } from '$lib/wire/shop';
 import { weekSchema, type Week } from '$lib/wire/week';
 import { call, shaped, type ApiFailure, type ApiResult, type SendRequest } from './api';
@@ -54,7 +60,9 @@ export interface OfficeApi {
   order(orderId: string): Promise<ApiResult<OrderDetail>>;
   /** By any number that a shopper can show. A payment code is refused here: it may stand in no address (money rule 10). */
   find(number: string): Promise<FindResult>;
-  /** Sent once. The password goes in the body only and is in no result. */
+  /** What a refund of this amount has to be confirmed by, now. */
+  proofFor(amountMinor: number): Promise<ApiResult<ProofNeeded>>;
+  /** Sent once. Password and PIN go in the body only and are in no result. */
   requestRefund(request: RequestRefund): Promise<ApiResult<RefundView>>;
   /** Gives back what was paid in cash or on another machine. The password goes in the body only. */
   returnTender(request: ReturnTender): Promise<ApiResult<null>>;
@@ -121,6 +129,12 @@ export function createOfficeApi(
       });
       return found.ok ? { ok: true, value: found.value.orders } : found;
     },
+    proofFor: (amountMinor) =>
+      call(send, {
+        method: 'get',
+        path: `/api/refunds/proof?amountMinor=${amountMinor}`,
+        read: (json) => shaped(proofNeededSchema)(json)?.needs
+      }),
     requestRefund: (request) =>
       call(send, { method: 'post', path: '/api/refunds', json: request, read: shaped(refundViewSchema) }),
     returnTender: (request) =>

@@ -11,6 +11,8 @@ const settingsSchema = v.object({
   locked: v.fallback(v.boolean(), false),
   /** What this shop calls its other card machine. */
   cardMachine: v.fallback(v.string(), ''),
+  /** The business day whose opening check was put away, `YYYY-MM-DD`. */
+  openedDay: v.fallback(v.string(), ''),
   theme: v.fallback(v.picklist(['light', 'dark', 'system']), 'system')
 });
 
@@ -22,6 +24,7 @@ export const defaultSettings: RegisterSettings = {
   lockAfterMinutes: 0,
   locked: false,
   cardMachine: '',
+  openedDay: '',
   theme: 'system'
 };
 

@@ -17,11 +17,12 @@ import { createGateway, type GatewayConfig, type GatewayLogEntry } from './gatew
 import { GatewayError } from './gateway/errors';
 import { parsePrivateKey, parsePublicKey } from './gateway/keys';
 import type { Gateway } from './gateway/port';
-import type { ConnectionCheckView } from '$lib/wire/settings';
+import type { ConnectionCheckView, Opening } from '$lib/wire/settings';
 import { createConnectionDesk } from './health/connection-desk';
 import { createGatewayWatch } from './health/gateway-watch';
 import { createHealthDesk, type HealthDesk } from './health/health';
 import { createMetrics, type Metrics } from './health/metrics';
+import { createOpeningDesk } from './health/opening';
 import { usualDayStartMinute, usualOneScanLimitMajor } from './identity/first-run';
 import { demoStaff, openIdentity, type Identity } from './identity/identity';
 import { ownOriginsOf } from './identity/origin-check';
@@ -71,6 +72,8 @@ export interface App {
   readonly health: HealthDesk;
   /** Asks the gateway whether it and this shop understand each other; pressed twice at once it asks once. */
   readonly checkConnection: () => Promise<ConnectionCheckView>;
+  /** What a register's opening check asks. */
+  readonly opening: () => Promise<Opening>;
   readonly metrics: Metrics;
   /** The training gateway; null in live mode. */
   readonly sandbox: Sandbox | null;
@@ -163,6 +166,12 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
     const journals = createJournalDesk({ ledger, payments, log });
     undo.push(() => journals.stop());
     journals.start();
+    const checkConnection = createConnectionDesk({
+      gateway,
+      address: settings.url,
+      training: sandbox !== null,
+      now: () => Date.now()
+    });
 
     return {
       config,
@@ -179,12 +188,8 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       identity,
       health: createHealthDesk({ ledger, gateway: watch }),
       metrics,
-      checkConnection: createConnectionDesk({
-        gateway,
-        address: settings.url,
-        training: sandbox !== null,
-        now: () => Date.now()
-      }),
+      checkConnection,
+      opening: createOpeningDesk({ ask: checkConnection, now: () => ledger.nowMs() }),
       sandbox,
       ownOrigins: config.origins.flatMap(ownOriginsOf),
       report: {

@@ -42,6 +42,11 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     title: 'Wrong password',
     detail: 'The username or the password is not right. No money moved. Check them and try again.'
   },
+  proof_needed: {
+    status: 403,
+    title: 'Say again who you are',
+    detail: 'This needs your password or PIN once more. No money moved. Type it, then try again.'
+  },
   too_many_tries: {
     status: 429,
     title: 'Too many tries',

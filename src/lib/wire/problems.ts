@@ -11,6 +11,7 @@ export const problemCodes = [
   'not_found',
   'wrong_origin',
   'wrong_password',
+  'proof_needed',
   'too_many_tries',
   'contract_changed',
   'register_unknown',

@@ -3,7 +3,21 @@ import * as v from 'valibot';
 import { refundStates } from '$lib/payment/states';
 import { currencySchema, idSchema, minorSchema, positiveMinorSchema, shortTextSchema } from './basics';
 
-/** `POST /api/refunds`: the page makes the id; pressing twice makes one refund. Confirmed with the admin's password. */
+/**
+ * Who asks for money proves again who they are: by the own password, by the own PIN at a register where the shop's limit
+ * lets it, or by nothing where this session did so a moment ago.
+ */
+export const proofEntries = {
+  password: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  pin: v.optional(v.pipe(v.string(), v.regex(/^\d{4,8}$/)))
+};
+export type Proof = v.InferOutput<v.ObjectSchema<typeof proofEntries, undefined>>;
+
+/** `GET /api/refunds/proof?amountMinor=`: what the page has to ask for. */
+export const proofNeededSchema = v.object({ needs: v.picklist(['nothing', 'pin', 'password']) });
+export type ProofNeeded = v.InferOutput<typeof proofNeededSchema>['needs'];
+
+/** `POST /api/refunds`: the page makes the id; pressing twice makes one refund. */
 export const requestRefundSchema = v.object({
   refundId: idSchema,
   attemptId: idSchema,
@@ -14,9 +28,11 @@ export const requestRefundSchema = v.object({
   lines: v.array(
     v.object({ lineId: idSchema, quantity: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })
   ),
-  password: v.pipe(v.string(), v.minLength(1), v.maxLength(200))
+  ...proofEntries
 });
 export type RequestRefund = v.InferOutput<typeof requestRefundSchema>;
+/** The refund itself, without the proof. */
+export type WantedRefund = Omit<RequestRefund, keyof Proof>;
 
 export const refundViewSchema = v.object({
   refundId: v.string(),

@@ -12,6 +12,8 @@ export const saveShopSchema = v.partial(
     timeZone: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
     dayStartsAtMinute: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(24 * 60 - 1)),
     oneScanLimitMinor: v.pipe(minorSchema, v.minValue(0), v.maxValue(1_000_000_000)),
+    /** Up to it a refund is confirmed by PIN; 0: always by the password. */
+    refundPinLimitMinor: v.pipe(minorSchema, v.minValue(0), v.maxValue(1_000_000_000)),
     currency: currencySchema,
     taxMode: v.picklist(['included', 'added'])
   })
@@ -21,6 +23,7 @@ export type SaveShop = v.InferOutput<typeof saveShopSchema>;
 /** `GET /api/shop`, `POST /api/shop` */
 export const shopSettingsSchema = v.object({
   shop: shopSchema,
+  refundPinLimitMinor: minorSchema,
   /** Sold in already: prices or orders would mean something else. */
   fixed: v.object({ currency: v.boolean(), taxMode: v.boolean() }),
   /** Newest first. */
@@ -61,9 +64,9 @@ export type CheckStep = keyof ConnectionCheckView['steps'];
 export const openingSchema = v.object({
   /** This server's clock, milliseconds since 1970. */
   nowMs: v.number(),
-  /** How the last call went; `unknown` where there was none lately. */
-  gateway: v.picklist(['ok', 'failed', 'unknown']),
-  /** The gateway's clock minus this server's, from its last dated answer; null where there was none lately. */
+  /** What a question to the gateway came to just now; `refused`: it answers, and the two do not understand each other. */
+  gateway: v.picklist(['ok', 'unreachable', 'refused']),
+  /** The gateway's clock minus this server's; null where its answer had no date. */
   gatewayClockOffMs: v.nullable(v.number())
 });
 export type Opening = v.InferOutput<typeof openingSchema>;

@@ -145,18 +145,38 @@ export const counterEndpoints: readonly Endpoint[] = [
     problems: ['register_unknown', 'storage_failed']
   },
   {
+    method: 'GET',
+    path: '/api/refunds/proof',
+    group: 'Refunds',
+    title: 'What a refund has to be confirmed by',
+    description:
+      '`pin` at a register up to the shop’s limit for who has one, `password` otherwise, `nothing` where this session proved it in the last five minutes.',
+    parameters: [
+      {
+        name: 'amountMinor',
+        in: 'query',
+        description: 'The amount, in the smallest unit of the shop’s currency.',
+        schema: { type: 'integer', minimum: 1 },
+        example: '290'
+      }
+    ],
+    answers: [{ status: 200, description: 'What to ask for.', schema: 'ProofNeeded' }],
+    problems: ['bad_request']
+  },
+  {
     method: 'POST',
     path: '/api/refunds',
     group: 'Refunds',
     title: 'Give money back',
     description:
-      'Confirmed with the admin’s own password. The same id with the same body is one refund, however often it is sent. The answer comes when the refund is written down, not when the money has arrived.',
+      'Confirmed with the admin’s own password, or with their PIN at a register up to the shop’s limit; neither is needed again for five minutes in the same session. The same id with the same body is one refund, however often it is sent. The answer comes when the refund is written down, not when the money has arrived.',
     body: 'RequestRefund',
     answers: [
       { status: 202, description: 'The refund as it stands; its end comes later.', schema: 'Refund' }
     ],
     problems: [
       'wrong_password',
+      'proof_needed',
       'too_many_tries',
       'not_found',
       'not_refundable',

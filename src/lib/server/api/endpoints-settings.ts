@@ -36,7 +36,8 @@ export const settingsEndpoints: readonly Endpoint[] = [
     path: '/api/opening',
     group: 'The shop',
     title: 'What the opening check of a register asks',
-    description: 'The server’s clock, and how its last call to the gateway went. Asks the gateway nothing.',
+    description:
+      'The server’s clock, and whether the gateway understands this shop: asked at most every 15 seconds, as the connection check does. Moves no money.',
     answers: [{ status: 200, description: 'Clock and gateway.', schema: 'Opening' }]
   }
 ];

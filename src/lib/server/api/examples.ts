@@ -60,6 +60,7 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   RegisterName: { name: 'Front' },
   ShopSettings: {
     shop,
+    refundPinLimitMinor: 5_000,
     fixed: { currency: true, taxMode: false },
     changes: [{ at: '2026-11-23T08:00:00.000Z', by: 'Ada Okafor', what: 'Tax number: (empty) → DE123456789' }]
   },
@@ -76,6 +77,7 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
     message: null,
     psn: null
   },
+  ProofNeeded: { needs: 'pin' },
   Opening: { nowMs: 1_795_000_000_000, gateway: 'ok', gatewayClockOffMs: 400 },
   EnrolCode: { code: '7KQM-2XWP', expiresAt: '2026-11-23T10:57:00.000Z' },
   UseEnrolCode: { code: '7KQM-2XWP', epochAbove: 1 },

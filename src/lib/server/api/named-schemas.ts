@@ -60,7 +60,7 @@ import {
   takeOverSchema
 } from '$lib/wire/people';
 import { problemSchema } from '$lib/wire/problems';
-import { refundViewSchema, requestRefundSchema } from '$lib/wire/refunds';
+import { proofNeededSchema, refundViewSchema, requestRefundSchema } from '$lib/wire/refunds';
 import {
   comparisonSchema,
   enrolCodeSchema,
@@ -95,6 +95,7 @@ export const namedSchemas = {
   SaveShop: saveShopSchema,
   ConnectionCheck: connectionCheckSchema,
   Opening: openingSchema,
+  ProofNeeded: proofNeededSchema,
   Registers: registersSchema,
   RegisterName: registerNameSchema,
   EnrolCode: enrolCodeSchema,

@@ -17,6 +17,10 @@ export async function readShopSettings({
 }): Promise<ShopSettings | null> {
   const shop = await readShop({ ledger });
   if (shop === null) return null;
+  const { refund_pin_limit_minor } = await ledger.db
+    .selectFrom('shop')
+    .select('refund_pin_limit_minor')
+    .executeTakeFirstOrThrow();
   const events = await ledger.db
     .selectFrom('events')
     .select(['at_ms', 'actor', 'message'])
@@ -27,6 +31,7 @@ export async function readShopSettings({
     .execute();
   return {
     shop,
+    refundPinLimitMinor: refund_pin_limit_minor,
     fixed: await readFixed(ledger.db),
     changes: events.map(({ at_ms, actor, message }) => ({
       at: new Date(at_ms).toISOString(),
@@ -67,6 +72,7 @@ export async function saveShop({
       timeZone: row.time_zone,
       dayStartsAtMinute: row.day_starts_at_minute,
       oneScanLimitMinor: row.one_scan_limit_minor,
+      refundPinLimitMinor: row.refund_pin_limit_minor,
       currency: row.currency,
       taxMode: row.tax_mode
     } satisfies AllSettings;
@@ -94,6 +100,7 @@ export async function saveShop({
       timeZone: request.timeZone ?? before.timeZone,
       dayStartsAtMinute: request.dayStartsAtMinute ?? before.dayStartsAtMinute,
       oneScanLimitMinor: request.oneScanLimitMinor ?? before.oneScanLimitMinor,
+      refundPinLimitMinor: request.refundPinLimitMinor ?? before.refundPinLimitMinor,
       currency: request.currency ?? before.currency,
       taxMode: request.taxMode ?? before.taxMode
     };
@@ -106,6 +113,7 @@ export async function saveShop({
         time_zone: after.timeZone,
         day_starts_at_minute: after.dayStartsAtMinute,
         one_scan_limit_minor: after.oneScanLimitMinor,
+        refund_pin_limit_minor: after.refundPinLimitMinor,
         currency: after.currency,
         tax_mode: after.taxMode
       })
@@ -134,6 +142,7 @@ const words: Record<keyof SaveShop, string> = {
   timeZone: 'Time zone',
   dayStartsAtMinute: 'Start of the day',
   oneScanLimitMinor: 'One-scan limit, in the smallest coin',
+  refundPinLimitMinor: 'Refunds by PIN up to, in the smallest coin',
   currency: 'Currency',
   taxMode: 'Prices, tax'
 };
@@ -144,6 +153,7 @@ const fields: readonly (keyof SaveShop)[] = [
   'timeZone',
   'dayStartsAtMinute',
   'oneScanLimitMinor',
+  'refundPinLimitMinor',
   'currency',
   'taxMode'
 ];

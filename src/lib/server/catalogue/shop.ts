@@ -1,6 +1,10 @@
 /** The shop's one row: its name, money, time and tax. */
+import { currencyExponent } from '$lib/money/currency';
 import type { Ledger, LedgerConnection } from '$lib/server/ledger/ledger';
 import type { Shop } from '$lib/wire/shop';
+
+/** Up to so much a refund is confirmed by PIN in a new shop, in whole units of its currency. */
+const usualRefundPinLimitMajor = 50;
 
 /** The shop, or null before it was set up. */
 export async function readShop({ ledger }: { readonly ledger: Ledger }): Promise<Shop | null> {
@@ -43,7 +47,8 @@ export async function storeShop({
       day_starts_at_minute: shop.dayStartsAtMinute,
       tax_mode: shop.taxMode,
       locale: shop.locale,
-      one_scan_limit_minor: shop.oneScanLimitMinor
+      one_scan_limit_minor: shop.oneScanLimitMinor,
+      refund_pin_limit_minor: usualRefundPinLimitMajor * 10 ** currencyExponent(shop.currency)
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')

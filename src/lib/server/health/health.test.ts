@@ -46,8 +46,7 @@ function desk() {
       monotonic += 6_000;
       return health.read();
     },
-    readAtOnce: () => health.read(),
-    opening: () => health.opening()
+    readAtOnce: () => health.read()
   };
 }
 
@@ -137,19 +136,6 @@ describe('metrics', () => {
       expect(isMetricsToken({ token, authorization })).toBe(false);
     }
     expect(isMetricsToken({ token: null, authorization: 'Bearer null' })).toBe(false);
-  });
-});
-
-describe('what the opening check asks', () => {
-  it("is the server's clock and how far the gateway's was from it, until the last word is too old", () => {
-    const { gateway, opening } = desk();
-    expect(opening()).toEqual({ nowMs, gateway: 'unknown', gatewayClockOffMs: null });
-    gateway.heard({ ...call(), gatewayDate: new Date(nowMs + 90_000).toISOString() });
-    expect(opening()).toEqual({ nowMs, gateway: 'ok', gatewayClockOffMs: 90_010 });
-    gateway.heard(call('timeout'));
-    expect(opening()).toEqual({ nowMs, gateway: 'failed', gatewayClockOffMs: null });
-    nowMs += 16 * 60_000;
-    expect(opening().gateway).toBe('unknown');
   });
 });
 

@@ -4,7 +4,6 @@
  * `down` where nothing can be written down, because then nothing may be sent; a load balancer then asks another instance.
  * `degraded` where sales go on but somebody should look: the gateway does not answer, or questions are late.
  */
-import type { Opening } from '$lib/wire/settings';
 import type { Ledger } from '../ledger/ledger';
 import type { GatewaySeen, GatewayWatch } from './gateway-watch';
 
@@ -23,8 +22,6 @@ export interface Health {
 }
 
 export interface HealthDesk {
-  /** What the opening check of a register asks; reads memory only. */
-  opening(): Opening;
   /** Looks at most every few seconds, however often it is asked. */
   read(): Promise<Health>;
 }
@@ -48,11 +45,6 @@ export function createHealthDesk({
 }): HealthDesk {
   let looked: { readonly health: Promise<Health>; readonly atMs: number } | null = null;
   return {
-    opening() {
-      const nowMs = ledger.nowMs();
-      const seen = lately(gateway, nowMs);
-      return { nowMs, gateway: wordOf(seen), gatewayClockOffMs: seen?.clockOffMs ?? null };
-    },
     read() {
       const now = monotonicNow();
       if (looked === null || now - looked.atMs >= lookAgainMs) {

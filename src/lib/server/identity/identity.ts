@@ -8,6 +8,7 @@ import { createPeople, type People } from './people';
 import { createPins } from './pins';
 import { createRegisterDesk, type RegisterDesk } from './registers';
 import { deriveKey } from './secret';
+import { createStepUps, type StepUps } from './step-up';
 import { createStaffDirectory, type NewStaff, type StaffDirectory } from './staff';
 import { createRegisterBook, type RegisterBook } from './register-book';
 import { createTryLimit, type TryLimit } from './tries';
@@ -25,6 +26,8 @@ export const demoStaff: readonly NewStaff[] = [
 export interface Identity {
   readonly staff: StaffDirectory;
   readonly people: People;
+  /** Proving again who one is, before money goes back. */
+  readonly stepUps: StepUps;
   readonly registers: RegisterDesk;
   /** The list of them, their codes and names. */
   readonly registerBook: RegisterBook;
@@ -78,6 +81,7 @@ export async function openIdentity({
   return {
     staff,
     people: createPeople({ auth, ledger, pins, directory: staff }),
+    stepUps: createStepUps({ ledger, directory: staff, pins }),
     registers: createRegisterDesk({ ledger }),
     registerBook: createRegisterBook({ ledger }),
     codeLimit: createTryLimit(limits),

@@ -27,6 +27,8 @@ export type SignIn =
 /** What a request's cookies say of the person behind it. */
 export interface SessionRead {
   readonly staff: Staff | null;
+  /** Which session it is; null where nobody is signed in. */
+  readonly sessionId: string | null;
   /** A renewed or an ended session's cookies, to be sent on. */
   readonly setCookies: readonly string[];
 }
@@ -246,10 +248,10 @@ export function createStaffDirectory({
         returnHeaders: true
       });
       const setCookies = answered.getSetCookie();
-      if (response === null) return { staff: null, setCookies };
+      if (response === null) return { staff: null, sessionId: null, setCookies };
       const user = v.safeParse(userSchema, response.user);
       const staff = user.success && !(await isDisabled(user.output.id)) ? staffOf(user.output) : null;
-      return { staff, setCookies };
+      return { staff, sessionId: staff === null ? null : response.session.id, setCookies };
     },
     async verifyPassword({ staffId, password }) {
       const waitMs = verifyLimit.take(staffId);

@@ -10,6 +10,7 @@ import { cancelsOfStatements } from './migration-0009-cancels-of';
 import { writerStatements } from './migration-0010-writer';
 import { peopleStatements } from './migration-0005-people';
 import { cashStatements } from './migration-0007-cash';
+import { stepUpStatements } from './migration-0013-step-up';
 
 function states(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
@@ -151,6 +152,12 @@ const cash: Migration = {
   }
 };
 
+const stepUp: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of stepUpStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -163,7 +170,8 @@ export const ledgerMigrations: MigrationProvider = {
       '0006_journal': journal,
       '0007_cash': cash,
       '0009_cancels_of': cancelsOf,
-      '0010_writer': writer
+      '0010_writer': writer,
+      '0013_step_up': stepUp
     };
   }
 };

@@ -24,3 +24,11 @@ export interface DisabledStaffTable {
   disabled_at_ms: number;
   disabled_by: string;
 }
+
+/** A session in which somebody proved a moment ago who they are. */
+export interface StepUpsTable {
+  session_id: string;
+  staff_id: string;
+  how: 'pin' | 'password';
+  at_ms: number;
+}

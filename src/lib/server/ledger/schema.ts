@@ -4,7 +4,7 @@
  */
 import type { Generated } from 'kysely';
 import type { CashMovementsTable, TendersTable, TenderReturnsTable } from './schema-cash';
-import type { DisabledStaffTable, PinsTable, PinTriesTable } from './schema-people';
+import type { DisabledStaffTable, PinsTable, PinTriesTable, StepUpsTable } from './schema-people';
 import type { AttemptState, FailReason, RefundState } from '$lib/payment/states';
 import type {
   JournalKeysTable,
@@ -34,6 +34,8 @@ export interface ShopTable {
   tax_mode: 'included' | 'added';
   locale: string;
   one_scan_limit_minor: number;
+  /** Up to it a refund is confirmed by PIN; 0: always by the password. */
+  refund_pin_limit_minor: Generated<number>;
 }
 
 export interface CategoriesTable {
@@ -332,6 +334,7 @@ export interface LedgerTables {
   pins: PinsTable;
   pin_tries: PinTriesTable;
   disabled_staff: DisabledStaffTable;
+  step_ups: StepUpsTable;
   tenders: TendersTable;
   cash_movements: CashMovementsTable;
   tender_returns: TenderReturnsTable;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ResolveAttempt } from '$lib/wire/desk';
 import type { RequestPayment } from '$lib/wire/payments';
-import type { RequestRefund } from '$lib/wire/refunds';
+import type { WantedRefund } from '$lib/wire/refunds';
 import { attachLateMoney, type AttachResult } from '../desk/attach-late-money';
 import { confirmLateMoney } from '../desk/confirm-late-money';
 import type { DeskStaff } from '../desk/desk-staff';
@@ -43,7 +43,9 @@ export interface Payments {
   /** Late money is refunded only after a query that began now says that it is here. */
   requestRefund(options: {
     staff: { staffId: string; staffName: string };
-    request: Omit<RequestRefund, 'password'>;
+    request: WantedRefund;
+    /** How it was confirmed, for the record. */
+    confirmedBy?: string;
   }): Promise<RefundResult>;
   /** "Try again now" and "Ask now" of a refund. Null: no such refund. */
   askRefundNow(options: { refundId: string }): Promise<RefundRow | null>;
@@ -126,12 +128,12 @@ export function createPayments(
     giveUp: ({ sender, attemptId, orderId }) => voidAttempt({ parts, sender, attemptId, orderId }),
     stopPayment: ({ attemptId, staffName }) => stopPayment({ parts, attemptId, staffName }),
     askNow: ({ attemptId }) => askNow({ parts, attemptId }),
-    async requestRefund({ staff, request }) {
+    async requestRefund({ staff, request, confirmedBy }) {
       const { attemptId, refundId } = request;
       // Asked for again: the refund is there, and its answer is what it was.
       if (await isRefund(options.ledger, refundId)) return requestRefund({ parts, staff, request });
       const confirmed = await confirmLateMoney({ parts, attemptId, withinMs: confirmWithinMs });
-      return confirmed.ok ? requestRefund({ parts, staff, request }) : confirmed;
+      return confirmed.ok ? requestRefund({ parts, staff, request, confirmedBy }) : confirmed;
     },
     async attachLateMoney({ staff, attemptId }) {
       const confirmed = await confirmLateMoney({ parts, attemptId, withinMs: confirmWithinMs });

@@ -1,6 +1,6 @@
 /** An admin gives money back: checked and written down under the attempt's lock before anything is sent (money rule 7). */
 import { isMoneyIn, isRefundOpen } from '$lib/payment/states';
-import type { RequestRefund } from '$lib/wire/refunds';
+import type { WantedRefund } from '$lib/wire/refunds';
 import { lockNames } from '../ledger/locks';
 import { appendEvent } from './change-attempt';
 import { merchantOrderNoOf } from './merchant-order-no';
@@ -13,7 +13,9 @@ export type RefundResult = { readonly ok: true; readonly row: RefundRow; readonl
 export async function requestRefund(options: {
   parts: PaymentParts;
   staff: { readonly staffId: string; readonly staffName: string };
-  request: Omit<RequestRefund, 'password'>;
+  request: WantedRefund;
+  /** How it was confirmed, for the record. */
+  confirmedBy?: string | undefined;
 }): Promise<RefundResult> {
   const { parts, staff, request } = options;
   const result = await allOrNothing(parts.ledger, async (trx): Promise<RefundResult> => {
@@ -125,6 +127,17 @@ export async function requestRefund(options: {
       amount_minor: row.amount_minor,
       message: row.reason
     });
+    if (options.confirmedBy !== undefined) {
+      await appendEvent(trx, {
+        at_ms: now,
+        subject: 'refund',
+        subject_id: row.id,
+        order_id: row.order_id,
+        what: 'refund_confirmed',
+        actor: staff.staffName,
+        message: options.confirmedBy
+      });
+    }
     return { ok: true, row, fresh: true };
   });
   if (result.ok && result.fresh) {

@@ -1,61 +1,48 @@
-/** An admin gives money back, confirmed by the password: checked here, before a refund is written down. */
-import type { RequestRefund } from '$lib/wire/refunds';
-import type { ProblemCode } from '$lib/wire/problems';
-import type { Staff } from '$lib/wire/shop';
-import type { StaffDirectory } from '../identity/staff';
+/** An admin gives money back: they prove who they are, here, before a refund is written down. */
+import type { RequestRefund, WantedRefund } from '$lib/wire/refunds';
+import type { StepUpAsked, StepUpDone, StepUps } from '../identity/step-up';
 import type { Ledger } from '../ledger/ledger';
 import { appendEvent } from '../payments/change-attempt';
 import type { Payments } from '../payments/payments';
 import type { RefundResult } from '../payments/request-refund';
 
-export type GiveBackResult =
-  | RefundResult
-  | {
-      readonly ok: false;
-      readonly code: Extract<ProblemCode, 'wrong_password' | 'too_many_tries'>;
-      readonly detail: string;
-      readonly extra?: Record<string, unknown>;
-    };
+export type GiveBackResult = RefundResult | Exclude<StepUpDone, { readonly ok: true }>;
 
 /**
- * Asks for the password, then for the refund. A wrong password is kept in the order's record, and nothing else happens.
+ * Asks for the proof, then for the refund. A wrong password or PIN is kept in the order's record, and nothing else happens.
  */
 export async function giveBack({
   ledger,
   payments,
-  directory,
-  staff,
+  stepUps,
+  from,
   request
 }: {
   readonly ledger: Ledger;
   readonly payments: Pick<Payments, 'requestRefund'>;
-  readonly directory: Pick<StaffDirectory, 'verifyPassword'>;
-  readonly staff: Staff;
+  readonly stepUps: Pick<StepUps, 'prove'>;
+  readonly from: Pick<StepUpAsked, 'staff' | 'sessionId' | 'register'>;
   readonly request: RequestRefund;
 }): Promise<GiveBackResult> {
-  const { password, ...wanted } = request;
-  const check = await directory.verifyPassword({ staffId: staff.staffId, password });
-  if (check.ok) {
+  const { password, pin, ...wanted } = request;
+  const { staff } = from;
+  const proved = await stepUps.prove({
+    ...from,
+    amountMinor: wanted.amountMinor,
+    leastRole: 'admin',
+    proof: { password, pin }
+  });
+  if (proved.ok) {
     return payments.requestRefund({
       staff: { staffId: staff.staffId, staffName: staff.name },
-      request: wanted
+      request: wanted,
+      confirmedBy: proved.by
     });
   }
-  await recordRefusal({ ledger, staff, request: wanted, why: check.reason });
-  if (check.reason === 'wrong_password') {
-    return {
-      ok: false,
-      code: 'wrong_password',
-      detail: 'The password is not right. No refund was made. Type your own password again.'
-    };
-  }
-  const seconds = Math.ceil(check.waitMs / 1000);
-  return {
-    ok: false,
-    code: 'too_many_tries',
-    detail: `The password was wrong too often. No refund was made. Try again in ${seconds} s.`,
-    extra: { seconds }
-  };
+  // a page that did not ask has tried nothing
+  if (proved.code !== 'proof_needed')
+    await recordRefusal({ ledger, staff, request: wanted, why: proved.code });
+  return proved;
 }
 
 async function recordRefusal({
@@ -65,8 +52,8 @@ async function recordRefusal({
   why
 }: {
   readonly ledger: Ledger;
-  readonly staff: Staff;
-  readonly request: Omit<RequestRefund, 'password'>;
+  readonly staff: StepUpAsked['staff'];
+  readonly request: WantedRefund;
   readonly why: 'wrong_password' | 'too_many_tries';
 }): Promise<void> {
   await ledger.transaction(async (trx) => {

@@ -20,6 +20,7 @@ import {
   type Sandbox
 } from '../sandbox';
 import { findOrders } from './find-orders';
+import { createStepUps } from '../identity/step-up';
 import { giveBack } from './give-back';
 import { readOrderDetail } from './order-detail';
 import { readRefund } from './read-refund';
@@ -120,11 +121,18 @@ function refundOf(row: AttemptRow, amountMinor: number, password = 'training'): 
 }
 
 function askBack(request: RequestRefund) {
-  const directory = {
-    verifyPassword: async ({ password }: { password: string }) =>
-      password === 'training' ? ({ ok: true } as const) : ({ ok: false, reason: 'wrong_password' } as const)
-  };
-  return giveBack({ ledger, payments, directory, staff: admin, request });
+  const stepUps = createStepUps({
+    ledger,
+    directory: {
+      verifyPassword: async ({ password }) =>
+        password === 'training' ? { ok: true } : { ok: false, reason: 'wrong_password' },
+      verifyPin: async () => ({ ok: false, reason: 'wrong_pin' })
+    },
+    pins: { lengths: async () => new Map() }
+  });
+  // a session of its own each time: nothing is remembered from the one before
+  const from = { staff: admin, sessionId: newId(), register: null };
+  return giveBack({ ledger, payments, stepUps, from, request });
 }
 
 /** Waits as the page does: for one change after the other. */

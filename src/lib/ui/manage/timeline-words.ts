@@ -65,6 +65,12 @@ const words: Readonly<Record<string, () => string>> = {
 const wordsWith: Readonly<Record<string, (said: string) => string>> = {
   card_noted: (name) => m.cash_timeline_card({ name }),
   tender_taken_back: (why) => m.cash_timeline_taken_back({ why }),
+  refund_confirmed: (by) =>
+    by === 'pin'
+      ? m.timeline_refund_confirmed_pin()
+      : by === 'remembered'
+        ? m.timeline_refund_confirmed_remembered()
+        : m.timeline_refund_confirmed_password(),
   cash_given_back: (why) => m.cash_timeline_given_back({ why }),
   card_given_back: (why) => m.cash_timeline_card_given_back({ why })
 };

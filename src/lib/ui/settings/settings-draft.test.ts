@@ -13,23 +13,33 @@ const shop: Shop = {
   locale: 'de-DE',
   oneScanLimitMinor: 10_050
 };
+const before = { shop, refundPinLimitMinor: 5_000 };
 
 describe('the settings’ fields', () => {
   test('untouched mean no change at all', () => {
-    expect(draftOf(shop)).toMatchObject({ dayStart: '04:05', limit: '100,50' });
-    expect(readSettings(draftOf(shop), shop)).toEqual({ ok: true, change: {} });
+    expect(draftOf(before)).toMatchObject({ dayStart: '04:05', limit: '100,50', refundLimit: '50,00' });
+    expect(readSettings(draftOf(before), before)).toEqual({ ok: true, change: {} });
   });
 
   test('mean only what differs, in minutes and minor units', () => {
-    const draft = { ...draftOf(shop), dayStart: '05:30', limit: '80', address: ' Kai 1 ' };
-    expect(readSettings(draft, shop)).toEqual({
+    const draft = {
+      ...draftOf(before),
+      dayStart: '05:30',
+      limit: '80',
+      refundLimit: '0',
+      address: ' Kai 1 '
+    };
+    expect(readSettings(draft, before)).toEqual({
       ok: true,
-      change: { dayStartsAtMinute: 330, oneScanLimitMinor: 8000, address: 'Kai 1' }
+      change: { dayStartsAtMinute: 330, oneScanLimitMinor: 8000, refundPinLimitMinor: 0, address: 'Kai 1' }
     });
   });
 
   test('that can’t be read are named, and nothing is sent', () => {
-    const draft = { ...draftOf(shop), name: ' ', limit: 'much', dayStart: '25:00' };
-    expect(readSettings(draft, shop)).toEqual({ ok: false, wrong: ['name', 'limit', 'dayStart'] });
+    const draft = { ...draftOf(before), name: ' ', limit: 'much', refundLimit: '-1', dayStart: '25:00' };
+    expect(readSettings(draft, before)).toEqual({
+      ok: false,
+      wrong: ['name', 'limit', 'refundLimit', 'dayStart']
+    });
   });
 });

@@ -1,6 +1,6 @@
 /** What stands in the settings' fields, and the change that it means. */
 import { parseMoney } from '$lib/money/typed-money';
-import type { SaveShop } from '$lib/wire/settings';
+import type { SaveShop, ShopSettings } from '$lib/wire/settings';
 import type { Shop } from '$lib/wire/shop';
 import { withoutSign, type MoneyFormat } from '../money-format';
 
@@ -12,13 +12,16 @@ export interface SettingsDraft {
   /** `HH:MM` */
   dayStart: string;
   limit: string;
+  refundLimit: string;
   currency: string;
   taxMode: Shop['taxMode'];
 }
 
-export type SettingsField = 'name' | 'limit' | 'dayStart';
+export type SettingsField = 'name' | 'limit' | 'refundLimit' | 'dayStart';
 
-export function draftOf(shop: Shop): SettingsDraft {
+type Before = Pick<ShopSettings, 'shop' | 'refundPinLimitMinor'>;
+
+export function draftOf({ shop, refundPinLimitMinor }: Before): SettingsDraft {
   const { name, address, taxId, timeZone, dayStartsAtMinute, oneScanLimitMinor, currency, taxMode } = shop;
   const two = (count: number): string => String(count).padStart(2, '0');
   return {
@@ -28,6 +31,7 @@ export function draftOf(shop: Shop): SettingsDraft {
     timeZone,
     dayStart: `${two(Math.floor(dayStartsAtMinute / 60))}:${two(dayStartsAtMinute % 60)}`,
     limit: withoutSign(oneScanLimitMinor, shop),
+    refundLimit: withoutSign(refundPinLimitMinor, shop),
     currency,
     taxMode
   };
@@ -38,15 +42,17 @@ export type SettingsRead =
   | { readonly ok: false; readonly wrong: readonly SettingsField[] };
 
 /** Only what differs from the shop as it was read: what somebody else changed meanwhile stays. */
-export function readSettings(draft: SettingsDraft, shop: Shop): SettingsRead {
+export function readSettings(draft: SettingsDraft, { shop, refundPinLimitMinor }: Before): SettingsRead {
   const format: MoneyFormat = { currency: draft.currency, locale: shop.locale };
   const limit = parseMoney({ text: draft.limit, ...format });
+  const refundLimit = parseMoney({ text: draft.refundLimit, ...format });
   const start = /^([01]\d|2[0-3]):([0-5]\d)/.exec(draft.dayStart);
   const wrong: SettingsField[] = [];
   if (draft.name.trim() === '') wrong.push('name');
   if (!limit.ok || limit.amountMinor < 0) wrong.push('limit');
+  if (!refundLimit.ok || refundLimit.amountMinor < 0) wrong.push('refundLimit');
   if (start === null) wrong.push('dayStart');
-  if (wrong.length > 0 || !limit.ok || start === null) return { ok: false, wrong };
+  if (wrong.length > 0 || !limit.ok || !refundLimit.ok || start === null) return { ok: false, wrong };
   const wanted: Required<SaveShop> = {
     name: draft.name.trim(),
     address: draft.address.trim(),
@@ -54,6 +60,7 @@ export function readSettings(draft: SettingsDraft, shop: Shop): SettingsRead {
     timeZone: draft.timeZone,
     dayStartsAtMinute: Number(start[1]) * 60 + Number(start[2]),
     oneScanLimitMinor: limit.amountMinor,
+    refundPinLimitMinor: refundLimit.amountMinor,
     currency: draft.currency,
     taxMode: draft.taxMode
   };
@@ -68,6 +75,9 @@ export function readSettings(draft: SettingsDraft, shop: Shop): SettingsRead {
     ...(wanted.oneScanLimitMinor === shop.oneScanLimitMinor
       ? {}
       : { oneScanLimitMinor: wanted.oneScanLimitMinor }),
+    ...(wanted.refundPinLimitMinor === refundPinLimitMinor
+      ? {}
+      : { refundPinLimitMinor: wanted.refundPinLimitMinor }),
     ...(wanted.currency === shop.currency ? {} : { currency: wanted.currency }),
     ...(wanted.taxMode === shop.taxMode ? {} : { taxMode: wanted.taxMode })
   };

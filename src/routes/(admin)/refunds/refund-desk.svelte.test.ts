@@ -4,7 +4,7 @@ import type { News } from '$lib/register/change-stream';
 import type { ApiResult } from '$lib/register/office-api';
 import type { OrderDetail, OrderRow } from '$lib/wire/orders';
 import type { ProblemCode } from '$lib/wire/problems';
-import type { RefundView, RequestRefund } from '$lib/wire/refunds';
+import type { ProofNeeded, RefundView, RequestRefund } from '$lib/wire/refunds';
 import { RefundDesk } from './refund-desk.svelte';
 
 const lineId = 'a'.repeat(32);
@@ -42,6 +42,7 @@ const noAnswer: ApiResult<never> = { ok: false, problem: null, status: null, off
 let asked: RequestRefund[];
 let answers: ((request: RequestRefund) => ApiResult<RefundView> | Promise<ApiResult<RefundView>>)[];
 let stored: RefundView[];
+let needs: ProofNeeded;
 let desk: RefundDesk;
 let ids: number;
 /** The stream of changes. */
@@ -51,6 +52,7 @@ beforeEach(async () => {
   asked = [];
   answers = [];
   stored = [];
+  needs = 'password';
   ids = 0;
   desk = new RefundDesk({
     api: {
@@ -59,6 +61,7 @@ beforeEach(async () => {
           ? { ok: false, secret: true }
           : { ok: true, value: [{ orderId: 'order-1' } as OrderRow] },
       order: async () => ({ ok: true, value: detail(stored) }),
+      proofFor: async () => ({ ok: true, value: needs }),
       requestRefund: async (request) => {
         asked.push(request);
         const answer = answers.shift();
@@ -95,33 +98,55 @@ describe('a refund is sent', () => {
   test('only after something was chosen, a reason was given and the password was asked for', async () => {
     desk.confirm();
     expect(desk.confirming).toBeNull();
-    await desk.send('training');
+    await desk.send({ password: 'training' });
     expect(asked).toEqual([]);
     chooseOne();
     expect(desk.confirming).toEqual({ kind: 'asking' });
-    await desk.send('training');
+    await desk.send({ password: 'training' });
     expect(asked).toMatchObject([
       { attemptId: 'attempt-1', amountMinor: 300, reason: 'Broken', lines: [{ lineId, quantity: 1 }] }
     ]);
     expect(desk.track?.refundId).toBe('refund-1');
   });
 
+  test('with what the server wants typed for it; where five minutes ran out, it only asks again', async () => {
+    needs = 'nothing';
+    answers.push(() => refused('proof_needed'));
+    chooseOne();
+    expect(desk.needs).toBeNull();
+    await expect.poll(() => desk.needs).toBe('nothing');
+    needs = 'pin';
+    await desk.send({});
+    expect(desk.confirming).toEqual({ kind: 'asking' });
+    expect(desk.needs).toBe('pin');
+    await desk.send({ pin: '471100' });
+    expect(asked.map(({ refundId, pin }) => [refundId, pin])).toEqual([
+      ['refund-1', undefined],
+      ['refund-1', '471100']
+    ]);
+    expect(desk.track?.refundId).toBe('refund-1');
+  });
+
   test('once, however often the button is pressed', async () => {
     chooseOne();
-    await Promise.all([desk.send('training'), desk.send('training'), desk.send('training')]);
+    await Promise.all([
+      desk.send({ password: 'training' }),
+      desk.send({ password: 'training' }),
+      desk.send({ password: 'training' })
+    ]);
     expect(asked).toHaveLength(1);
   });
 
   test('again with the same id and contents when no answer came, and nothing can be changed meanwhile', async () => {
     answers.push(() => noAnswer);
     chooseOne();
-    await desk.send('training');
+    await desk.send({ password: 'training' });
     expect(desk.confirming).toEqual({ kind: 'unanswered' });
     expect(desk.locked).toBe(true);
     desk.chooseAll(true);
     desk.notNow();
     desk.confirm();
-    await desk.send('training');
+    await desk.send({ password: 'training' });
     expect(asked).toHaveLength(2);
     expect(asked[1]).toEqual(asked[0]);
     expect(desk.locked).toBe(false);
@@ -133,11 +158,11 @@ describe('a refund is sent', () => {
       () => refused('refund_too_high')
     );
     chooseOne();
-    await desk.send('guess');
+    await desk.send({ password: 'guess' });
     expect(desk.confirming).toEqual({ kind: 'wrong_password', detail: 'because of wrong_password' });
-    await desk.send('training');
+    await desk.send({ password: 'training' });
     expect(desk.confirming).toEqual({ kind: 'refused', detail: 'because of refund_too_high' });
-    await desk.send('training');
+    await desk.send({ password: 'training' });
     expect(asked.map(({ refundId }) => refundId)).toEqual(['refund-1', 'refund-1', 'refund-2']);
   });
 });

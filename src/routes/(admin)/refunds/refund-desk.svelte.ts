@@ -11,7 +11,7 @@ import type { Changes } from '$lib/register/change-stream';
 import { isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
 import { delay, type Clock, type NewId } from '$lib/register/ports';
 import type { OrderDetail, OrderRow } from '$lib/wire/orders';
-import type { RefundView, RequestRefund } from '$lib/wire/refunds';
+import type { Proof, ProofNeeded, RefundView, WantedRefund } from '$lib/wire/refunds';
 import {
   openRefund,
   piecesLeft,
@@ -43,7 +43,7 @@ export type Confirming =
   | { readonly kind: 'refused'; readonly detail: string | null };
 
 export interface RefundDeskParts {
-  readonly api: Pick<OfficeApi, 'find' | 'order' | 'requestRefund' | 'refund' | 'askRefund'>;
+  readonly api: Pick<OfficeApi, 'find' | 'order' | 'proofFor' | 'requestRefund' | 'refund' | 'askRefund'>;
   readonly changes: Changes;
   readonly heard: <Value>(answer: ApiResult<Value>) => ApiResult<Value>;
   readonly clock: Clock;
@@ -71,7 +71,8 @@ export class RefundDesk {
   #track = $state.raw<RefundView | null>(null);
   #confirming = $state.raw<Confirming | null>(null);
   /** Sent, and no answer came: nothing of it may change before one does. */
-  #unsure = $state.raw<Omit<RequestRefund, 'password'> | null>(null);
+  #unsure = $state.raw<WantedRefund | null>(null);
+  #needs = $state.raw<ProofNeeded | null>(null);
 
   mode = $state<'lines' | 'amount'>('lines');
   amountText = $state('');
@@ -113,7 +114,11 @@ export class RefundDesk {
   get track(): RefundView | null {
     return this.#track;
   }
-  /** The password is asked for; null: not yet. */
+  /** What the dialog asks for; null while the server is asked. */
+  get needs(): ProofNeeded | null {
+    return this.#needs;
+  }
+  /** The dialog is open; null: not yet. */
   get confirming(): Confirming | null {
     return this.#confirming;
   }
@@ -180,10 +185,17 @@ export class RefundDesk {
     if (!this.locked) this.#sourceId = attemptId;
   }
 
-  /** Asks for the password. */
+  /** Opens the dialog, which asks for what the server wants. */
   confirm(): void {
-    if (this.amount.ok && this.reason.trim() !== '' && this.source !== null)
-      this.#confirming = { kind: 'asking' };
+    if (!this.amount.ok || this.reason.trim() === '' || this.source === null) return;
+    this.#confirming = { kind: 'asking' };
+    void this.#askWhatItNeeds(this.amount.minor);
+  }
+  async #askWhatItNeeds(amountMinor: number): Promise<void> {
+    this.#needs = null;
+    const answer = this.#parts.heard(await this.#parts.api.proofFor(amountMinor));
+    // without an answer the password is right whatever the limit is
+    this.#needs = answer.ok ? answer.value : 'password';
   }
   /** Closes the dialog; what was sent without an answer stays as it was sent. */
   notNow(): void {
@@ -191,11 +203,11 @@ export class RefundDesk {
   }
 
   /** Sends the refund, once for each press; a second press while one is under way does nothing. */
-  async send(password: string): Promise<void> {
+  async send(proof: Proof): Promise<void> {
     const wanted = this.#unsure ?? this.#wanted();
     if (wanted === null || this.#confirming === null || this.#confirming.kind === 'sending') return;
     this.#confirming = { kind: 'sending' };
-    const answer = this.#parts.heard(await this.#parts.api.requestRefund({ ...wanted, password }));
+    const answer = this.#parts.heard(await this.#parts.api.requestRefund({ ...wanted, ...proof }));
     if (answer.ok) {
       this.#accepted(answer.value);
       return;
@@ -209,6 +221,12 @@ export class RefundDesk {
     if (isSignedOut(answer)) return;
     if (code === 'wrong_password' || code === 'too_many_tries') {
       this.#confirming = { kind: 'wrong_password', detail };
+      return;
+    }
+    if (code === 'proof_needed') {
+      // the five minutes are over: nothing was refused, it is only asked for again
+      this.#confirming = { kind: 'asking' };
+      await this.#askWhatItNeeds(wanted.amountMinor);
       return;
     }
     if (code === 'refund_conflict') {
@@ -259,7 +277,7 @@ export class RefundDesk {
     this.#stopWatching();
   }
 
-  #wanted(): Omit<RequestRefund, 'password'> | null {
+  #wanted(): WantedRefund | null {
     const { amount, source } = this;
     if (!amount.ok || source === null || this.reason.trim() === '') return null;
     if (this.#refundId === '') this.#refundId = this.#parts.newId();

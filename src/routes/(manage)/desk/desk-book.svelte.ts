@@ -2,6 +2,7 @@
 import type { ApiFailure, ApiResult, OfficeApi } from '$lib/register/office-api';
 import type { NewId } from '$lib/register/ports';
 import type { Desk, DeskAttempt, DeskTask, Reconciliation, ResolutionName } from '$lib/wire/desk';
+import type { Proof, ProofNeeded } from '$lib/wire/refunds';
 
 /** What is being confirmed. */
 export type Asking =
@@ -17,7 +18,7 @@ export interface DeskWords {
 }
 
 export interface DeskBookParts {
-  readonly api: Pick<OfficeApi, 'desk' | 'requestRefund'>;
+  readonly api: Pick<OfficeApi, 'desk' | 'proofFor' | 'requestRefund'>;
   readonly heard: <Value>(answer: ApiResult<Value>) => ApiResult<Value>;
   readonly newId: NewId;
   readonly words: DeskWords;
@@ -30,6 +31,7 @@ export class DeskBook {
   #desk = $state.raw<Desk | null>(null);
   #reports = $state.raw<readonly Reconciliation[] | null>(null);
   #asking = $state.raw<Asking | null>(null);
+  #needs = $state.raw<ProofNeeded | null>(null);
   #sending = $state(false);
   #wrongPassword = $state<string | null>(null);
   #problems = $state.raw<Readonly<Record<string, string>>>({});
@@ -47,6 +49,10 @@ export class DeskBook {
   }
   get asking(): Asking | null {
     return this.#asking;
+  }
+  /** What the refund's dialog asks for; null while the server is asked. */
+  get needs(): ProofNeeded | null {
+    return this.#needs;
   }
   get sending(): boolean {
     return this.#sending;
@@ -76,6 +82,7 @@ export class DeskBook {
     this.#wrongPassword = null;
     this.#forget(rowOf(asking));
     this.#asking = asking;
+    if (asking.kind === 'give_back') void this.#askNeeds(asking.task);
   }
   /** Closes the dialog; what is under way goes on. */
   notNow(): void {
@@ -108,7 +115,7 @@ export class DeskBook {
     await this.#confirm(asking, () => this.#parts.api.desk.finish(asking.task.taskId, { why }));
   }
 
-  async giveBack(password: string): Promise<void> {
+  async giveBack(proof: Proof): Promise<void> {
     const asking = this.#asking;
     if (asking?.kind !== 'give_back') return;
     const { task } = asking;
@@ -126,7 +133,7 @@ export class DeskBook {
         currency,
         reason,
         lines: [],
-        password
+        ...proof
       })
     );
   }
@@ -147,8 +154,10 @@ export class DeskBook {
     this.#sending = false;
     if (answer.ok) {
       this.#asking = null;
-    } else if (answer.problem?.code === 'wrong_password' || answer.problem?.code === 'too_many_tries') {
-      this.#wrongPassword = answer.problem.detail;
+    } else if (isAboutProof(answer)) {
+      this.#wrongPassword = answer.problem?.detail ?? null;
+      if (answer.problem?.code === 'proof_needed' && asking.kind === 'give_back')
+        await this.#askNeeds(asking.task);
     } else {
       this.#note(row, answer);
       // The server said no to this very refund: another try is another one.
@@ -157,6 +166,13 @@ export class DeskBook {
       }
     }
     await this.read();
+  }
+
+  async #askNeeds({ giveBackMinor }: DeskTask): Promise<void> {
+    this.#needs = null;
+    const answer = this.#parts.heard(await this.#parts.api.proofFor(giveBackMinor ?? 0));
+    // without an answer the password is right whatever the limit is
+    this.#needs = answer.ok ? answer.value : 'password';
   }
 
   async #at<Value>(row: string, act: () => Promise<ApiResult<Value>>): Promise<void> {
@@ -174,6 +190,11 @@ export class DeskBook {
   #forget(row: string): void {
     this.#problems = without(this.#problems, row);
   }
+}
+
+function isAboutProof(answer: ApiResult<unknown>): boolean {
+  const code = answer.ok ? undefined : answer.problem?.code;
+  return code === 'wrong_password' || code === 'too_many_tries' || code === 'proof_needed';
 }
 
 function rowOf(asking: Asking): string {

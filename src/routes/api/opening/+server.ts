@@ -1,6 +1,6 @@
 import { json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** The clock and the gateway's last word, for a register that opens. */
-export const GET: RequestHandler = ({ locals }) =>
-  json(locals.app.health.opening(), { headers: { 'cache-control': 'no-store' } });
+/** The clock and the gateway, for a register that opens. */
+export const GET: RequestHandler = async ({ locals }) =>
+  json(await locals.app.opening(), { headers: { 'cache-control': 'no-store' } });
