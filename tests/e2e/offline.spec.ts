@@ -13,6 +13,9 @@ import {
 import { expect, expectAccessible, test, type Till } from '../support/fixtures.ts';
 import { journalInBrowser, shellIsKept } from '../support/journal.ts';
 
+/** What is kept for a day without a network is part of these. */
+test.use({ serviceWorkers: 'allow' });
+
 const strip = (page: Page) => page.getByText('This tablet can’t reach Till.');
 
 async function park(page: Page): Promise<void> {

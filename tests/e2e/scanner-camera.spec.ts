@@ -14,6 +14,9 @@ import { devicesOf, giveDevices } from '../support/fake-devices.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { pictureOf } from '../support/pictures.ts';
 
+/** What is kept for a day without a network is part of these. */
+test.use({ serviceWorkers: 'allow' });
+
 /** Switches the camera on where scanners are added, and goes back to selling without a reload. */
 async function openWithCamera(openAs: (role: 'cashier', path: string) => Promise<Page>): Promise<Page> {
   const page = await openAs('cashier', '/sell');

@@ -20,6 +20,9 @@ import {
 import { expect, test } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
+/** What is kept for a day without a network is part of these. */
+test.use({ serviceWorkers: 'allow' });
+
 const front: FakeDevice = {
   id: 'front',
   road: 'hid',
