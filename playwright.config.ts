@@ -22,8 +22,6 @@ export default defineConfig({
     // It costs a fifth of the time: `npm run test:e2e -- --trace retain-on-failure` shows how a test failed.
     trace: 'off',
     screenshot: 'only-on-failure',
-    // Each new browser would fetch the whole shell to keep it; tests without a network allow it.
-    serviceWorkers: 'block',
     launchOptions: {
       ...(chromium && chromium.from !== 'playwright' ? { executablePath: chromium.path } : {}),
       args: [

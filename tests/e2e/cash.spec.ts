@@ -16,8 +16,8 @@ import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
 import type { LedgerRow, Till } from '../support/till-server.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
-/** What is kept for a day without a network is part of these. */
-test.use({ serviceWorkers: 'allow' });
+/** A day without a network is part of these. */
+test.use({ keepsShell: true });
 
 async function atCash(page: Page): Promise<void> {
   await scanProducts(page, products.cola, products.water);

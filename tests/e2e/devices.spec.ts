@@ -10,6 +10,7 @@ import {
   scanProducts
 } from '../support/counter.ts';
 import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expectKept } from '../support/journal.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** What the calibration's square code says: every class of character, with digits at both ends. */
@@ -31,6 +32,7 @@ test('the test panel says what a scan is and how it came, shows payment codes ma
   const page = await openAs('cashier', '/sell');
   await scannerIs(page, 'In the hand');
   await scanProducts(page, products.gum);
+  await expectKept(page, products.gum);
   await openDevices(page);
 
   await typeAsWedge(page, products.cola.code);
@@ -85,6 +87,7 @@ test('from another page a product goes to the order, a payment code charges noth
   const page = await openAs('cashier', '/sell');
   await scannerIs(page, 'In the hand');
   await scanProducts(page, products.cola);
+  await expectKept(page, products.cola);
   const number = `${await registerCode(page)}-0001`;
 
   await page.goto('/orders');

@@ -13,8 +13,8 @@ import {
 import { expect, expectAccessible, test, type Till } from '../support/fixtures.ts';
 import { journalInBrowser, shellIsKept } from '../support/journal.ts';
 
-/** What is kept for a day without a network is part of these. */
-test.use({ serviceWorkers: 'allow' });
+/** A day without a network is part of these. */
+test.use({ keepsShell: true });
 
 const strip = (page: Page) => page.getByText('This tablet can’t reach Till.');
 

@@ -14,8 +14,8 @@ import { devicesOf, giveDevices } from '../support/fake-devices.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { pictureOf } from '../support/pictures.ts';
 
-/** What is kept for a day without a network is part of these. */
-test.use({ serviceWorkers: 'allow' });
+/** A day without a network is part of these. */
+test.use({ keepsShell: true });
 
 /** Switches the camera on where scanners are added, and goes back to selling without a reload. */
 async function openWithCamera(openAs: (role: 'cashier', path: string) => Promise<Page>): Promise<Page> {

@@ -18,10 +18,11 @@ import {
   type FakeDevice
 } from '../support/fake-devices.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { expectKept } from '../support/journal.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
-/** What is kept for a day without a network is part of these. */
-test.use({ serviceWorkers: 'allow' });
+/** A day without a network is part of these. */
+test.use({ keepsShell: true });
 
 const front: FakeDevice = {
   id: 'front',
@@ -66,7 +67,7 @@ test('two HID scanners of one model and a serial one work at once, and reopen wi
   await scanHid(page, 'front', products.cola.code);
   await scanHid(page, 'back', products.water.code);
   await devicesOf(page).send('line', bytes(`${products.gum.code}\r\n`));
-  await expect(orderRows(page)).toHaveCount(3);
+  await expectKept(page, products.cola, products.water, products.gum);
 
   await page.reload();
   await expect(orderRows(page)).toHaveCount(3);
@@ -111,10 +112,9 @@ test('a scanner pulled out in mid-scan loses that scan alone, and works again wh
 
 test('one scan that comes by the keyboard and by HID is one scan', async ({ openAs }) => {
   const page = await openWith(openAs, front);
-  const typed = typeAsWedge(page, products.cola.code);
+  await devicesOf(page).sendWithEnter('front', ...posReports(products.cola.code, ']E0'));
+  await typeAsWedge(page, products.cola.code);
   await expect(orderRows(page)).toHaveCount(1);
-  await scanHid(page, 'front', products.cola.code);
-  await typed;
   await scanHid(page, 'front', products.water.code);
   await expect(orderRows(page)).toHaveCount(2);
   await expect(chargeButton(page)).toHaveText(/\$4\.10/);

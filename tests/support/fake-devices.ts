@@ -21,6 +21,7 @@ interface FakeBench {
   readonly plug: (id: string) => void;
   readonly unplug: (id: string) => void;
   readonly send: (id: string, ...pieces: readonly (readonly number[])[]) => void;
+  readonly sendWithEnter: (id: string, ...reports: readonly (readonly number[])[]) => void;
   readonly cut: (id: string, bytes: readonly number[]) => Promise<void>;
   readonly opened: (id: string) => boolean;
   readonly draw: (png: string | null) => Promise<void>;
@@ -53,7 +54,10 @@ export function devicesOf(page: Page) {
     unplug: (id: string) => call('unplug', id),
     /** HID reports without their id, or chunks of a serial line, one right after the other. */
     send: (id: string, ...pieces: readonly (readonly number[])[]) => call('send', id, ...pieces),
-    /** The same, and pulled out when the page has read it, before a pause could end it. */
+    /** HID reports by the scanner that also types: they come with the Enter that its keys end with. */
+    sendWithEnter: (id: string, ...reports: readonly (readonly number[])[]) =>
+      call('sendWithEnter', id, ...reports),
+    /** As `send`, and pulled out when the page has read it, before a pause could end it. */
     cut: (id: string, bytes: readonly number[]) => call('cut', id, bytes),
     opened: (id: string) => call('opened', id),
     /** Shows a picture to the camera, or nothing. */
@@ -226,6 +230,20 @@ function installFakes(devices: readonly FakeDevice[]): void {
     if (device === undefined) throw new Error(`There is no device "${id}".`);
     return device;
   };
+  const report = (device: FakeHidDevice, bytes: readonly number[], at?: number): void => {
+    // As the browser gives it: somewhere inside a larger buffer.
+    const whole = new Uint8Array(bytes.length + 8);
+    whole.set(bytes, 4);
+    const event = new Event('inputreport');
+    const data = new DataView(whole.buffer, 4, bytes.length);
+    Object.defineProperties(event, {
+      device: { value: device },
+      reportId: { value: 2 },
+      data: { value: data },
+      ...(at === undefined ? {} : { timeStamp: { value: at } })
+    });
+    device.dispatchEvent(event);
+  };
   const plugged = new Map<string, FakeHidDevice | FakePort>(devices.map(({ id }) => [id, make(id)]));
   const here = <Kind>(kind: new (...args: never[]) => Kind): Kind[] =>
     [...plugged].flatMap(([id, device]) => (granted.has(id) && device instanceof kind ? [device] : []));
@@ -308,19 +326,22 @@ function installFakes(devices: readonly FakeDevice[]): void {
         if (device instanceof FakePort) {
           device.send(Uint8Array.from(bytes));
         } else if (device?.opened === true) {
-          // As the browser gives it: somewhere inside a larger buffer.
-          const whole = new Uint8Array(bytes.length + 8);
-          whole.set(bytes, 4);
-          const event = new Event('inputreport');
-          const data = new DataView(whole.buffer, 4, bytes.length);
-          Object.defineProperties(event, {
-            device: { value: device },
-            reportId: { value: 2 },
-            data: { value: data }
-          });
-          device.dispatchEvent(event);
+          report(device, bytes);
         }
       }
+    },
+    sendWithEnter(id, ...reports) {
+      const device = plugged.get(id);
+      if (!(device instanceof FakeHidDevice)) throw new Error(`"${id}" is no HID device.`);
+      addEventListener(
+        'keydown',
+        function heard({ key, timeStamp }) {
+          if (key !== 'Enter') return;
+          removeEventListener('keydown', heard, true);
+          for (const bytes of reports) report(device, bytes, timeStamp + 20);
+        },
+        true
+      );
     },
     async cut(id, bytes) {
       this.send(id, bytes);

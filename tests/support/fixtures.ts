@@ -16,6 +16,11 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
+  /**
+   * Lets the browser keep the shell of the app for a start without a network: `test.use({ keepsShell: true })`. Without it
+   * the browser is one that has no service workers, and does not fetch every file of the app for each test.
+   */
+  readonly keepsShell: boolean;
   /** Keeps the server's words of this test with a failure. */
   readonly serverLog: undefined;
   /** Opens a page in a browser of its own, signed in; nobody is signed in for `null`. */
@@ -46,11 +51,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true }
   ],
-  openAs: async ({ browser, till, contextOptions }, use) => {
+  keepsShell: [false, { option: true }],
+  openAs: async ({ browser, till, contextOptions, keepsShell }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (role, path = '/') => {
       const context = await browser.newContext({ ...contextOptions, baseURL: till.baseURL });
       contexts.push(context);
+      if (!keepsShell) await context.addInitScript(hasNoServiceWorkers);
       const page = await context.newPage();
       if (role !== null) await signIn(page, role);
       await page.goto(path);
@@ -61,6 +68,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 export { expect };
+
+function hasNoServiceWorkers(): void {
+  Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+}
 
 /** Signs in as the page's own form does, without the form: it has a test of its own. */
 export async function signIn(page: Page, role: DemoRole): Promise<void> {

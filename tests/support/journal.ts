@@ -1,5 +1,6 @@
 /** The register's journal as it lies in the browser. */
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import type { Scannable } from './counter.ts';
 
 /** How many entries there are, and how many of them the server has not confirmed. */
 export async function journalInBrowser(page: Page): Promise<{ entries: number; waiting: number }> {
@@ -18,6 +19,27 @@ export async function journalInBrowser(page: Page): Promise<{ entries: number; w
     database.close();
     return { entries: counted[0], waiting: counted[1] };
   });
+}
+
+/** Goods are shown at once and written down a moment later: waits until each stands in an order of the journal. */
+export async function expectKept(page: Page, ...goods: readonly Scannable[]): Promise<void> {
+  const missing = (names: readonly string[]): Promise<string[]> =>
+    page.evaluate(async (asked) => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('till');
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('IndexedDB failed'));
+      });
+      const orders = await new Promise<unknown[]>((resolve, reject) => {
+        const request = database.transaction('orders').objectStore('orders').getAll();
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('IndexedDB failed'));
+      });
+      database.close();
+      const text = JSON.stringify(orders);
+      return asked.filter((name) => !text.includes(JSON.stringify(name)));
+    }, names);
+  await expect.poll(() => missing(goods.map(({ name }) => name))).toEqual([]);
 }
 
 /** Waits until the page is kept for a start without a network. */
