@@ -3,15 +3,18 @@
  * read, left behind and wrongly taken for a scan over speed × focus × layout × length.
  *
  * Readers stand on one page with the same catalogue and the same line, so that only reading differs; the sell screen is
- * measured by itself. `TILL_BENCH_QUICK=1` takes a part of it.
+ * measured by itself. `TILL_BENCH_QUICK=1` takes a part of it; `TILL_BENCH_PART=times` or `=matrix` one of its halves,
+ * `TILL_BENCH_READER=till` one reader of the matrix.
  */
+import { loadavg } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chromium, type Browser } from '@playwright/test';
+import { chromium, type Browser, type Page } from '@playwright/test';
 import { findChromium, isRoot } from '../../scripts/lib/browser.mjs';
 import { barcodeOf, productCount } from './scan/catalogue.ts';
 import type { Bench, PortReader, Reader } from './scan/harness.ts';
+import { keepCalibration } from '../support/fake-devices.ts';
 import { serveHarness } from './scan/harness-server.ts';
-import { keysOf, measureApp, openSell, startBigShop } from './scan/in-app.ts';
+import { keysOf, measureApp, openSell, startBigShop, type AppTime } from './scan/in-app.ts';
 import { runMatrix, type MatrixCount } from './scan/matrix.ts';
 import { press } from './scan/press.ts';
 import { printTable, quantile } from './table.ts';
@@ -19,8 +22,12 @@ import { printTable, quantile } from './table.ts';
 declare const bench: Bench;
 
 const quick = process.env['TILL_BENCH_QUICK'] === '1';
-const scans = quick ? 15 : 60;
+const part = process.env['TILL_BENCH_PART'] ?? 'all';
+const only = process.env['TILL_BENCH_READER'];
+const scans = quick ? 12 : 40;
 const gapMs = 10;
+/** What calibration learns of a scanner at that pace. */
+const calibratedGapMs = 30;
 const readers: readonly Reader[] = ['till', 'onscan.js', 'keyboard-barcode-scanner'];
 
 const portReaders: readonly PortReader[] = [
@@ -39,6 +46,18 @@ function spread(name: string, times: readonly number[], asked: number, remark = 
   return [name, value, `${remark}${lost}`];
 }
 
+const longestWaitMs = 1000;
+
+/** What was painted of one scan: as soon as it is there, or nothing when no reader would wait so long. */
+async function paintedOf(page: Page): Promise<readonly number[]> {
+  await page
+    .waitForFunction(() => bench.paintedCount() > 0, undefined, { polling: 20, timeout: longestWaitMs })
+    .catch(() => undefined);
+  // a reader that polls must have forgotten the scan before the next
+  await wait(150);
+  return (await page.evaluate(() => bench.take())).paintedMs.slice(0, 1);
+}
+
 /** One reader after the other, each on a fresh page, so that none disturbs another. */
 async function sideBySide(
   browser: Browser,
@@ -55,8 +74,7 @@ async function sideBySide(
     const painted: number[] = [];
     for (let scan = 0; scan < scans; scan += 1) {
       await press(cdp, keysOf(barcodeOf((scan * 7919) % productCount), gapMs, end));
-      await wait(900);
-      painted.push(...(await page.evaluate(() => bench.take())).paintedMs.slice(0, 1));
+      painted.push(...(await paintedOf(page)));
     }
     times.set(reader, painted);
     await page.close();
@@ -74,8 +92,7 @@ async function portsSideBySide(browser: Browser, url: string): Promise<readonly 
     const painted: number[] = [];
     for (let scan = 0; scan < scans; scan += 1) {
       await page.evaluate((text) => bench.fire(text), barcodeOf((scan * 7919) % productCount));
-      await wait(450);
-      painted.push(...(await page.evaluate(() => bench.take())).paintedMs.slice(0, 1));
+      painted.push(...(await paintedOf(page)));
     }
     rows.push(spread(reader, painted, scans));
     await page.close();
@@ -83,20 +100,67 @@ async function portsSideBySide(browser: Browser, url: string): Promise<readonly 
   return rows;
 }
 
+/** The real sell screen: as it comes, and on a till that is calibrated for a scanner that types nothing at the end. */
 async function measureSell(browser: Browser): Promise<readonly Row[]> {
   const till = await startBigShop();
   try {
+    const beganAt = performance.now();
     const page = await openSell(browser, till);
+    const firstMs = performance.now() - beganAt;
+    const fetched = await catalogueBytes(page);
     const cdp = await page.context().newCDPSession(page);
-    const withEnd = await measureApp({ page, cdp, scans, gapMs, end: 'Enter' });
-    const without = await measureApp({ page, cdp, scans: Math.ceil(scans / 2), gapMs, end: '' });
+    const measure = (end: 'Enter' | '', count: number) => measureApp({ page, cdp, scans: count, gapMs, end });
+    const first = await measure('Enter', 1);
+    const withEnd = await measure('Enter', scans);
+    const without = await measure('', Math.ceil(scans / 4));
+    await keepCalibration(page, { maxGapMs: calibratedGapMs, terminator: 'none' });
+    await page.getByRole('region', { name: 'Order', exact: true }).waitFor();
+    await measure('', 1);
+    const calibrated = await measure('', scans);
+    const againAt = performance.now();
+    await page.reload();
+    await page.getByRole('region', { name: 'Order', exact: true }).waitFor();
+    const againMs = performance.now() - againAt;
+    const fetchedAgain = await catalogueBytes(page);
     return [
-      spread('sell screen, Enter ends', withEnd, scans, goal(quantile(withEnd, 0.95), 50)),
-      spread('sell screen, nothing ends, not calibrated', without, Math.ceil(scans / 2), 'waits 250 ms')
+      ['first start of a till', `${firstMs.toFixed(0)} ms`, `${fetched} of products over the network`],
+      ['next start', `${againMs.toFixed(0)} ms`, `${fetchedAgain} of products over the network`],
+      ...appRows('sell screen, first scan after the start', first, null),
+      ...appRows('sell screen, Enter ends', withEnd, 50),
+      ...appRows(
+        `sell screen, nothing ends, calibrated to ${calibratedGapMs} ms`,
+        calibrated,
+        calibratedGapMs + 50
+      ),
+      ...appRows('sell screen, nothing ends, not calibrated', without, null)
     ];
   } finally {
     await till.stop();
   }
+}
+
+/** What the page fetched of the catalogue, as it came over the network. */
+async function catalogueBytes(page: Page): Promise<string> {
+  const bytes = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((entry) => new URL(entry.name).pathname === '/api/catalogue')
+      .reduce((sum, entry) => sum + ('transferSize' in entry ? Number(entry.transferSize) : 0), 0)
+  );
+  return `${(bytes / 1000).toFixed(0)} kB`;
+}
+
+function appRows(name: string, times: readonly AppTime[], mostMs: number | null): readonly Row[] {
+  const painted = times.map(({ paintedMs }) => paintedMs);
+  const remark = mostMs === null ? '' : goal(quantile(painted, 0.95), mostMs);
+  return [
+    spread(name, painted, times.length, remark),
+    spread(
+      '  of it until the line stands in the page',
+      times.map(({ changedMs }) => changedMs),
+      times.length
+    )
+  ];
 }
 
 function goal(ms: number, mostMs: number): string {
@@ -104,8 +168,19 @@ function goal(ms: number, mostMs: number): string {
 }
 
 function share({ scans: all, read, wrong, spilled, typings, falseScans }: MatrixCount): string {
-  const percent = (part: number) => `${((100 * part) / all).toFixed(1)} %`;
+  const percent = (some: number) => `${((100 * some) / all).toFixed(1)} %`;
   return `${percent(read)} of ${all} read, ${wrong} wrong, ${percent(spilled)} left keys in the field or pressed the button, ${falseScans} false in ${typings} typings`;
+}
+
+function missed({ missedAt }: MatrixCount): string {
+  const most = [...missedAt].sort(([, a], [, b]) => b - a);
+  return most.length === 0
+    ? 'all read'
+    : `not read: ${most.map(([at, count]) => `${at} ${count}`).join(', ')}`;
+}
+
+function load(): string {
+  return `load ${loadavg()[0]?.toFixed(1) ?? '?'}`;
 }
 
 const found = findChromium();
@@ -115,20 +190,32 @@ const browser = await chromium.launch({
 });
 const harness = await serveHarness();
 try {
-  console.log(`  last key → line painted, ${productCount} products, EAN-13 at ${gapMs} ms a key`);
-  const withEnd = await sideBySide(browser, harness.url, 'Enter');
-  const without = await sideBySide(browser, harness.url, '');
-  printTable([
-    ...readers.map((reader) => spread(`${reader}, Enter ends`, withEnd.get(reader) ?? [], scans)),
-    ...readers.map((reader) => spread(`${reader}, nothing ends`, without.get(reader) ?? [], scans)),
-    ...(await portsSideBySide(browser, harness.url)),
-    ...(await measureSell(browser))
-  ]);
+  if (part !== 'matrix') {
+    console.log(
+      `  last key → line painted, ${productCount} products, EAN-13 at ${gapMs} ms a key, ${scans} scans each, ${load()}`
+    );
+    printTable(await measureSell(browser));
+    const withEnd = await sideBySide(browser, harness.url, 'Enter');
+    const without = await sideBySide(browser, harness.url, '');
+    printTable([
+      ...readers.map((reader) => spread(`${reader}, Enter ends`, withEnd.get(reader) ?? [], scans)),
+      ...readers.map((reader) => spread(`${reader}, nothing ends`, without.get(reader) ?? [], scans)),
+      ...(await portsSideBySide(browser, harness.url))
+    ]);
+    console.log(`  ${load()} at the end`);
+  }
 
-  console.log('\n  speed × focus × layout × length, on registers calibrated for each scanner');
-  for (const reader of readers) {
-    const count = await runMatrix({ browser, url: harness.url, reader, pagesAtOnce: 8, part: quick });
-    printTable([[reader, share(count)]]);
+  if (part !== 'times') {
+    console.log(
+      `\n  ${quick ? 'a part of ' : ''}speed × focus × layout × length, on registers calibrated for each scanner (300 characters at 80 and 100 ms a key: each focus and layout once), ${load()}`
+    );
+    for (const reader of readers.filter((name) => only === undefined || name === only)) {
+      const count = await runMatrix({ browser, url: harness.url, reader, pagesAtOnce: 16, part: quick });
+      printTable([
+        [reader, share(count)],
+        ['', missed(count), load()]
+      ]);
+    }
   }
 } finally {
   await browser.close();

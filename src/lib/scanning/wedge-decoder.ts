@@ -79,7 +79,7 @@ export function createWedgeDecoder({
 
   function tick(at: number): WedgeOutcome {
     answer = quiet();
-    closeWhenOver(at);
+    if (run !== null && at - run.lastAt > judge.silenceMs(run)) close(false);
     return answered();
   }
 
@@ -217,7 +217,7 @@ export function createWedgeDecoder({
   }
 
   function answered(): WedgeOutcome {
-    return { ...answer, wakeAt: run === null ? null : run.lastAt + judge.patienceMs(run) + 1 };
+    return { ...answer, wakeAt: run === null ? null : run.lastAt + judge.silenceMs(run) + 1 };
   }
 
   return { take, tick };

@@ -11,6 +11,12 @@ import { fasterThanHandsMs, type WedgeSettings } from './wedge-settings';
 /** After this pause a run is over: Zebra's slowest is 100 ms a key, twice that with Shift, and a busy host may hesitate. */
 export const patientGapMs = 250;
 
+/**
+ * Where the scanner is known to end its codes with Enter or Tab, silence alone ends a scan only after so long: a computer
+ * under load hands keys on late, and their own times still tell that they belong together.
+ */
+export const silentGapMs = 1000;
+
 /** Where the keys go and what the screen waits for. */
 export interface WedgeContext {
   /** A field has the focus, so the keys may be somebody's typing. */
@@ -58,6 +64,8 @@ interface Reading {
 export interface RunJudge {
   /** Longest time to the next character, in milliseconds, after which the run is over. */
   readonly patienceMs: (run: Run) => number;
+  /** The same where only the clock tells, and no key that came later. */
+  readonly silenceMs: (run: Run) => number;
   /** Whether a scan may begin with a character that comes so long after the run's last. */
   readonly mayBegin: (next: { readonly run: Run; readonly gapMs: number }) => boolean;
   /** Whether the run's last characters came faster than hands type. */
@@ -92,6 +100,11 @@ export function createRunJudge({
     if (settings.terminator !== 'none' || gaps.length < minLength) return longest;
     // Only a pause ends this scanner's codes. It keeps its pace: three of its latest gaps are a pause.
     return Math.min(longest, Math.max(maxGapMs, 3 * Math.max(...gaps.slice(-4))));
+  }
+
+  function silenceMs(run: Run): number {
+    const announced = settings.terminator === 'enter' || settings.terminator === 'tab';
+    return announced ? silentGapMs : patienceMs(run);
   }
 
   function mayBegin({ run: { gaps }, gapMs }: { readonly run: Run; readonly gapMs: number }): boolean {
@@ -152,5 +165,5 @@ export function createRunJudge({
     };
   }
 
-  return { patienceMs, mayBegin, isProven, verdict, minLength };
+  return { patienceMs, silenceMs, mayBegin, isProven, verdict, minLength };
 }

@@ -195,6 +195,7 @@ const bench = {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     if (where !== 'nothing') element(where).focus();
   },
+  paintedCount: () => painted.length,
   /** What came since the last call, and everything back as it was. */
   take(): Outcome {
     const search = element<HTMLInputElement>('search');

@@ -42,6 +42,8 @@ export interface MatrixCount {
   spilled: number;
   typings: number;
   falseScans: number;
+  /** Where something else than one right read came, by each dimension's value; for the table. */
+  readonly missedAt: Map<string, number>;
 }
 
 declare const bench: Bench;
@@ -67,7 +69,15 @@ export async function runMatrix({
   /** Two layouts and two places for the focus only. */
   readonly part?: boolean;
 }): Promise<MatrixCount> {
-  const count: MatrixCount = { scans: 0, read: 0, wrong: 0, spilled: 0, typings: 0, falseScans: 0 };
+  const count: MatrixCount = {
+    scans: 0,
+    read: 0,
+    wrong: 0,
+    spilled: 0,
+    typings: 0,
+    falseScans: 0,
+    missedAt: new Map()
+  };
   const all = layouts.flatMap((layout) => focuses.map((focus) => ({ reader, layout, focus })));
   const waiting: Combination[] = all.filter((_, index) => !part || [0, 2, 4, 6].includes(index));
   const worker = async (): Promise<void> => {
@@ -91,29 +101,56 @@ async function runCombination({
   readonly count: MatrixCount;
 }): Promise<void> {
   const context = await browser.newContext();
+  const open = async (): Promise<{ readonly page: Page; readonly cdp: CDPSession }> => {
+    const page = await context.newPage();
+    await page.goto(`${url}?products=5000`, { timeout: 120_000 });
+    return { page, cdp: await context.newCDPSession(page) };
+  };
   try {
-    for (const gapMs of gapsMs) {
-      // a reader that can't be stopped gets a page of its own for each pace
-      const page = await context.newPage();
-      await page.goto(`${url}?products=5000`, { timeout: 120_000 });
-      const cdp = await context.newCDPSession(page);
+    let { page, cdp } = await open();
+    for (const [pace, gapMs] of gapsMs.entries()) {
+      if (pace > 0 && reader === 'keyboard-barcode-scanner') {
+        // it can't be stopped: a page of its own for each pace
+        await page.close();
+        ({ page, cdp } = await open());
+      }
       const setting = { ...layout, gapMs, end: 'Enter' as const };
       await page.evaluate(([name, at]) => bench.start(name, at), [reader, setting] as const);
       for (const code of codes) {
+        if (isLeftOut({ layout, focus, gapMs, code })) continue;
         const outcome = await scan({ page, cdp, focus, code, setting });
         count.scans += 1;
-        if (outcome.reads.length === 1 && outcome.reads[0] === code) count.read += 1;
+        const right = outcome.reads.length === 1 && outcome.reads[0] === code;
+        if (right) count.read += 1;
         else if (outcome.reads.length > 0) count.wrong += 1;
+        if (!right) {
+          const { missedAt } = count;
+          const host = layout.scanner === layout.host ? layout.host : `${layout.scanner} on ${layout.host}`;
+          for (const value of [`${gapMs} ms`, `focus ${focus}`, host, `${code.length} characters`])
+            missedAt.set(value, (missedAt.get(value) ?? 0) + 1);
+        }
         if (outcome.spilled) count.spilled += 1;
       }
       const typed = await typeByHand({ page, cdp, focus });
       count.typings += 1;
       count.falseScans += typed.reads.length;
-      await page.close();
     }
   } finally {
     await context.close();
   }
+}
+
+/**
+ * The longest code takes half a minute at a slow scanner's pace: it is typed so with each focus and each layout once, not
+ * with all of their pairs. Everything else is whole.
+ */
+function isLeftOut({
+  layout,
+  focus,
+  gapMs,
+  code
+}: Pick<Combination, 'layout' | 'focus'> & { readonly gapMs: number; readonly code: string }): boolean {
+  return gapMs >= 80 && code.length >= 300 && layouts.indexOf(layout) !== focuses.indexOf(focus);
 }
 
 async function scan({
@@ -136,7 +173,7 @@ async function scan({
   return page.evaluate(() => bench.take());
 }
 
-const words = ['milk', 'oat milk 2', 'order 1042', '4006', 'paper 80g', 'maria', '12.50', 'gum'];
+const words = ['milk', 'oat milk 2', 'order 1042', '4006381', '12.50'];
 
 /** Somebody types words at 60 to 250 ms a key, each with Enter. */
 async function typeByHand({

@@ -7,7 +7,8 @@ import { type CameraControls, type CameraSettings, type Scanner } from '../port'
 import { createScan, isAim, type Scan } from '../scan';
 import { ScannerFailure } from '../trouble';
 import { startPictureDecoder, type PictureCode, type PictureDecoder } from './camera-decoder';
-import { browserTime, createTracer, isNamed, scannerOf, tellScans, type DeviceTime } from './device-parts';
+import { scannerOf } from './device-parts';
+import { browserTime, createTracer, isNamed, tellScans, type DeviceTime } from './road-parts';
 
 /** Between two looks: a hand holds still for longer, and a tablet stays cool. */
 const lookEveryMs = 80;

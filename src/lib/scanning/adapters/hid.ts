@@ -8,15 +8,8 @@ import { hidPosPage, hidPosScanner, ibmPage, readLayouts } from '../hid-layout';
 import { type HidSettings, type Scanner, type ScannerInfo } from '../port';
 import { type Scan } from '../scan';
 import { ScannerFailure } from '../trouble';
-import {
-  browserTime,
-  createAlarm,
-  createTracer,
-  isNamed,
-  scannerOf,
-  tellScans,
-  type DeviceTime
-} from './device-parts';
+import { scannerOf } from './device-parts';
+import { browserTime, createAlarm, createTracer, isNamed, tellScans, type DeviceTime } from './road-parts';
 
 /** The numbers by which a device is found again. */
 export type DeviceNumbers = Pick<ScannerInfo, 'vendorId' | 'productId'>;

@@ -7,15 +7,8 @@ import { type Scanner, type SerialSettings } from '../port';
 import { type Scan } from '../scan';
 import { createSerialDecoder, type SerialDecoder, type SerialOutcome } from '../serial-decoder';
 import { ScannerFailure } from '../trouble';
-import {
-  browserTime,
-  createAlarm,
-  createTracer,
-  isNamed,
-  scannerOf,
-  tellScans,
-  type DeviceTime
-} from './device-parts';
+import { scannerOf } from './device-parts';
+import { browserTime, createAlarm, createTracer, isNamed, tellScans, type DeviceTime } from './road-parts';
 import { type DeviceNumbers } from './hid';
 
 /** So many line errors with nothing readable between them are wrong settings, not noise. */

@@ -6,7 +6,7 @@ import { createWedgeDecoder, type MissedScan, type WedgeOutcome } from '../wedge
 import { type KeyFact } from '../keystroke';
 import { type RunPart, type WedgeContext } from '../wedge-run';
 import { type WedgeSettings } from '../wedge-settings';
-import { browserTime, createAlarm, createTracer, tellScans, type DeviceTime } from './device-parts';
+import { browserTime, createAlarm, createTracer, tellScans, type DeviceTime } from './road-parts';
 import { isTextField, rememberField, type FieldMemory } from './text-field';
 
 const heard = ['keydown', 'keyup', 'input', 'compositionend'] as const;
