@@ -21,9 +21,16 @@ test('an admin changes the shop, and a till that is open shows it without a relo
   await page.getByLabel('Shop’s name').fill('Harbour Books');
   await page.getByLabel('Address').fill('1 Quay Street');
   await page.getByLabel('A business day begins at').fill('05:30');
+  await page.getByRole('button', { name: 'Add a weight' }).click();
+  const pattern = page.getByLabel('Pattern, 13 characters');
+  await pattern.fill('21IIIIIWWWWWW');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('This can’t work.')).toBeVisible();
+  await pattern.fill('21IIIIIWWWWWC');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(/^Saved at/)).toBeVisible();
   await expect(page.getByText('Start of the day: 04:00 → 05:30')).toBeVisible();
+  await expect(page.getByText('(none) → 21IIIIIWWWWWC (3)')).toBeVisible();
   await expect(page.getByText(/^\d\d:\d\d, Ada Okafor$/).first()).toBeVisible();
   await expectAccessible(page, 'settings');
 

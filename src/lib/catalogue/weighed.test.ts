@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gtinCheckDigit } from './gtin';
-import { assertEmbeddedPattern, measureOfElements, readEmbeddedCode, type EmbeddedPattern } from './weighed';
+import {
+  assertEmbeddedPattern,
+  measureOfElements,
+  patternProblem,
+  readEmbeddedCode,
+  usualPatterns,
+  type EmbeddedPattern
+} from './weighed';
 
 const byWeight: EmbeddedPattern = { layout: '21IIIIIWWWWWC', decimals: 3 };
 const byPrice: EmbeddedPattern = { layout: '23IIIIIPPPPPC', decimals: 2 };
@@ -30,6 +37,23 @@ describe("a shop's own code", () => {
       item: '50123',
       measure: { kind: 'price', priceMinor: 999 }
     });
+  });
+
+  it('is read by the patterns that a settings page offers to begin with, in every currency', () => {
+    const currencies = [
+      ['JPY', 0, 999],
+      ['EUR', 2, 999],
+      ['KWD', 3, 999]
+    ] as const;
+    for (const [currency, exponent, priceMinor] of currencies) {
+      const usual = usualPatterns(exponent);
+      const all = Object.values(usual);
+      expect(all.map(patternProblem)).toEqual([null, null, null]);
+      const measure = (body: string) => read(withCheck(body), currency, all)?.measure;
+      expect(measure('210000101234')).toEqual({ kind: 'weight', grams: 1234 });
+      expect(measure('020000100999')).toEqual({ kind: 'price', priceMinor });
+      expect(measure('230000100006')).toEqual({ kind: 'count', count: 6 });
+    }
   });
 
   it('carries a count, skips an inner check digit, and may be a UPC-A', () => {

@@ -32,24 +32,61 @@ export interface EmbeddedCode {
   readonly measure: Measure;
 }
 
-/**
- * Refuses a pattern that can't work, where it is configured and not at the counter.
- *
- * @throws RangeError with what is wrong.
- */
-export function assertEmbeddedPattern({ layout, decimals }: EmbeddedPattern): void {
+/** What is wrong with a pattern. */
+export type PatternProblem =
+  | 'shape'
+  /** More decimals than the value can have; see {@link mostDecimals}. */
+  | 'decimals';
+
+/** Says what is wrong with a pattern, where it is configured and not at the counter; null for one that works. */
+export function patternProblem({ layout, decimals }: EmbeddedPattern): PatternProblem | null {
   const rightShape = layout.length === 13 && /^(?:02|2[0-9])[0-9]*[IWPNX]+C$/.test(layout);
   const oneItem = /^[^I]*I+[^I]*$/.test(layout);
   const oneValue = /^[^WPN]*(?:W+|P+|N+)[^WPN]*$/.test(layout);
-  if (!rightShape || !oneItem || !oneValue) {
-    throw new RangeError(
-      `The code pattern "${layout}" must have 13 characters: prefix 02 or 20 to 29, I for the item, one of W, P or N for the value, X for digits not read, C at the end.`
-    );
+  if (!rightShape || !oneItem || !oneValue) return 'shape';
+  const fits = Number.isInteger(decimals) && decimals >= 0 && decimals <= mostDecimals(layout);
+  return fits ? null : 'decimals';
+}
+
+/** Decimals of a weight in kilograms, of a price, of a count: so many at the most. */
+export function mostDecimals(layout: string): number {
+  return layout.includes('N') ? 0 : layout.includes('W') ? 3 : 4;
+}
+
+/**
+ * Refuses a pattern that can't work.
+ *
+ * @throws RangeError with what is wrong.
+ */
+export function assertEmbeddedPattern(pattern: EmbeddedPattern): void {
+  const { layout, decimals } = pattern;
+  switch (patternProblem(pattern)) {
+    case 'shape':
+      throw new RangeError(
+        `The code pattern "${layout}" must have 13 characters: prefix 02 or 20 to 29, I for the item, one of W, P or N for the value, X for digits not read, C at the end.`
+      );
+    case 'decimals':
+      throw new RangeError(
+        `The code pattern "${layout}" can have 0 to ${mostDecimals(layout)} decimals, not ${decimals}.`
+      );
+    case null:
   }
-  const most = layout.includes('N') ? 0 : layout.includes('W') ? 3 : 4;
-  if (!Number.isInteger(decimals) || decimals < 0 || decimals > most) {
-    throw new RangeError(`The code pattern "${layout}" can have 0 to ${most} decimals, not ${decimals}.`);
-  }
+}
+
+/**
+ * What scales and counters of most shops print: a start for a list that fits the shop's own. None is in force before
+ * somebody takes it, because another shop's pattern would read a wrong price without a word.
+ *
+ * @param exponent  decimals of the shop's currency
+ */
+export function usualPatterns(
+  exponent: number
+): Readonly<Record<'weight' | 'price' | 'count', EmbeddedPattern>> {
+  return {
+    weight: { layout: '21IIIIIWWWWWC', decimals: 3 },
+    price: { layout: '02IIIIIPPPPPC', decimals: exponent },
+    count: { layout: '23IIIIINNNNNC', decimals: 0 }
+  };
 }
 
 /**

@@ -205,7 +205,8 @@ export const session: Session = {
     dayStartsAtMinute: 240,
     taxMode: 'included',
     locale: 'en-IE',
-    oneScanLimitMinor: 10_000
+    oneScanLimitMinor: 10_000,
+    embeddedPatterns: []
   },
   staff: { staffId: 's1', name: 'Rosa', username: 'cashier', role: 'cashier' },
   register: { registerId: 'r1', code: 'T1', name: 'Till 1', epoch: 1 },

@@ -138,7 +138,9 @@ export class ShopSession {
       await this.#write('catalogue', answer.value);
       return;
     }
-    if (this.#lookup !== null) return;
+    if (this.#lookup === null) await this.#takeKeptCatalogue();
+  }
+  async #takeKeptCatalogue(): Promise<void> {
     const kept = readCatalogue(await this.#read('catalogue'));
     if (kept !== undefined) this.#setCatalogue(kept);
   }
@@ -148,10 +150,12 @@ export class ShopSession {
     const known = this.#lookup?.catalogue;
     if (known === undefined || known.products.some(({ id }) => id === product.id)) return;
     const catalogue = { ...known, products: [...known.products, product] };
-    this.#lookup = { catalogue, find: createLookup(catalogue) };
+    this.#lookup = this.#lookupOf(catalogue);
   }
 
   async #take(session: Session): Promise<void> {
+    const patternsChanged =
+      JSON.stringify(session.shop.embeddedPatterns) !== JSON.stringify(this.#session?.shop.embeddedPatterns);
     this.#session = session;
     if (session.contractVersion !== contractVersion) {
       this.#phase = 'contract_changed';
@@ -166,15 +170,23 @@ export class ShopSession {
       this.#phase = 'not_enrolled';
       return;
     }
+    // at a start the kept one is as good as the server's, where it is the same: it need not be fetched
+    if (this.#lookup === null && session.catalogueVersion !== undefined) await this.#takeKeptCatalogue();
     const known = this.#lookup?.catalogue.version;
     const newer = session.catalogueVersion !== undefined && session.catalogueVersion !== known;
     if (known === undefined || newer) await this.refreshCatalogue();
+    else if (patternsChanged && this.#lookup !== null) this.#lookup = this.#lookupOf(this.#lookup.catalogue);
     this.#phase = this.#lookup === null ? 'offline' : 'ready';
   }
 
   #setCatalogue(catalogue: Catalogue): void {
     if (this.#lookup?.catalogue.version === catalogue.version) return;
-    this.#lookup = { catalogue, find: createLookup(catalogue) };
+    this.#lookup = this.#lookupOf(catalogue);
+  }
+
+  #lookupOf(catalogue: Catalogue): { readonly catalogue: Catalogue; readonly find: Lookup } {
+    const embeddedPatterns = this.#session?.shop.embeddedPatterns ?? [];
+    return { catalogue, find: createLookup(catalogue, { embeddedPatterns }) };
   }
 
   // what is kept is a convenience: a browser that keeps nothing still sells while it is online

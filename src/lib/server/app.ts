@@ -298,7 +298,8 @@ async function seedTraining({ ledger }: { readonly ledger: Ledger }): Promise<vo
     dayStartsAtMinute: usualDayStartMinute,
     taxMode: 'included',
     locale: 'en-US',
-    oneScanLimitMinor: usualOneScanLimitMajor * 10 ** currencyExponent(trainingCurrency)
+    oneScanLimitMinor: usualOneScanLimitMajor * 10 ** currencyExponent(trainingCurrency),
+    embeddedPatterns: []
   };
   if (!(await storeShop({ db: ledger.db, shop }))) return;
   await seedCatalogue({ ledger, catalogue: demoCatalogue({ currency: trainingCurrency }) });

@@ -1,7 +1,7 @@
 /** The shop's settings and the connection check, as the admin's page asks for them. */
 import * as v from 'valibot';
 import { currencySchema, isoTimeSchema, minorSchema } from './basics';
-import { shopSchema } from './shop';
+import { embeddedPatternSchema, shopSchema } from './shop';
 
 /** What an admin may change. What is left out stays as it is. */
 export const saveShopSchema = v.partial(
@@ -15,7 +15,8 @@ export const saveShopSchema = v.partial(
     /** Up to it a refund is confirmed by PIN; 0: always by the password. */
     refundPinLimitMinor: v.pipe(minorSchema, v.minValue(0), v.maxValue(1_000_000_000)),
     currency: currencySchema,
-    taxMode: v.picklist(['included', 'added'])
+    taxMode: v.picklist(['included', 'added']),
+    embeddedPatterns: v.pipe(v.array(embeddedPatternSchema), v.maxLength(20))
   })
 );
 export type SaveShop = v.InferOutput<typeof saveShopSchema>;

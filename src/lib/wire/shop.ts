@@ -2,6 +2,9 @@
 import * as v from 'valibot';
 import { currencySchema, minorSchema, modes, roleSchema } from './basics';
 
+/** How the shop builds its own codes that carry a weight, a price or a count (`EmbeddedPattern` of the catalogue). */
+export const embeddedPatternSchema = v.object({ layout: v.string(), decimals: v.number() });
+
 export const shopSchema = v.object({
   name: v.string(),
   address: v.string(),
@@ -15,7 +18,9 @@ export const shopSchema = v.object({
   /** BCP 47, for money and dates. */
   locale: v.string(),
   /** Above it, one scan alone never charges. */
-  oneScanLimitMinor: minorSchema
+  oneScanLimitMinor: minorSchema,
+  /** The first whose prefix fits reads a code. Missing in what an older page kept. */
+  embeddedPatterns: v.optional(v.array(embeddedPatternSchema), [])
 });
 export type Shop = v.InferOutput<typeof shopSchema>;
 

@@ -1,4 +1,5 @@
 /** The small sale that the examples tell of: who, where, what, and the numbers of it all. */
+import type { Shop } from '$lib/wire/shop';
 
 export const orderId = '0190f3c81a7b4d5e8f60718293a4b5c6';
 export const attemptId = '5b3d9a17c0e84f6299d41e7af0b8c253';
@@ -10,7 +11,7 @@ const merchantOrderNo = 'T5QCX8BQ0XTG9WAPT1FX8F1EK2';
 
 export const staff = { staffId: 'u-maria', name: 'Maria', username: 'maria', role: 'cashier' } as const;
 export const register = { registerId: 'r-1', code: 'T1', name: 'Front', epoch: 1 };
-export const shop = {
+export const shop: Shop = {
   name: 'Corner & Co',
   address: '1 High Street',
   taxId: '',
@@ -19,8 +20,9 @@ export const shop = {
   dayStartsAtMinute: 240,
   taxMode: 'included',
   locale: 'en-US',
-  oneScanLimitMinor: 10_000
-} as const;
+  oneScanLimitMinor: 10_000,
+  embeddedPatterns: []
+};
 export const productRow = {
   id: 'butter-croissant',
   name: 'Butter croissant',

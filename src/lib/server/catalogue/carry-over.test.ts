@@ -7,6 +7,7 @@ import { openLedger } from '$lib/server/ledger/ledger';
 import { seedShop } from '../payments/shop.fixture';
 import { carryOver, trainingBeside } from './carry-over';
 import { readCatalogue, seedCatalogue } from './catalogue';
+import type { Shop } from '$lib/wire/shop';
 import { storeShop } from './shop';
 
 let folder: string;
@@ -15,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const shop = {
+const shop: Shop = {
   name: 'Corner & Co',
   address: '',
   taxId: '',
@@ -24,8 +25,9 @@ const shop = {
   dayStartsAtMinute: 240,
   taxMode: 'included',
   locale: 'en-US',
-  oneScanLimitMinor: 10_000
-} as const;
+  oneScanLimitMinor: 10_000,
+  embeddedPatterns: []
+};
 
 async function train(): Promise<string> {
   const path = join(folder, 'training.db');

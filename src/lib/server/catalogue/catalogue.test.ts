@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Catalogue } from '$lib/catalogue/product';
 import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
-import { catalogueSchema } from '$lib/wire/shop';
+import { catalogueSchema, type Shop } from '$lib/wire/shop';
 import { readCatalogue, seedCatalogue } from './catalogue';
 import { readShop, storeShop } from './shop';
 
@@ -81,7 +81,7 @@ describe('the catalogue in the database', () => {
 });
 
 describe('the shop', () => {
-  const shop = {
+  const shop: Shop = {
     name: 'Corner & Co',
     address: '',
     taxId: '',
@@ -90,8 +90,9 @@ describe('the shop', () => {
     dayStartsAtMinute: 240,
     taxMode: 'included',
     locale: 'en-US',
-    oneScanLimitMinor: 10_000
-  } as const;
+    oneScanLimitMinor: 10_000,
+    embeddedPatterns: []
+  };
 
   it('is stored once and read back', async () => {
     const open = await fresh();

@@ -58,6 +58,25 @@ describe('settings of the shop', () => {
     expect((await readShopSettings({ ledger }))?.shop).toMatchObject({ currency: 'EUR', taxMode: 'added' });
   });
 
+  test('hold the patterns of weight and price labels, none at first, and say what they became', async () => {
+    expect((await readShopSettings({ ledger }))?.shop.embeddedPatterns).toEqual([]);
+    const embeddedPatterns = [{ layout: '21IIIIIWWWWWC', decimals: 3 }];
+    const request = { embeddedPatterns };
+    expect(await saveShop({ ledger, by, request })).toEqual({ ok: true, changed: true });
+    expect(await saveShop({ ledger, by, request })).toEqual({ ok: true, changed: false });
+    const settings = await readShopSettings({ ledger });
+    expect(settings?.shop.embeddedPatterns).toEqual(embeddedPatterns);
+    expect(settings?.changes).toMatchObject([
+      { what: 'Weight and price labels: (none) → 21IIIIIWWWWWC (3)' }
+    ]);
+    const broken = { embeddedPatterns: [{ layout: '40IIIIIWWWWWC', decimals: 3 }] };
+    expect(await saveShop({ ledger, by, request: broken })).toMatchObject({
+      ok: false,
+      code: 'bad_request',
+      detail: expect.stringContaining('The code pattern “40IIIIIWWWWWC”')
+    });
+  });
+
   test('refuse a time zone that there is not, in words', async () => {
     expect(await saveShop({ ledger, by, request: { timeZone: 'Mars/Base' } })).toMatchObject({
       ok: false,

@@ -1,10 +1,11 @@
 /** Reads and changes the shop's settings. Every change is one event with its name and both values. */
+import { patternProblem } from '$lib/catalogue/weighed';
 import { isCurrency } from '$lib/money/currency';
 import type { Ledger, LedgerConnection } from '$lib/server/ledger/ledger';
 import type { SaveShop, ShopSettings } from '$lib/wire/settings';
 import { appendEvent } from '../payments/change-attempt';
 import { allOrNothing, refuse, type Refusal } from '../payments/store-order';
-import { readShop } from './shop';
+import { readPatterns, readShop } from './shop';
 import { isTimeZone } from './time-zone';
 
 const shownChanges = 10;
@@ -62,6 +63,13 @@ export async function saveShop({
   if (request.currency !== undefined && !isCurrency(request.currency)) {
     return refuse('bad_request', `There is no currency “${request.currency}”. Nothing was saved.`);
   }
+  const wrong = request.embeddedPatterns?.find((pattern) => patternProblem(pattern) !== null);
+  if (wrong !== undefined) {
+    return refuse(
+      'bad_request',
+      `The code pattern “${wrong.layout}” with ${wrong.decimals} decimals can’t work. Nothing was saved. A pattern has 13 characters, such as 21IIIIIWWWWWC.`
+    );
+  }
   return allOrNothing(ledger, async (trx) => {
     const row = await trx.selectFrom('shop').selectAll().forUpdate().executeTakeFirst();
     if (row === undefined) return refuse('not_found', 'This shop is not set up yet. Nothing was saved.');
@@ -74,10 +82,11 @@ export async function saveShop({
       oneScanLimitMinor: row.one_scan_limit_minor,
       refundPinLimitMinor: row.refund_pin_limit_minor,
       currency: row.currency,
-      taxMode: row.tax_mode
+      taxMode: row.tax_mode,
+      embeddedPatterns: readPatterns(row.embedded_patterns)
     } satisfies AllSettings;
     const changed = fields.filter(
-      (field) => request[field] !== undefined && request[field] !== before[field]
+      (field) => request[field] !== undefined && shown(field, request[field]) !== shown(field, before[field])
     );
     if (changed.length === 0) return { ok: true, changed: false };
     const fixed = await readFixed(trx);
@@ -102,7 +111,8 @@ export async function saveShop({
       oneScanLimitMinor: request.oneScanLimitMinor ?? before.oneScanLimitMinor,
       refundPinLimitMinor: request.refundPinLimitMinor ?? before.refundPinLimitMinor,
       currency: request.currency ?? before.currency,
-      taxMode: request.taxMode ?? before.taxMode
+      taxMode: request.taxMode ?? before.taxMode,
+      embeddedPatterns: request.embeddedPatterns ?? before.embeddedPatterns
     };
     await trx
       .updateTable('shop')
@@ -115,7 +125,8 @@ export async function saveShop({
         one_scan_limit_minor: after.oneScanLimitMinor,
         refund_pin_limit_minor: after.refundPinLimitMinor,
         currency: after.currency,
-        tax_mode: after.taxMode
+        tax_mode: after.taxMode,
+        embedded_patterns: JSON.stringify(after.embeddedPatterns)
       })
       .execute();
     for (const field of changed) {
@@ -144,7 +155,8 @@ const words: Record<keyof SaveShop, string> = {
   oneScanLimitMinor: 'One-scan limit, in the smallest coin',
   refundPinLimitMinor: 'Refunds by PIN up to, in the smallest coin',
   currency: 'Currency',
-  taxMode: 'Prices, tax'
+  taxMode: 'Prices, tax',
+  embeddedPatterns: 'Weight and price labels'
 };
 const fields: readonly (keyof SaveShop)[] = [
   'name',
@@ -155,10 +167,13 @@ const fields: readonly (keyof SaveShop)[] = [
   'oneScanLimitMinor',
   'refundPinLimitMinor',
   'currency',
-  'taxMode'
+  'taxMode',
+  'embeddedPatterns'
 ];
 
-function shown(field: keyof SaveShop, value: string | number): string {
+function shown(field: keyof SaveShop, value: NonNullable<SaveShop[keyof SaveShop]>): string {
+  if (typeof value === 'object')
+    return value.map(({ layout, decimals }) => `${layout} (${decimals})`).join(', ') || '(none)';
   if (field === 'dayStartsAtMinute' && typeof value === 'number') {
     return `${String(Math.floor(value / 60)).padStart(2, '0')}:${String(value % 60).padStart(2, '0')}`;
   }

@@ -1,7 +1,8 @@
 /** The shop's one row: its name, money, time and tax. */
 import { currencyExponent } from '$lib/money/currency';
 import type { Ledger, LedgerConnection } from '$lib/server/ledger/ledger';
-import type { Shop } from '$lib/wire/shop';
+import { embeddedPatternSchema, type Shop } from '$lib/wire/shop';
+import * as v from 'valibot';
 
 /** Up to so much a refund is confirmed by PIN in a new shop, in whole units of its currency. */
 const usualRefundPinLimitMajor = 50;
@@ -19,8 +20,14 @@ export async function readShop({ ledger }: { readonly ledger: Ledger }): Promise
     dayStartsAtMinute: row.day_starts_at_minute,
     taxMode: row.tax_mode,
     locale: row.locale,
-    oneScanLimitMinor: row.one_scan_limit_minor
+    oneScanLimitMinor: row.one_scan_limit_minor,
+    embeddedPatterns: readPatterns(row.embedded_patterns)
   };
+}
+
+/** As they are stored: checked when they were saved. */
+export function readPatterns(stored: string): Shop['embeddedPatterns'] {
+  return v.parse(v.array(embeddedPatternSchema), JSON.parse(stored));
 }
 
 /**
@@ -48,7 +55,8 @@ export async function storeShop({
       tax_mode: shop.taxMode,
       locale: shop.locale,
       one_scan_limit_minor: shop.oneScanLimitMinor,
-      refund_pin_limit_minor: usualRefundPinLimitMajor * 10 ** currencyExponent(shop.currency)
+      refund_pin_limit_minor: usualRefundPinLimitMajor * 10 ** currencyExponent(shop.currency),
+      embedded_patterns: JSON.stringify(shop.embeddedPatterns)
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')

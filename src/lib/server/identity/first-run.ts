@@ -98,7 +98,8 @@ export function createFirstRun({
               dayStartsAtMinute: usualDayStartMinute,
               taxMode: answers.taxMode,
               locale: answers.locale,
-              oneScanLimitMinor: usualOneScanLimitMajor * 10 ** currencyExponent(answers.currency)
+              oneScanLimitMinor: usualOneScanLimitMajor * 10 ** currencyExponent(answers.currency),
+              embeddedPatterns: []
             }
           });
           await trx

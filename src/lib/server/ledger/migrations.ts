@@ -8,6 +8,7 @@ import { addShopColumns } from './migration-0004-shop';
 import { journalStatements } from './migration-0006-journal';
 import { cancelsOfStatements } from './migration-0009-cancels-of';
 import { writerStatements } from './migration-0010-writer';
+import { embeddedCodesStatements } from './migration-0012-embedded-codes';
 import { peopleStatements } from './migration-0005-people';
 import { cashStatements } from './migration-0007-cash';
 import { stepUpStatements } from './migration-0013-step-up';
@@ -158,6 +159,12 @@ const stepUp: Migration = {
   }
 };
 
+const embeddedCodes: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of embeddedCodesStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -171,6 +178,7 @@ export const ledgerMigrations: MigrationProvider = {
       '0007_cash': cash,
       '0009_cancels_of': cancelsOf,
       '0010_writer': writer,
+      '0012_embedded_codes': embeddedCodes,
       '0013_step_up': stepUp
     };
   }

@@ -36,6 +36,8 @@ export interface ShopTable {
   one_scan_limit_minor: number;
   /** Up to it a refund is confirmed by PIN; 0: always by the password. */
   refund_pin_limit_minor: Generated<number>;
+  /** JSON: a list of patterns. */
+  embedded_patterns: Generated<string>;
 }
 
 export interface CategoriesTable {

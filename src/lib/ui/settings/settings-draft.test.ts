@@ -11,14 +11,15 @@ const shop: Shop = {
   dayStartsAtMinute: 245,
   taxMode: 'included',
   locale: 'de-DE',
-  oneScanLimitMinor: 10_050
+  oneScanLimitMinor: 10_050,
+  embeddedPatterns: []
 };
 const before = { shop, refundPinLimitMinor: 5_000 };
 
 describe('the settings’ fields', () => {
   test('untouched mean no change at all', () => {
     expect(draftOf(before)).toMatchObject({ dayStart: '04:05', limit: '100,50', refundLimit: '50,00' });
-    expect(readSettings(draftOf(before), before)).toEqual({ ok: true, change: {} });
+    expect(readSettings(draftOf(before), before, () => true)).toEqual({ ok: true, change: {} });
   });
 
   test('mean only what differs, in minutes and minor units', () => {
@@ -29,7 +30,7 @@ describe('the settings’ fields', () => {
       refundLimit: '0',
       address: ' Kai 1 '
     };
-    expect(readSettings(draft, before)).toEqual({
+    expect(readSettings(draft, before, () => true)).toEqual({
       ok: true,
       change: { dayStartsAtMinute: 330, oneScanLimitMinor: 8000, refundPinLimitMinor: 0, address: 'Kai 1' }
     });
@@ -37,9 +38,25 @@ describe('the settings’ fields', () => {
 
   test('that can’t be read are named, and nothing is sent', () => {
     const draft = { ...draftOf(before), name: ' ', limit: 'much', refundLimit: '-1', dayStart: '25:00' };
-    expect(readSettings(draft, before)).toEqual({
+    expect(readSettings(draft, before, () => true)).toEqual({
       ok: false,
       wrong: ['name', 'limit', 'refundLimit', 'dayStart']
     });
+  });
+
+  test('hold code patterns: a new one is a change, one that can’t work is named', () => {
+    const draft = { ...draftOf(before), patterns: [{ layout: ' 21iiiiiwwwwwc', decimals: '3' }] };
+    const pattern = { layout: '21IIIIIWWWWWC', decimals: 3 };
+    expect(readSettings(draft, before, () => true)).toEqual({
+      ok: true,
+      change: { embeddedPatterns: [pattern] }
+    });
+    expect(
+      readSettings(draft, { ...before, shop: { ...shop, embeddedPatterns: [pattern] } }, () => true)
+    ).toEqual({
+      ok: true,
+      change: {}
+    });
+    expect(readSettings(draft, before, () => false)).toEqual({ ok: false, wrong: ['patterns'] });
   });
 });

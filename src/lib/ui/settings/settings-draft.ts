@@ -15,9 +15,11 @@ export interface SettingsDraft {
   refundLimit: string;
   currency: string;
   taxMode: Shop['taxMode'];
+  /** How the shop's own codes are built; decimals as a text that a list holds. */
+  patterns: { layout: string; decimals: string }[];
 }
 
-export type SettingsField = 'name' | 'limit' | 'refundLimit' | 'dayStart';
+export type SettingsField = 'name' | 'limit' | 'refundLimit' | 'dayStart' | 'patterns';
 
 type Before = Pick<ShopSettings, 'shop' | 'refundPinLimitMinor'>;
 
@@ -33,7 +35,8 @@ export function draftOf({ shop, refundPinLimitMinor }: Before): SettingsDraft {
     limit: withoutSign(oneScanLimitMinor, shop),
     refundLimit: withoutSign(refundPinLimitMinor, shop),
     currency,
-    taxMode
+    taxMode,
+    patterns: shop.embeddedPatterns.map(({ layout, decimals }) => ({ layout, decimals: String(decimals) }))
   };
 }
 
@@ -41,8 +44,23 @@ export type SettingsRead =
   | { readonly ok: true; readonly change: SaveShop }
   | { readonly ok: false; readonly wrong: readonly SettingsField[] };
 
-/** Only what differs from the shop as it was read: what somebody else changed meanwhile stays. */
-export function readSettings(draft: SettingsDraft, { shop, refundPinLimitMinor }: Before): SettingsRead {
+export type Pattern = Shop['embeddedPatterns'][number];
+
+/** A draft's pattern as it would be saved. */
+export function patternOf({ layout, decimals }: SettingsDraft['patterns'][number]): Pattern {
+  return { layout: layout.trim().toUpperCase(), decimals: Number(decimals) };
+}
+
+/**
+ * Only what differs from the shop as it was read: what somebody else changed meanwhile stays.
+ *
+ * @param isPattern  whether a code pattern can work
+ */
+export function readSettings(
+  draft: SettingsDraft,
+  { shop, refundPinLimitMinor }: Before,
+  isPattern: (pattern: Pattern) => boolean
+): SettingsRead {
   const format: MoneyFormat = { currency: draft.currency, locale: shop.locale };
   const limit = parseMoney({ text: draft.limit, ...format });
   const refundLimit = parseMoney({ text: draft.refundLimit, ...format });
@@ -52,6 +70,8 @@ export function readSettings(draft: SettingsDraft, { shop, refundPinLimitMinor }
   if (!limit.ok || limit.amountMinor < 0) wrong.push('limit');
   if (!refundLimit.ok || refundLimit.amountMinor < 0) wrong.push('refundLimit');
   if (start === null) wrong.push('dayStart');
+  const patterns = draft.patterns.map(patternOf);
+  if (!patterns.every(isPattern)) wrong.push('patterns');
   if (wrong.length > 0 || !limit.ok || !refundLimit.ok || start === null) return { ok: false, wrong };
   const wanted: Required<SaveShop> = {
     name: draft.name.trim(),
@@ -62,7 +82,8 @@ export function readSettings(draft: SettingsDraft, { shop, refundPinLimitMinor }
     oneScanLimitMinor: limit.amountMinor,
     refundPinLimitMinor: refundLimit.amountMinor,
     currency: draft.currency,
-    taxMode: draft.taxMode
+    taxMode: draft.taxMode,
+    embeddedPatterns: patterns
   };
   const change: SaveShop = {
     ...(wanted.name === shop.name ? {} : { name: wanted.name }),
@@ -79,7 +100,10 @@ export function readSettings(draft: SettingsDraft, { shop, refundPinLimitMinor }
       ? {}
       : { refundPinLimitMinor: wanted.refundPinLimitMinor }),
     ...(wanted.currency === shop.currency ? {} : { currency: wanted.currency }),
-    ...(wanted.taxMode === shop.taxMode ? {} : { taxMode: wanted.taxMode })
+    ...(wanted.taxMode === shop.taxMode ? {} : { taxMode: wanted.taxMode }),
+    ...(JSON.stringify(patterns) === JSON.stringify(shop.embeddedPatterns)
+      ? {}
+      : { embeddedPatterns: patterns })
   };
   return { ok: true, change };
 }
