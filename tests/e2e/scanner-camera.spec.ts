@@ -63,3 +63,30 @@ test('the camera reads with the network down', async ({ openAs }) => {
   await devicesOf(page).draw(await pictureOf(products.water.code, 'EAN13'));
   await expect(orderRows(page)).toHaveCount(2);
 });
+
+test('a camera and its light are chosen where it is set up, and kept for the next start', async ({
+  openAs
+}) => {
+  const page = await openAs('cashier', '/devices');
+  await giveDevices(page, []);
+  await page.reload();
+  const camera = devicesOf(page);
+  await page.getByRole('button', { name: 'Connect: Camera' }).click();
+  await page.getByRole('button', { name: /^Settings of .*camera/i }).click();
+  await expect(page.getByLabel('What the camera sees')).toBeVisible();
+  const light = page.getByRole('group', { name: 'Light' });
+  await light.getByRole('radio', { name: 'On' }).check();
+  await expect.poll(() => camera.camera()).toEqual({ deviceId: 'back', light: true });
+
+  // after a reload nobody is filmed before a press; then it is as it was set
+  await page.reload();
+  await expect(page.getByText('Turn on', { exact: true })).toBeVisible();
+  expect(await camera.camera()).toEqual({ deviceId: null, light: null });
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await expect.poll(() => camera.camera()).toEqual({ deviceId: 'back', light: true });
+
+  await page.getByRole('button', { name: /^Settings of .*camera/i }).click();
+  await page.getByRole('combobox', { name: 'Camera', exact: true }).selectOption('Front camera');
+  await expect.poll(async () => (await camera.camera()).deviceId).toBe('front');
+  await expect(light, 'a camera without a light has no button for one').toBeHidden();
+});

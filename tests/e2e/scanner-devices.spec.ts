@@ -1,5 +1,6 @@
 /** Scanners that the page opens as devices, in the built app: HID and serial, several at once, pulled out and plugged in. */
 import type { Page } from '@playwright/test';
+import { americano, ApiRegister } from '../support/api.ts';
 import { paymentCode, products } from '../support/codes.ts';
 import {
   chargeButton,
@@ -19,6 +20,7 @@ import {
 } from '../support/fake-devices.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { expectKept } from '../support/journal.ts';
+import { pictureOf } from '../support/pictures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** A day without a network is part of these. */
@@ -199,4 +201,50 @@ test('two tabs: only the one that has the register opens the scanner', async ({ 
   await other.getByRole('button', { name: 'Sell here' }).click();
   await expect.poll(() => devicesOf(other).opened('front')).toBe(true);
   await expect.poll(() => devicesOf(page).opened('front')).toBe(false);
+});
+
+test('a scanner that the browser forgets on a reload says so, and works again after one press', async ({
+  openAs
+}) => {
+  // no serial number and no policy: the grant ends with the page
+  const page = await openWith(openAs, { ...front, keepsGrant: false });
+  await scanHid(page, 'front', products.cola.code);
+  await expectKept(page, products.cola);
+  await page.reload();
+  await expect(orderRows(page)).toHaveCount(1);
+  await page.getByRole('link', { name: 'Scanner needs you' }).click();
+  await expect(page.getByText('Press Connect and choose it.')).toBeVisible();
+  expect(await devicesOf(page).opened('front')).toBe(false);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect.poll(() => devicesOf(page).opened('front')).toBe(true);
+  await page.getByRole('link', { name: 'Sell' }).first().click();
+  await scanHid(page, 'front', products.water.code);
+  await expect(orderRows(page)).toHaveCount(2);
+});
+
+test('refunds find an order by HID, by serial and by camera, and say what a product is', async ({
+  openAs,
+  till
+}) => {
+  const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+  const [first, second] = [
+    await register.sell('paid', [americano]),
+    await register.sell('paid', [americano])
+  ];
+  const page = await openWith(() => openAs('admin', '/sell'), front, line);
+  await page.goto('/refunds');
+  for (const id of ['front', 'line']) await expect.poll(() => devicesOf(page).opened(id)).toBe(true);
+  const found = (number: string) => page.getByRole('heading', { name: number, level: 2 });
+  await scanHid(page, 'front', first.number, ']C0');
+  await expect(found(first.number)).toBeVisible();
+  await devicesOf(page).send('line', bytes(`${second.number}\r`));
+  await expect(found(second.number)).toBeVisible();
+  await scanHid(page, 'front', products.cola.code);
+  await expect(page.getByText('That is a product, not a receipt.')).toBeVisible();
+  await page.getByRole('button', { name: 'Scan with the camera' }).click();
+  await expect(page.getByLabel('What the camera sees')).toBeVisible();
+  await devicesOf(page).draw(await pictureOf(first.number, 'Code128'));
+  await expect(found(first.number)).toBeVisible();
+  await page.getByRole('button', { name: 'Stop the camera' }).click();
+  await expect(page.getByLabel('What the camera sees')).toBeHidden();
 });

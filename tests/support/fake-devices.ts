@@ -25,6 +25,13 @@ interface FakeBench {
   readonly cut: (id: string, bytes: readonly number[]) => Promise<void>;
   readonly opened: (id: string) => boolean;
   readonly draw: (png: string | null) => Promise<void>;
+  readonly camera: () => FakeCameraState;
+}
+
+/** Which camera films, and whether its light is on; null where nobody asked. */
+interface FakeCameraState {
+  readonly deviceId: string | null;
+  readonly light: boolean | null;
 }
 
 declare global {
@@ -61,7 +68,9 @@ export function devicesOf(page: Page) {
     cut: (id: string, bytes: readonly number[]) => call('cut', id, bytes),
     opened: (id: string) => call('opened', id),
     /** Shows a picture to the camera, or nothing. */
-    draw: (png: string | null) => call('draw', png)
+    draw: (png: string | null) => call('draw', png),
+    /** The camera that films, and its light. */
+    camera: async () => (await call('camera')) as FakeCameraState
   };
 }
 
@@ -131,12 +140,14 @@ function installFakes(devices: readonly FakeDevice[]): void {
   class FakeHidDevice extends EventTarget {
     opened = false;
     readonly collections: unknown[];
-    constructor(
-      readonly vendorId: number,
-      readonly productId: number,
-      readonly productName: string
-    ) {
+    readonly vendorId: number;
+    readonly productId: number;
+    readonly productName: string;
+    constructor(vendorId: number, productId: number, productName: string) {
       super();
+      this.vendorId = vendorId;
+      this.productId = productId;
+      this.productName = productName;
       const item = (usages: number[], reportCount: number, reportSize = 8) => ({
         usages: usages.map((usage) => (usage < 0x10000 ? 0x8c0000 + usage : usage)),
         reportCount,
@@ -180,11 +191,12 @@ function installFakes(devices: readonly FakeDevice[]): void {
     readonly writable = null;
     connected = true;
     #line: ReadableStreamDefaultController<Uint8Array> | null = null;
-    constructor(
-      readonly vendorId: number,
-      readonly productId: number
-    ) {
+    readonly vendorId: number;
+    readonly productId: number;
+    constructor(vendorId: number, productId: number) {
       super();
+      this.vendorId = vendorId;
+      this.productId = productId;
     }
     get opened() {
       return this.readable !== null;
@@ -300,8 +312,29 @@ function installFakes(devices: readonly FakeDevice[]): void {
 
   Object.defineProperty(navigator, 'hid', { value: hid, configurable: true });
   Object.defineProperty(navigator, 'serial', { value: serial, configurable: true });
+  let filming: FakeCameraState = { deviceId: null, light: null };
   Object.defineProperty(navigator.mediaDevices, 'getUserMedia', {
-    value: async () => canvas.captureStream(20),
+    value: async ({ video }: { video: { deviceId?: { exact: string } } }) => {
+      const stream = canvas.captureStream(20);
+      filming = { deviceId: video.deviceId?.exact ?? 'back', light: null };
+      for (const track of stream.getVideoTracks()) {
+        // the camera in front has no light
+        track.getCapabilities = () => ({ torch: filming.deviceId === 'back' }) as MediaTrackCapabilities;
+        track.applyConstraints = async (constraints) => {
+          const [light] = constraints?.advanced ?? [];
+          if (light !== undefined && 'torch' in light) filming = { ...filming, light: light.torch === true };
+        };
+      }
+      return stream;
+    },
+    configurable: true
+  });
+  Object.defineProperty(navigator.mediaDevices, 'enumerateDevices', {
+    value: async () =>
+      [
+        ['back', 'Back camera'],
+        ['front', 'Front camera']
+      ].map(([deviceId, label]) => ({ kind: 'videoinput', deviceId, label, groupId: '' })),
     configurable: true
   });
 
@@ -349,6 +382,7 @@ function installFakes(devices: readonly FakeDevice[]): void {
       this.unplug(id);
     },
     opened: (id) => plugged.get(id)?.opened === true,
+    camera: () => filming,
     async draw(png) {
       if (png === null) {
         picture = null;

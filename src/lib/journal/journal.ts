@@ -32,6 +32,8 @@ export interface Journal {
   takeOrderSeq(): number;
   /** @throws JournalUnavailable */
   order(orderId: string): Promise<OrderRecord | undefined>;
+  /** The order that a receipt's number names; the latest where an old journal has it twice. @throws JournalUnavailable */
+  orderByNumber(number: string): Promise<OrderRecord | undefined>;
   /** Orders opened from `startMs` on and before `endMs`, oldest first. @throws JournalUnavailable */
   ordersBetween(span: { readonly startMs: number; readonly endMs: number }): Promise<readonly OrderRecord[]>;
   /** Parked and cleared orders. @throws JournalUnavailable */
@@ -192,6 +194,10 @@ export async function openJournal({
       return orderSeq;
     },
     order: (orderId) => database.use((open) => open.get('orders', orderId)),
+    async orderByNumber(number) {
+      const found = await database.use((open) => open.getAllFromIndex('orders', 'byNumber', number));
+      return found.toSorted((a, b) => a.openedAtMs - b.openedAtMs).at(-1);
+    },
     ordersBetween: ({ startMs, endMs }) =>
       database.use((open) =>
         open.getAllFromIndex('orders', 'byOpenedAt', IDBKeyRange.bound(startMs, endMs, false, true))

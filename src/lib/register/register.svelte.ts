@@ -394,9 +394,8 @@ export class Register {
   async #findOrder(number: string): Promise<void> {
     const { journal } = this.#station;
     await journal?.settled();
-    const { orderIdByNumber } = await import('./sales');
-    const orderId = journal === null ? null : await orderIdByNumber({ journal, number }).catch(() => null);
-    this.#hints.found({ number, orderId });
+    const order = await journal?.orderByNumber(number).catch(() => undefined);
+    this.#hints.found({ number, orderId: order?.orderId ?? null });
   }
 }
 

@@ -86,22 +86,6 @@ export async function ordersToday({
   return rows.filter((row) => row !== null).toReversed();
 }
 
-/** The order with a number, as receipts print it; null when this register's journal does not know it. */
-export async function orderIdByNumber({
-  journal,
-  number
-}: {
-  readonly journal: Pick<Journal, 'ordersBetween'>;
-  readonly number: string;
-}): Promise<string | null> {
-  const records = await journal.ordersBetween({ startMs: 0, endMs: Number.MAX_SAFE_INTEGER });
-  const found = records.findLast(({ events }) => {
-    const [opened] = events;
-    return opened?.kind === 'order_opened' && opened.number === number;
-  });
-  return found?.orderId ?? null;
-}
-
 /** Null when this register's journal does not know the order. */
 export async function receiptOf({
   journal,

@@ -123,6 +123,16 @@ describe('the scanners of a register', () => {
     expect(devices).toHaveLength(1);
   });
 
+  it('switch a camera on that was kept, by the press for it', async () => {
+    const camera = { info: { ...hidInfo, id: 'c', road: 'camera' }, settings: firstSettings('camera') };
+    const { scanners, store, next } = open([camera]);
+    scanners.start();
+    await scanners.restore(store);
+    expect(await scanners.connect('c')).toEqual({ ok: true });
+    expect(next.log).toEqual(['connect']);
+    expect(scanners.byId('c')?.state).toEqual({ state: 'ready' });
+  });
+
   it('keep a scanner of a road that this browser lacks, and say so', async () => {
     const { scanners, store, written } = open([
       { info: { ...hidInfo, road: 'serial' }, settings: firstSettings('serial') }

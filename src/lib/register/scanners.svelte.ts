@@ -104,6 +104,7 @@ export class Scanners {
   readonly #roads: ScannerRoads;
   readonly #listener: ScanListener;
   readonly #newId: NewId;
+  readonly #keyboardIsFree: boolean;
   readonly #traces = createFeed<{ readonly id: string; readonly trace: ScannerTrace }>();
   readonly #wedge: RegisterScanner;
   #list = $state.raw<readonly RegisterScanner[]>([]);
@@ -113,15 +114,19 @@ export class Scanners {
   #store: ScannerStore | null = null;
   #make: Promise<MakeDevice> | null = null;
 
+  /** @param keyboardIsFree  the keyboard works here whoever has the register: it types into one tab only */
   constructor({
     roads,
     listener,
-    newId
+    newId,
+    keyboardIsFree = false
   }: {
     readonly roads: ScannerRoads;
     readonly listener: ScanListener;
     readonly newId: NewId;
+    readonly keyboardIsFree?: boolean;
   }) {
+    this.#keyboardIsFree = keyboardIsFree;
     this.#roads = roads;
     this.#listener = listener;
     this.#newId = newId;
@@ -153,9 +158,12 @@ export class Scanners {
     if (this.#running) return;
     this.#running = true;
     if (this.#wedge.scanner === null) this.#bind(this.#wedge, this.#makeWedge());
-    // Fetched now, while there is a network; what is wanted later must not depend on one.
-    void this.#maker().catch(() => undefined);
     void this.#reopenAll();
+  }
+
+  /** Fetches the other roads ahead, while there is a network: what is wanted later must not depend on one. */
+  async prepare(): Promise<void> {
+    await this.#maker().catch(() => undefined);
   }
 
   /** Takes up the scanners that were kept, and opens them without asking anybody. */
@@ -190,9 +198,13 @@ export class Scanners {
       return;
     }
     for (const one of this.#list) {
+      if (this.#isFree(one)) continue;
       void one.scanner?.disconnect();
       one.show({ state: 'other_tab' });
     }
+  }
+  #isFree(one: RegisterScanner): boolean {
+    return this.#keyboardIsFree && one === this.#wedge;
   }
 
   /** Lets the user choose a new scanner. To be called in the handler of a press. */
@@ -217,9 +229,10 @@ export class Scanners {
 
   /** Lets the user choose the device of a scanner in the list again. To be called in the handler of a press. */
   async connect(id: string): Promise<ConnectResult> {
-    const scanner = this.byId(id)?.scanner ?? null;
-    if (scanner === null) return { ok: false, trouble: 'failed', remedy: 'retry' };
-    return scanner.connect();
+    const one = this.byId(id);
+    if (one === null) return { ok: false, trouble: 'failed', remedy: 'retry' };
+    // a camera that was kept is made by the press that switches it on
+    return (one.scanner ?? (await this.#scannerOf(one))).connect();
   }
   /** Opens it without asking: "Try again". */
   reopen(id: string): void {
@@ -281,15 +294,19 @@ export class Scanners {
   }
 
   #bind(one: RegisterScanner, scanner: Scanner): void {
-    one.bind(scanner, (state) => (this.#isOwner === false ? { state: 'other_tab' } : state));
+    one.bind(scanner, (state) =>
+      this.#isOwner === false && !this.#isFree(one) ? { state: 'other_tab' } : state
+    );
     scanner.onScan((scan) => this.#listener.onScan(scan));
     scanner.onTrace((trace) => this.#traces.tell({ id: one.id, trace }));
   }
 
   async #reopenAll(): Promise<void> {
-    if (!this.#running || this.#isOwner !== true) return;
+    if (!this.#running) return;
     // A camera is switched on by a press only: nobody wants to be filmed by surprise.
-    const all = this.#list.filter(({ road }) => road !== 'camera');
+    const all = this.#list.filter(
+      (one) => one.road !== 'camera' && (this.#isOwner === true || this.#isFree(one))
+    );
     await Promise.all(all.map((one) => this.#reopen(one)));
   }
 
@@ -300,7 +317,8 @@ export class Scanners {
     }
     try {
       const scanner = one.scanner ?? (await this.#scannerOf(one));
-      if (this.#running && this.#isOwner === true && this.#list.includes(one)) scanner.reopen();
+      const mayOpen = this.#isOwner === true || this.#isFree(one);
+      if (this.#running && mayOpen && this.#list.includes(one)) scanner.reopen();
     } catch {
       // Its road could not be fetched: there was no network.
       one.show({ state: 'needs_you', trouble: 'failed', remedy: 'retry' });

@@ -256,4 +256,30 @@ describe('a connection', () => {
       expect(road.log.filter((line) => line.startsWith('open')).length).toBeLessThan(2);
     }
   });
+
+  it('finds another device for other settings where the chosen one can’t be opened once more', async () => {
+    const time = new Time();
+    const road = new FakeRoad();
+    road.choice = 'other';
+    const over = new Set<string>();
+    const isOver = (device: string): boolean => over.has(device);
+    const connection = new Connection({
+      driver: {
+        request: road.request,
+        find: road.find,
+        open: road.open,
+        watch: road.watch,
+        isOver
+      },
+      setTimer: time.setTimer
+    });
+    void connection.connect();
+    await time.pass(0);
+    connection.restart();
+    await time.pass(0);
+    over.add('other');
+    connection.restart();
+    await time.pass(0);
+    expect(road.log).toEqual(['open other', 'close other', 'open other', 'close other', 'open scanner']);
+  });
 });

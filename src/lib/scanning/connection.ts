@@ -24,6 +24,8 @@ export interface DeviceDriver<Device> {
     readonly signal: AbortSignal;
     readonly onLost: (trouble: ScannerTrouble) => void;
   }) => Promise<() => Promise<void>>;
+  /** A device that was closed can't be opened once more, such as a camera's stream: another one is found then. */
+  readonly isOver?: (device: Device) => boolean;
   /** Tells when a device came, so that it is worth another try. */
   readonly watch: (onCame: () => void) => Unsubscribe;
 }
@@ -179,6 +181,7 @@ export class Connection<Device> {
     readonly signal: AbortSignal;
     readonly onLost: (trouble: ScannerTrouble) => void;
   }): Promise<() => Promise<void>> {
+    if (this.#chosen !== null && this.#driver.isOver?.(this.#chosen) === true) this.#chosen = null;
     const device = this.#chosen ?? (await this.#driver.find());
     // A browser does not say whether a device is away or not allowed; one that was open in this page was allowed.
     if (device === null) throw new ScannerFailure(this.#wasReady ? 'unplugged' : 'permission_lost');

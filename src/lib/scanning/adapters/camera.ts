@@ -57,6 +57,7 @@ export function createCameraScanner({
   const driver: DeviceDriver<MediaStream> = {
     request: takeStream,
     find: takeStream,
+    isOver: (taken) => taken.getVideoTracks().every(({ readyState }) => readyState === 'ended'),
     async open({ device, signal, onLost }) {
       const [track] = device.getVideoTracks();
       if (track === undefined) throw new ScannerFailure('no_camera');

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { createFeed } from '$lib/scanning/feed';
+import type { Scanner, ScannerRoad, ScannerState } from '$lib/scanning/port';
+import { createScan, type Scan, type ScanSource } from '$lib/scanning/scan';
+import { fakeBrowser, handClock, settle } from './fakes';
+import { FindingScans } from './finding-scans.svelte';
+import type { ScannerRoads } from './scanner-roads';
+import { firstSettings } from './scanner-settings';
+
+/** Roads whose scanners a test makes read. */
+function openRoads(): {
+  readonly roads: ScannerRoads;
+  readonly read: (road: ScannerRoad, text: string) => void;
+} {
+  const scans = new Map<ScannerRoad, ReturnType<typeof createFeed<Scan>>>();
+  const make = (road: ScannerRoad): Scanner => {
+    const feed = createFeed<Scan>();
+    const states = createFeed<ScannerState>();
+    let state: ScannerState = { state: 'off' };
+    scans.set(road, feed);
+    const become = (next: ScannerState): void => {
+      state = next;
+      states.tell(state);
+    };
+    return {
+      road,
+      get state() {
+        return state;
+      },
+      onState(listener) {
+        listener(state);
+        return states.listen(listener);
+      },
+      // as a device that is closed: it reads nothing
+      onScan: (listener) => feed.listen((scan) => state.state === 'ready' && listener(scan)),
+      onTrace: () => () => undefined,
+      async connect() {
+        become({ state: 'ready' });
+        return { ok: true };
+      },
+      reopen: () => become({ state: 'ready' }),
+      async disconnect() {
+        become({ state: 'off' });
+      },
+      configure: () => undefined,
+      destroy: () => undefined,
+      camera: null
+    };
+  };
+  let at = 0;
+  return {
+    roads: {
+      available: { wedge: true, hid: true, serial: true, camera: true },
+      makeWedge: () => make('wedge'),
+      load: async () => (asked) => make(asked.info.road)
+    },
+    read(road, text) {
+      at += 1000;
+      scans.get(road)?.tell(createScan({ text, source: road satisfies ScanSource, at }));
+    }
+  };
+}
+
+const saved = (['hid', 'serial'] as const).map((road) => ({
+  info: { id: road, road, name: '', vendorId: 1, productId: 2 },
+  settings: firstSettings(road)
+}));
+
+async function open(browser = fakeBrowser()) {
+  const asked: string[] = [];
+  const { roads, read } = openRoads();
+  const page = { mayFind: true };
+  let ids = 0;
+  const scans = new FindingScans({
+    roads,
+    tabs: browser.openTab(),
+    clock: handClock(),
+    newId: () => `id-${(ids += 1)}`,
+    readSaved: async () => saved,
+    find: async (text) => void asked.push(text),
+    mayFind: () => page.mayFind
+  });
+  await scans.start();
+  await settle();
+  return { scans, asked, page, read };
+}
+
+describe('scans on a page that looks for an order', () => {
+  it('come by every road of this till, the camera after a press', async () => {
+    const { scans, asked, read } = await open();
+    read('wedge', 'T1-0001');
+    read('hid', 'T1-0002');
+    read('serial', 'T1-0003');
+    await scans.film();
+    read('camera', 'T1-0004');
+    await settle();
+    expect(asked).toEqual(['T1-0001', 'T1-0002', 'T1-0003', 'T1-0004']);
+    await scans.stop();
+    read('hid', 'T1-0005');
+    await settle();
+    expect(asked).toHaveLength(4);
+  });
+
+  it('say what a code is that no order has, and look up nothing for it', async () => {
+    const { scans, asked, read } = await open();
+    read('hid', '4006381333931');
+    await settle();
+    expect(scans.notice).toBe('product');
+    read('hid', 'wxp://f2f0abc');
+    await settle();
+    expect(scans.notice).toBe('merchant_code');
+    expect(asked).toEqual([]);
+    read('hid', 'T1-0001');
+    await settle();
+    expect(scans.notice).toBeNull();
+    expect(asked).toEqual(['T1-0001']);
+  });
+
+  it('wait while a dialog is open: the last one has its turn when it is closed', async () => {
+    const { scans, asked, page, read } = await open();
+    page.mayFind = false;
+    read('hid', 'T1-0001');
+    read('serial', 'T1-0002');
+    await settle();
+    expect(asked).toEqual([]);
+    page.mayFind = true;
+    scans.takeWaiting();
+    await settle();
+    expect(asked).toEqual(['T1-0002']);
+  });
+
+  it('leave the devices to a tab that sells, and take what is typed here all the same', async () => {
+    const browser = fakeBrowser();
+    const { registerLock } = await (async () => {
+      const tab = browser.openTab();
+      return { registerLock: await tab.lock.take('if_free', new AbortController().signal) };
+    })();
+    const { scans, asked, read } = await open(browser);
+    read('hid', 'T1-0001');
+    read('wedge', 'T1-0002');
+    await settle();
+    expect(asked).toEqual(['T1-0002']);
+    expect(scans.scanners.byId('hid')?.state).toEqual({ state: 'other_tab' });
+    registerLock?.release();
+    await settle();
+    read('hid', 'T1-0003');
+    await settle();
+    expect(asked).toEqual(['T1-0002', 'T1-0003']);
+  });
+});

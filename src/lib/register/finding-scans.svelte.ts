@@ -1,0 +1,163 @@
+/**
+ * Scans on a page of the office that looks for an order (Refunds): every road that this browser's till has, in the one
+ * router's mode "finding". Nothing here sells, pays or writes.
+ *
+ * Scanners are the till's: a tab that sells keeps them until it is closed or hands them over, and this page takes them
+ * when they are free.
+ */
+import { openDatabase } from '$lib/journal/database';
+import { createKept } from '$lib/journal/kept';
+import { classifyScan } from '$lib/scanning/classify';
+import { productGtin } from '$lib/scanning/product-code';
+import { createScanQueue, type ScanQueue } from '$lib/scanning/scan-queue';
+import type { Scan } from '$lib/scanning/scan';
+import { browserClock, randomId, type Clock, type NewId } from './ports';
+import { browserRoads, type ScannerRoads } from './scanner-roads';
+import { Scanners } from './scanners.svelte';
+import { browserTabs, type Tabs } from './tabs';
+import { Writer } from './writer.svelte';
+
+/** Why a scan finds no order: the screen has the words. */
+export type FindingNotice = 'product' | 'merchant_code' | 'staff_badge' | 'unreadable';
+
+export interface FindingScansParts {
+  readonly roads: ScannerRoads;
+  readonly tabs: Tabs;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** What this browser's till keeps about its scanners; undefined where it is none. */
+  readonly readSaved: () => Promise<unknown>;
+  /** Looks for an order by what a shopper can show. It refuses payment codes itself. */
+  readonly find: (text: string) => Promise<void>;
+  /** False while a dialog stands over the page: a scan waits until it is closed. */
+  readonly mayFind: () => boolean;
+}
+
+export class FindingScans {
+  readonly #parts: FindingScansParts;
+  readonly #queue: ScanQueue;
+  readonly #writer: Writer;
+  readonly scanners: Scanners;
+  #waiting: Scan[] = [];
+  #notice = $state<FindingNotice | null>(null);
+  #running = false;
+
+  constructor(parts: FindingScansParts) {
+    this.#parts = parts;
+    this.#queue = createScanQueue({
+      handle: (scan) => this.#handle(scan),
+      // the error stays here: a scan may be a secret, and what failed on it could carry it
+      onFault: () => {
+        this.#notice = 'unreadable';
+      }
+    });
+    this.scanners = new Scanners({
+      roads: parts.roads,
+      newId: parts.newId,
+      keyboardIsFree: true,
+      listener: {
+        onScan: (scan) => void this.#queue.push(scan),
+        isKnown: () => false,
+        expectsScan: () => true
+      }
+    });
+    this.#writer = new Writer({
+      ...parts,
+      // nothing is at stake here: the tab that wants to sell gets them at once
+      mayHandOver: () => true,
+      finish: () => Promise.resolve(),
+      onChange: () => this.scanners.setOwner(this.#writer.isWriter)
+    });
+  }
+
+  /** Why the last scan found no order; null once another one did, or somebody went on. */
+  get notice(): FindingNotice | null {
+    return this.#notice;
+  }
+
+  async start(): Promise<void> {
+    this.#running = true;
+    this.scanners.start();
+    await this.scanners.restore({ read: this.#parts.readSaved, write: () => Promise.resolve() });
+    if (!this.#running) return;
+    await this.#writer.start();
+    void this.scanners.prepare();
+  }
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.scanners.stop();
+    this.#writer.stop();
+    await this.#queue.idle();
+  }
+
+  /** Switches the till's camera on, or adds one. To be called in the handler of a press. */
+  async film(): Promise<void> {
+    const camera = this.scanners.list.find(({ road }) => road === 'camera');
+    if (camera === undefined) await this.scanners.add('camera');
+    else await this.scanners.connect(camera.id);
+  }
+  /** Somebody typed or chose: what the last scan said is over. */
+  goOn(): void {
+    this.#notice = null;
+  }
+  /** The dialog was closed: what was scanned meanwhile has its turn. */
+  takeWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const scan of waiting) void this.#handle(scan);
+  }
+
+  async #handle(scan: Scan): Promise<void> {
+    if (!this.#parts.mayFind()) {
+      // the last one counts: an order is looked at one at a time
+      this.#waiting = [scan];
+      return;
+    }
+    const kind = classifyScan({ scan, mode: 'finding', isProduct: () => null });
+    this.#notice = noticeOf(kind.kind, scan);
+    if (this.#notice === null) await this.#parts.find(scan.text);
+  }
+}
+
+function noticeOf(kind: ReturnType<typeof classifyScan>['kind'], scan: Scan): FindingNotice | null {
+  switch (kind) {
+    case 'merchant_presented':
+      return 'merchant_code';
+    case 'staff_badge':
+    case 'unreadable':
+      return kind;
+    case 'unknown_product':
+    case 'product':
+      return productGtin(scan) === null ? null : 'product';
+    case 'order_receipt':
+    case 'payment_code':
+      return null;
+  }
+}
+
+/** The page's own: this browser's roads, tabs and till. */
+export function openFindingScans(
+  parts: Pick<FindingScansParts, 'find' | 'mayFind'>,
+  databaseName = 'till'
+): FindingScans {
+  return new FindingScans({
+    ...parts,
+    roads: browserRoads(),
+    tabs: browserTabs(),
+    clock: browserClock(),
+    newId: randomId,
+    readSaved: () => savedScanners(databaseName)
+  });
+}
+
+/** Read and closed again. A browser that is no till gets no database by it. */
+async function savedScanners(name: string): Promise<unknown> {
+  const known = await indexedDB.databases();
+  if (!known.some((database) => database.name === name)) return undefined;
+  const database = await openDatabase({ name });
+  try {
+    return await createKept(database).read('scanners');
+  } finally {
+    database.close();
+  }
+}
