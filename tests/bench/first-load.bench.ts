@@ -2,6 +2,7 @@
  * What a browser that was never here loads before the sell screen can sell, in kB gzip; and what follows it there by
  * itself, such as the stream of changes.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { findChromium, isRoot } from '../../scripts/lib/browser.mjs';
@@ -25,9 +26,17 @@ try {
   if (!signedIn.ok()) throw new Error(`signing in was answered with ${signedIn.status()}`);
 
   const page = await context.newPage();
-  const sizes = new Map<string, number[]>();
+  // the page itself says when it can sell: what it asked for until then is what the first load costs
+  await page.addInitScript(() => {
+    const watch = new MutationObserver(() => {
+      if (document.querySelector('[aria-label="Products"]') === null) return;
+      watch.disconnect();
+      performance.mark('can sell');
+    });
+    watch.observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  const bodies: { readonly path: string; readonly type: string; readonly bytes: number }[] = [];
   const read: Promise<void>[] = [];
-  let ready = false;
   let done = false;
   let streaming: () => void = () => undefined;
   const streamed = new Promise<void>((resolve) => (streaming = resolve));
@@ -40,12 +49,10 @@ try {
     }
     if (done) return;
     const type = /\.(js|css|woff2|wasm)$/.exec(path)?.[1] ?? 'other';
-    const kind = ready && type === 'js' ? 'later js' : type;
     read.push(
       response.body().then((body) => {
         // Fonts are compressed already.
-        const bytes = type === 'woff2' ? body.length : gzipSync(body).length;
-        sizes.set(kind, [...(sizes.get(kind) ?? []), bytes]);
+        bodies.push({ path, type, bytes: type === 'woff2' ? body.length : gzipSync(body).length });
       })
     );
   });
@@ -53,10 +60,25 @@ try {
   await page.goto('/sell');
   await page.getByRole('region', { name: 'Products' }).waitFor();
   const readyMs = performance.now() - startedAt;
-  ready = true;
   await streamed;
+  // what is fetched ahead comes while nothing happens
+  await wait(3000);
   done = true;
   await Promise.all(read);
+  const later = new Set(
+    await page.evaluate(() => {
+      const canSellAt = performance.getEntriesByName('can sell')[0]?.startTime ?? 0;
+      return performance
+        .getEntriesByType('resource')
+        .filter(({ startTime }) => startTime > canSellAt)
+        .map(({ name }) => new URL(name).pathname);
+    })
+  );
+  const sizes = new Map<string, number[]>();
+  for (const { path, type, bytes } of bodies) {
+    const kind = type === 'js' && later.has(path) ? 'later js' : type;
+    sizes.set(kind, [...(sizes.get(kind) ?? []), bytes]);
+  }
 
   const kilobytes = (kind: string) => (sizes.get(kind) ?? []).reduce((sum, size) => sum + size, 0) / 1000;
   const files = (kind: string) => `${(sizes.get(kind) ?? []).length} files`;
