@@ -29,7 +29,8 @@ beforeEach(async () => {
       dayStartsAtMinute: 0,
       taxMode: 'included',
       locale: 'en',
-      oneScanLimitMinor: 0
+      oneScanLimitMinor: 0,
+      embeddedPatterns: []
     }
   });
   pins = createPins({
