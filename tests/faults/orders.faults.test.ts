@@ -41,7 +41,10 @@ describe('an order', () => {
       if (taken?.ok !== true) throw new Error('nobody may pay');
       for (const result of results) {
         if (!result.ok) {
-          expect(result).toMatchObject({ code: 'order_busy', extra: { attemptId: taken.row.id } });
+          expect(result).toMatchObject({
+            code: 'order_busy',
+            extra: { attemptId: taken.row.id, heldBy: sender.registerId }
+          });
         }
       }
       expect((await world.ended(taken.row.id)).state).toBe('succeeded');

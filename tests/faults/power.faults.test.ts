@@ -43,6 +43,36 @@ async function callsOfOnePayment(name: string, nodeOptions: string): Promise<str
   }
 }
 
+/**
+ * Where nobody can look on: how the connection stood that wrote the payment down, asked of the built server itself. SQLite
+ * promises the rest. 2 is FULL, 1 is NORMAL.
+ */
+async function synchronousOfOnePayment(name: string, nodeOptions: string): Promise<number> {
+  const asking = join(folder, `${name}-asking.mjs`);
+  const answer = join(folder, `${name}-answer.txt`);
+  writeFileSync(
+    asking,
+    `import { writeFileSync } from 'node:fs';
+     import { DatabaseSync } from 'node:sqlite';
+     const prepare = DatabaseSync.prototype.prepare;
+     DatabaseSync.prototype.prepare = function (sql) {
+       if (/^insert into "attempts"/.test(sql)) {
+         const { synchronous } = prepare.call(this, 'PRAGMA synchronous').get();
+         writeFileSync(${JSON.stringify(answer)}, String(synchronous));
+       }
+       return prepare.call(this, sql);
+     };`
+  );
+  const till = await startTill({ timeScale: 1, env: { NODE_OPTIONS: `${nodeOptions} --import ${asking}` } });
+  try {
+    const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+    await register.sell('paid');
+    return Number(readFileSync(answer, 'utf8'));
+  } finally {
+    await till.stop();
+  }
+}
+
 /** Between the last write to the ledger's journal and the submit: was it synced? */
 function syncedBeforeSubmit(calls: readonly string[]): boolean {
   const sent = calls.findIndex((call) => call.includes('bscanc.pay.submit'));
@@ -56,8 +86,8 @@ function syncedBeforeSubmit(calls: readonly string[]): boolean {
 describe('a power cut right after the commit', () => {
   test('#36 loses nothing: the ledger is synced to the disk before the submit leaves', async () => {
     const calls = await callsOfOnePayment('full', '');
-    // Where nobody can look on, the ledger's own test of its connection (synchronous = FULL) stands alone.
     if (calls !== null) expect(syncedBeforeSubmit(calls)).toBe(true);
+    expect(await synchronousOfOnePayment('full', '')).toBe(2);
   }, 120_000);
 
   test('#37 would lose the row with synchronous=NORMAL, and this is seen', async () => {
@@ -72,5 +102,6 @@ describe('a power cut right after the commit', () => {
     );
     const calls = await callsOfOnePayment('normal', `--import ${hurried}`);
     if (calls !== null) expect(syncedBeforeSubmit(calls)).toBe(false);
+    expect(await synchronousOfOnePayment('normal', `--import ${hurried}`)).toBe(1);
   }, 120_000);
 });

@@ -72,7 +72,17 @@ export type PaymentScreen = ScreenBase &
     | { readonly state: 'offline' }
     | { readonly state: 'not_sent' }
     | ({ readonly state: 'paid' } & PaidNumbers)
-    | { readonly state: 'declined'; readonly remedy: Remedy }
+    | {
+        readonly state: 'declined';
+        readonly remedy: Remedy;
+        /** Where the shop cannot take the wallet: those that it can. */
+        readonly takenHere: readonly string[];
+        /**
+         * Somebody asked once more: under way, no answer that settles it, or when (ISO 8601) the wallet said no again;
+         * null: nobody did.
+         */
+        readonly askedAgain: 'now' | 'unclear' | { readonly at: string } | null;
+      }
     | { readonly state: 'stopped' }
     | ({ readonly state: 'paid_after_all' } & PaidNumbers)
     | { readonly state: 'code_used' }
@@ -139,6 +149,8 @@ export interface PaymentFacts {
   readonly kept: boolean;
   /** It was set aside, and its order goes on without it. */
   readonly paidOtherwise: boolean;
+  /** "Ask now" after a "no" is under way. */
+  readonly lookingAgain: boolean;
   /** ISO 8601: where the server's own time is missing. */
   readonly endedAt: string;
 }
@@ -244,12 +256,27 @@ function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
         paidAt: view.endedAt ?? facts.endedAt
       };
     case 'declined':
-      return { state, remedy: view.remedy ?? 'other' };
+      return {
+        state,
+        remedy: view.remedy ?? 'other',
+        takenHere: view.takenHere ?? [],
+        askedAgain: facts.lookingAgain ? 'now' : askedAfterEnd(view)
+      };
     case 'late':
       return { state, paidOtherwise: facts.paidOtherwise };
     default:
       return { state };
   }
+}
+
+/** A question that failed is no "no", and neither is a first sight of the money: both are asked about again. */
+function askedAfterEnd({
+  lastAskedAt,
+  endedAt,
+  nextAskInMs
+}: Attempt): 'unclear' | { readonly at: string } | null {
+  if (lastAskedAt === null || endedAt === null || Date.parse(lastAskedAt) <= Date.parse(endedAt)) return null;
+  return nextAskInMs === null ? { at: lastAskedAt } : 'unclear';
 }
 
 function openBody(facts: PaymentFacts): ScreenBody {

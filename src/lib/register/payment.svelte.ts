@@ -12,14 +12,15 @@
  */
 import type { AttemptRecord, AttemptSeen } from '$lib/journal/entries';
 import type { Journal } from '$lib/journal/journal';
-import type { OrderEvent } from '$lib/order/events';
 import { isOpen } from '$lib/payment/states';
 import type { Problem } from '$lib/wire/problems';
-import type { Api, ApiFailure, Attempt } from './api';
+import type { Api, ApiFailure, ApiResult, Attempt } from './api';
 import { isRefusal, isUnknownThere, refusedSeen, seenOf } from './attempt-seen';
 import type { Changes, News } from './change-stream';
+import type { PaymentOrder } from './payment-order';
 import { endState, screenOf, type LocalEnd, type PaymentFacts, type PaymentScreen } from './payment-screen';
 import { delay, isoNow, type Clock, type NewId } from './ports';
+import { pauseAfter, tellStop } from './tell-stop';
 
 export interface PaymentParts {
   readonly api: Pick<Api, 'requestPayment' | 'payment' | 'cancelPayment' | 'askPayment' | 'voidPayment'>;
@@ -42,23 +43,10 @@ export interface PaymentListener {
   readonly onLate: (payment: Payment) => void;
 }
 
-/** What is to be paid, frozen at this revision. */
-export interface PaymentOrder {
-  readonly orderId: string;
-  readonly orderNumber: string;
-  readonly revision: number;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly events: readonly OrderEvent[];
-}
-
 /** How long the server may hold a question back until there is news, where no stream tells. */
 const waitMs = 25_000;
 /** And how long nothing is asked where one does: a message may be lost on the way. */
 const toldMs = 10_000;
-/** Pauses between questions that got no answer. */
-const pausesMs = [500, 1000, 2000, 4000, 8000] as const;
-const longestPauseMs = 10_000;
 const tickMs = 200;
 
 export class Payment {
@@ -89,6 +77,7 @@ export class Payment {
   #timeUp = $state(false);
   #kept = $state(false);
   #paidOtherwise = $state(false);
+  #lookingAgain = $state(false);
   #nowMs = $state(0);
 
   private constructor(
@@ -199,6 +188,7 @@ export class Payment {
       timeUp: this.#timeUp,
       kept: this.#kept,
       paidOtherwise: this.#paidOtherwise,
+      lookingAgain: this.#lookingAgain,
       endedAt: this.#view?.endedAt ?? isoNow(this.#parts.clock)
     };
     return screenOf(facts);
@@ -213,7 +203,10 @@ export class Payment {
 
   /** "Ask now": makes the next question due at once. */
   askNow(): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen) {
+      void this.#lookAgain();
+      return;
+    }
     void this.#parts.api.askPayment(this.attemptId).then((answer) => {
       if (answer.ok && answer.value !== null) this.#take(answer.value);
     });
@@ -301,11 +294,11 @@ export class Payment {
         const news = known === null || answer.value.version > known.version;
         this.#take(answer.value);
         // a server that does not hold the question back must not be asked in a tight loop
-        if (!news && !changes.live) await this.#rest(pausesMs[0]);
+        if (!news && !changes.live) await this.#rest(pauseAfter(0));
         continue;
       }
       if (known === null && isUnknownThere(answer) && (await this.#shut())) return;
-      await this.#rest(pausesMs[silences] ?? longestPauseMs);
+      await this.#rest(pauseAfter(silences));
       silences += 1;
       this.#due = true;
     }
@@ -330,7 +323,24 @@ export class Payment {
   async #askForLateMoney(): Promise<void> {
     const known = this.#view;
     if (known === null || this.isPaid || this.screen.state === 'late') return;
-    const answer = await this.#parts.api.payment(this.attemptId, { signal: this.#gone.signal });
+    this.#takeLate(await this.#parts.api.payment(this.attemptId, { signal: this.#gone.signal }));
+  }
+
+  /** It ended without money, and somebody wants to be sure. */
+  async #lookAgain(): Promise<void> {
+    const known = this.#view;
+    if (known?.state !== 'failed' || this.#lookingAgain) return;
+    this.#lookingAgain = true;
+    const { api } = this.#parts;
+    const asked = await api.askPayment(this.attemptId);
+    if (asked.ok) {
+      const { signal } = this.#gone;
+      this.#takeLate(await api.payment(this.attemptId, { after: known.version, waitMs, signal }));
+    }
+    this.#lookingAgain = false;
+  }
+
+  #takeLate(answer: ApiResult<Attempt>): void {
     if (!answer.ok || answer.value.version <= (this.#view?.version ?? 0)) return;
     const { value: view } = answer;
     this.#view = view;
@@ -348,21 +358,11 @@ export class Payment {
   }
 
   async #sendStop(): Promise<void> {
-    let silences = 0;
-    while (this.isOpen && !this.#gone.signal.aborted) {
-      const answer = await this.#parts.api.cancelPayment(this.attemptId);
-      if (answer.ok) {
-        if (answer.value !== null) this.#take(answer.value);
-        return;
-      }
-      // not there yet (its request may be on the way), or no network: once more
-      await delay({
-        clock: this.#parts.clock,
-        ms: pausesMs[silences] ?? longestPauseMs,
-        signal: this.#gone.signal
-      });
-      silences += 1;
-    }
+    const { api, clock } = this.#parts;
+    const { attemptId } = this;
+    const { signal } = this.#gone;
+    const view = await tellStop({ api, clock, attemptId, wanted: () => this.isOpen, signal });
+    if (view !== null) this.#take(view);
   }
 
   #take(view: Attempt): void {

@@ -406,6 +406,55 @@ describe('the next customer', () => {
   });
 });
 
+describe('a payment that the wallet takes for a repeat', () => {
+  it('is asked about again when the cashier wants to be sure, and says when', async () => {
+    const register = await open();
+    await charge(register);
+    const attemptId = server.requests[0]?.attemptId ?? '';
+    const ended = { state: 'failed', failReason: 'declined', remedy: 'look_first' } as const;
+    server.move(attemptId, {
+      ...ended,
+      lastAskedAt: '2026-11-23T09:00:30.000Z',
+      endedAt: '2026-11-23T09:00:30.001Z'
+    });
+    await settle();
+    expect(register.screen).toMatchObject({ remedy: 'look_first', askedAgain: null });
+    register.payment?.askNow();
+    await settle();
+    expect(server.asked).toEqual([attemptId]);
+    expect(register.screen).toMatchObject({ askedAgain: 'now' });
+    register.payment?.askNow();
+    expect(server.asked).toEqual([attemptId]);
+    // The question failed, or the money was seen for the first time: neither is a "no".
+    server.move(attemptId, { lastAskedAt: '2026-11-23T09:00:40.000Z', nextAskInMs: 5000 });
+    await settle();
+    expect(register.screen).toMatchObject({ askedAgain: 'unclear' });
+    register.payment?.askNow();
+    await settle();
+    server.move(attemptId, { lastAskedAt: '2026-11-23T09:00:41.000Z', nextAskInMs: null });
+    await settle();
+    expect(register.screen).toMatchObject({ askedAgain: { at: '2026-11-23T09:00:41.000Z' } });
+  });
+
+  it('goes to a manager when the wallet now says paid', async () => {
+    const register = await open();
+    await charge(register);
+    const attemptId = server.requests[0]?.attemptId ?? '';
+    server.move(attemptId, {
+      state: 'failed',
+      failReason: 'declined',
+      remedy: 'look_first',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    register.payment?.askNow();
+    await settle();
+    server.move(attemptId, { state: 'paid_late' });
+    await settle();
+    expect(register.screen?.state).toBe('late');
+  });
+});
+
 describe('a product scanned while paying', () => {
   const names = (register: Register) =>
     register.order.rows.map((row) =>

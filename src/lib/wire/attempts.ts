@@ -54,6 +54,8 @@ export const attemptViewSchema = v.object({
   /** A manager wrote that the shopper was not charged: still asked about, but the order may be paid otherwise. */
   setAside: v.optional(v.boolean()),
   /** A manager wrote that the shopper was charged: the order is closed, and counts when the wallet confirms it. */
-  writtenCharged: v.optional(v.boolean())
+  writtenCharged: v.optional(v.boolean()),
+  /** Where this shop cannot take the wallet: the wallets that it was paid with, the usual one first. */
+  takenHere: v.optional(v.array(v.string()))
 });
 export type AttemptView = v.InferOutput<typeof attemptViewSchema>;

@@ -12,6 +12,8 @@ const remedyByCode: ReadonlyMap<string, Remedy> = new Map([
   ['SBX_AMOUNT_LIMIT', 'other_card'],
   ['SBX_DECLINED', 'other_card'],
   ['SBX_SHOPPER_REFUSED', 'shopper_stopped'],
+  ['SBX_WALLET_NOT_TAKEN', 'wallet_not_taken'],
+  ['SBX_REPEAT', 'look_first'],
   ['SBX_EXPIRED', 'try_again'],
   ['SBX_CLOCK', 'shop_fault'],
   ['SBX_SIGNATURE', 'shop_fault'],

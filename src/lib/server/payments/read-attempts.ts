@@ -4,7 +4,7 @@ import type { AttemptView } from '$lib/wire/payments';
 import type { Ledger } from '../ledger/ledger';
 import type { AttemptRow } from './parts';
 import type { Payments } from './payments';
-import { viewAttempt } from './views';
+import { remedyOf, viewAttempt } from './views';
 
 /** A waiting request is answered at the latest after this. */
 const longestWaitMs = 10_000;
@@ -69,8 +69,32 @@ export async function viewNow({ ledger, payments }: Source, row: AttemptRow): Pr
     row,
     now: ledger.nowMs(),
     timing: payments.timing,
-    writtenCharged: charged !== undefined
+    writtenCharged: charged !== undefined,
+    ...(remedyOf(row) === 'wallet_not_taken' ? { takenHere: await walletsTaken(ledger) } : {})
   });
+}
+
+const walletsNamed = 4;
+
+/** What really came in here lately, by its own name: no list of a setting can be wrong about it. */
+async function walletsTaken(ledger: Ledger): Promise<string[]> {
+  const recent = ledger.db
+    .selectFrom('attempts')
+    .select('wallet')
+    .where('state', 'in', ['succeeded', 'attached'])
+    .where('wallet', 'is not', null)
+    .orderBy('created_at_ms', 'desc')
+    .limit(500)
+    .as('recent');
+  const rows = await ledger.db
+    .selectFrom(recent)
+    .select('wallet')
+    .groupBy('wallet')
+    .orderBy((of) => of.fn.countAll(), 'desc')
+    .orderBy('wallet')
+    .limit(walletsNamed)
+    .execute();
+  return rows.flatMap(({ wallet }) => (wallet === null ? [] : [wallet]));
 }
 
 async function findAttempt(source: Source, id: string): Promise<AttemptView | null> {

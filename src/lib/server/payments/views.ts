@@ -13,12 +13,14 @@ import { nextAskIn, type Timing } from './timing';
 /**
  * @param options.now by the ledger's clock: all durations are counted from it
  * @param options.writtenCharged what a manager wrote about it, where that was read; it stands in no column of the row
+ * @param options.takenHere the wallets that this shop was paid with, where the remedy asks for them
  */
 export function viewAttempt(options: {
   row: AttemptRow;
   now: number;
   timing: Timing;
   writtenCharged?: boolean;
+  takenHere?: string[];
 }): AttemptView {
   const { row, now, timing } = options;
   const age = ageOf(row, now);
@@ -56,7 +58,8 @@ export function viewAttempt(options: {
     psn: row.psn,
     codeSeenBefore: row.code_seen_before === 1,
     setAside: row.set_aside_at_ms !== null,
-    ...(options.writtenCharged === undefined ? {} : { writtenCharged: options.writtenCharged })
+    ...(options.writtenCharged === undefined ? {} : { writtenCharged: options.writtenCharged }),
+    ...(options.takenHere === undefined ? {} : { takenHere: options.takenHere })
   };
 }
 
@@ -119,7 +122,7 @@ function stopIn(options: {
 }
 
 /** What the cashier can do about it; null where it is paid, or open for another reason than the shop's own. */
-function remedyOf(row: AttemptRow): Remedy | null {
+export function remedyOf(row: AttemptRow): Remedy | null {
   if (row.state === 'cancelled' || row.state === 'void') return 'try_again';
   // Not known yet, but why is: our own request is not accepted, whatever the shopper does.
   if (isOpen(row.state))

@@ -37,7 +37,7 @@ export async function stopPayment(options: {
   return row;
 }
 
-/** Asks the gateway at once. @returns null: no such attempt */
+/** Asks the gateway at once, also about one that ended without money. @returns null: no such attempt */
 export async function askNow(options: {
   parts: PaymentParts;
   attemptId: string;
@@ -49,7 +49,8 @@ export async function askNow(options: {
     id: attemptId,
     actor: 'staff',
     decide: (current) =>
-      isOpen(current.state) && current.state !== 'intent'
+      (isOpen(current.state) && current.state !== 'intent') ||
+      (current.state === 'failed' && current.fail_reason !== 'not_sent')
         ? { event: null, set: dueNow(parts.ledger.nowMs()) }
         : null
   });

@@ -7,6 +7,9 @@
  *   92 password, the shopper never answers           98 "system error", nothing created
  *   93 declined at once                              99 charged, the answer badly signed
  *   94 invalid code                                  EMV text: paid at once
+ *
+ * Two rare reasons for 93 have the four digits before it: 770193 the shop cannot take this wallet, 770293 the wallet
+ * suspects that the same is paid twice.
  */
 
 /** How a payment goes, by name. */
@@ -17,6 +20,8 @@ export type SandboxOutcome =
   | 'password_then_refused'
   | 'password_no_answer'
   | 'declined'
+  | 'wallet_not_taken'
+  | 'suspects_repeat'
   | 'invalid_code'
   | 'answer_lost'
   | 'slow'
@@ -46,6 +51,8 @@ const plans: Readonly<Record<SandboxOutcome, SandboxPlan | undefined>> = {
   password_then_refused: { ends: 'refused', afterMs: passwordMs },
   password_no_answer: { ends: 'never', afterMs: 0 },
   declined: { ends: 'declined', afterMs: 0 },
+  wallet_not_taken: { ends: 'declined', afterMs: 0 },
+  suspects_repeat: { ends: 'declined', afterMs: 0 },
   invalid_code: undefined,
   answer_lost: { ends: 'paid', afterMs: 0 },
   slow: { ends: 'paid', afterMs: slowMs },
@@ -68,6 +75,11 @@ const endings: Readonly<Record<string, SandboxOutcome>> = {
   '99': 'bad_signature'
 };
 
+const rareEndings: Readonly<Record<string, SandboxOutcome>> = {
+  '770193': 'wallet_not_taken',
+  '770293': 'suspects_repeat'
+};
+
 /** Base64 of the tag, length and text that open every EMVCo customer-presented payload. */
 const emvPrefix = 'hQVDUFYwM';
 
@@ -80,7 +92,7 @@ export function planOf(outcome: SandboxOutcome): SandboxPlan | undefined {
 export function outcomeOfCode(code: string): SandboxOutcome {
   if (code.startsWith(emvPrefix)) return 'paid';
   if (!/^\d{10,32}$/.test(code)) return 'invalid_code';
-  return endings[code.slice(-2)] ?? 'paid';
+  return rareEndings[code.slice(-6)] ?? endings[code.slice(-2)] ?? 'paid';
 }
 
 /** The wallet that a payment code seems to belong to, as `pay_method_id` names it; `QR` where it does not tell. */

@@ -110,6 +110,16 @@ describe('what the code’s last two digits choose', () => {
     });
   });
 
+  test.each([
+    ['770193', 'SBX_WALLET_NOT_TAKEN'],
+    ['770293', 'SBX_REPEAT']
+  ])('%s is declined with a reason of its own', async (ending, code) => {
+    const shop = await openShop();
+    await shop.pay('T1', ending);
+    expect((await shop.query('T1')).data).toMatchObject({ trans_status: 1, trans_error_code: code });
+    expect(shop.sandbox.book.payment('T1')?.charges).toBe(0);
+  });
+
   test('94 is refused as an invalid code, signed, and creates nothing', async () => {
     const shop = await openShop();
     expect(await shop.pay('T1', '94')).toMatchObject({ code: 'SBX_INVALID_CODE', verified: true });

@@ -25,6 +25,15 @@ const endings = {
   expired: { status: 1, errorCode: 'SBX_EXPIRED', errorMsg: 'Not paid in time' }
 } as const;
 
+/** Why a wallet declines, by the outcome that was asked for; the usual words where it is not listed. */
+const declines: Readonly<Record<string, { readonly errorCode: string; readonly errorMsg: string }>> = {
+  wallet_not_taken: {
+    errorCode: 'SBX_WALLET_NOT_TAKEN',
+    errorMsg: 'The merchant does not accept this wallet'
+  },
+  suspects_repeat: { errorCode: 'SBX_REPEAT', errorMsg: 'The same amount was paid a moment ago' }
+};
+
 /** The fields of a payment that only a paid one has. */
 function paidFields(row: Row): Fields {
   const currency = textOf(row, 'currency');
@@ -131,13 +140,14 @@ export function endPayment(counter: Counter, row: Row): void {
   const dueAs = textOf(row, 'due_as');
   const ending =
     dueAs === 'paid' || dueAs === 'refused' || dueAs === 'declined' ? endings[dueAs] : endings.expired;
+  const why = dueAs === 'declined' ? (declines[textOf(row, 'outcome')] ?? ending) : ending;
   counter.file.run(
     `UPDATE payments SET status = ?, charges = charges + ?, error_code = ?, error_msg = ?, ended_at = ?
      WHERE number = ? AND status = 0`,
     ending.status,
     ending.status === 2 ? 1 : 0,
-    ending.errorCode,
-    ending.errorMsg,
+    why.errorCode,
+    why.errorMsg,
     integerOf(row, 'due_at'),
     number
   );

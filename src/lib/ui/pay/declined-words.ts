@@ -1,8 +1,8 @@
 /** What the stage says where no money came, by what the cashier can do about it. */
 import type { PaymentScreen } from '$lib/register/payment-screen';
-import type { Remedy } from '$lib/payment/remedy';
 import { m } from '$lib/i18n/generated/messages.js';
-import { buttons, plain, speak, type StageWords } from './stage-parts';
+import { walletName } from '../manage/wallet-name';
+import { buttons, plain, speak, type StageSetting, type StageWords } from './stage-parts';
 
 /** Nothing of it left the shop. */
 export function notSent(): StageWords {
@@ -28,11 +28,12 @@ export function stopped(): StageWords {
 /** The screen is seen by the queue: no headline ever says that somebody has no money. */
 export function declined({
   screen,
-  remedy
+  setting
 }: {
-  readonly screen: PaymentScreen;
-  readonly remedy: Remedy;
+  readonly screen: Extract<PaymentScreen, { readonly state: 'declined' }>;
+  readonly setting: StageSetting;
 }): StageWords {
+  const { remedy } = screen;
   const no = {
     ...plain,
     headline: m.pay_declined_headline(),
@@ -55,15 +56,24 @@ export function declined({
     case 'other_wallet':
       return speak({ ...no, todo: m.pay_declined_other_wallet() });
     case 'wallet_not_taken':
-      return speak({ ...no, todo: m.pay_declined_wallet_not_taken() });
+      return speak({
+        ...no,
+        todo:
+          screen.takenHere.length === 0
+            ? m.pay_declined_wallet_not_taken()
+            : m.pay_declined_wallet_taken_here({ wallets: walletNames(screen.takenHere, setting) })
+      });
     case 'look_first':
       return speak({
         ...no,
         final: false,
         headline: m.pay_look_first_headline(),
         todo: m.pay_look_first_do(),
-        quiet: null,
-        buttons: buttons(['scan_again', 'back'])
+        quiet: askedAgain(screen, setting),
+        // what may be paid after all is not charged again
+        buttons: buttons(
+          screen.askedAgain === 'unclear' ? ['ask_now', 'back'] : ['scan_again', 'ask_now', 'back']
+        )
       });
     case 'shop_fault':
       return speak({
@@ -83,4 +93,21 @@ export function declined({
         todo: text === null ? m.pay_declined_other_plain() : m.pay_declined_other({ text })
       });
   }
+}
+
+/** What "Ask now" came to. Whatever it finds later is a manager's. */
+function askedAgain(
+  { askedAgain: asked }: Extract<PaymentScreen, { readonly state: 'declined' }>,
+  { locale, timeZone }: StageSetting
+): string | null {
+  if (asked === null) return null;
+  if (asked === 'now') return m.pay_look_first_asking();
+  if (asked === 'unclear') return m.pay_look_first_unclear();
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(new Date(asked.at));
+  return m.pay_look_first_asked({ time });
+}
+
+/** "Alipay, WeChat Pay": as people of the place write several names. */
+export function walletNames(wallets: readonly string[], { locale }: Pick<StageSetting, 'locale'>): string {
+  return new Intl.ListFormat(locale, { style: 'short', type: 'unit' }).format(wallets.map(walletName));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PaymentScreen } from '$lib/register/payment-screen';
 import { remedies } from '$lib/payment/remedy';
+import { shopperWords } from './shopper-words';
 import { stageWords } from './stage-words';
 
 const base = {
@@ -17,6 +18,7 @@ const paid = {
   offerByChannelMinor: 0,
   paidAt: '2026-11-23T10:42:00Z'
 };
+const declined = { state: 'declined', takenHere: [], askedAgain: null } as const;
 const setting = { locale: 'en-US', timeZone: 'UTC', isAdmin: false };
 
 function say(screen: PaymentScreen) {
@@ -75,7 +77,7 @@ test('a wallet offer is told in both parts', () => {
 
 describe('no headline tells the queue about somebody’s money', () => {
   test.each(remedies)('%s', (remedy) => {
-    const words = say({ ...base, state: 'declined', remedy });
+    const words = say({ ...base, ...declined, remedy });
     expect(words.headline).not.toMatch(/balance|limit|money|funds/i);
     expect(words.todo).not.toMatch(/balance|limit|funds/i);
     expect(words.goods).toBe('keep');
@@ -134,4 +136,57 @@ describe('where nothing can be charged now, the stage says what else to do', () 
 test('a payment that the shopper did not confirm in time says that its time is up', () => {
   expect(say({ ...base, state: 'stopping', leftMs: 0, timeUp: true }).quiet).toBe('Time is up.');
   expect(say({ ...base, state: 'stopping', leftMs: 9000, timeUp: false }).quiet).toBeNull();
+});
+
+test('a wallet that is not taken here is answered with those that are, to the cashier and to the shopper', () => {
+  const screen = {
+    ...base,
+    ...declined,
+    remedy: 'wallet_not_taken',
+    takenHere: ['Alipay', 'WeChatPay']
+  } as const;
+  expect(say(screen).todo).toBe('This shop can’t take that wallet yet. Taken here: Alipay, WeChat Pay.');
+  expect(shopperWords(screen, setting)).toBe('We take: Alipay, WeChat Pay');
+  expect(say({ ...screen, takenHere: [] }).todo).not.toContain('Taken here');
+  expect(shopperWords({ ...screen, takenHere: [] }, setting)).toBe('Please choose another wallet');
+});
+
+test('a suspected repeat can be asked about once more, and says what that came to', () => {
+  const screen = { ...base, ...declined, remedy: 'look_first' } as const;
+  expect(say(screen).buttons.map(({ action }) => action)).toEqual(['scan_again', 'ask_now', 'back']);
+  expect(say({ ...screen, askedAgain: 'now' }).quiet).toBe('Asking the wallet …');
+  const unclear = say({ ...screen, askedAgain: 'unclear' });
+  expect(unclear.quiet).toContain('Do not charge again');
+  expect(unclear.buttons.map(({ action }) => action)).toEqual(['ask_now', 'back']);
+  const asked = say({ ...screen, askedAgain: { at: '2026-11-23T10:42:07Z' } });
+  expect(asked.quiet).toBe('Asked again at 10:42:07 AM: this payment was not made.');
+});
+
+describe('the shopper’s line', () => {
+  const open = [
+    { ...base, state: 'unknown', nextAskMs: 4000, canStop: true },
+    { ...base, state: 'unknown', nextAskMs: 4000, canStop: false, shopFault: true },
+    { ...base, state: 'offline' },
+    { ...base, state: 'stopping', leftMs: 9000, timeUp: false },
+    { ...base, state: 'written_charged' },
+    { ...base, state: 'set_aside', paidOtherwise: true }
+  ] as const;
+  test.each(open)('never says "not charged" or "paid" of what is open: $state', (screen) => {
+    expect(shopperWords(screen, setting)).toContain('not pay again');
+    expect(shopperWords(screen, setting)).not.toMatch(/not charged|^paid/i);
+  });
+
+  test('says what was paid, with the offer beside it', () => {
+    expect(shopperWords({ ...base, state: 'paid', ...paid }, setting)).toBe('Paid $10.90. Thank you');
+    const offer = { ...paid, paidMinor: 990, offerByChannelMinor: 100 };
+    expect(shopperWords({ ...base, state: 'paid', ...offer }, setting)).toBe(
+      'Paid $9.90 (offer $1.00). Thank you'
+    );
+  });
+
+  test.each(remedies)('gives no reason that embarrasses: %s', (remedy) => {
+    expect(shopperWords({ ...base, ...declined, remedy }, setting)).not.toMatch(
+      /balance|limit|funds|password|refused/i
+    );
+  });
 });

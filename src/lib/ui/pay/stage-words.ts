@@ -102,7 +102,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
     case 'not_sent':
       return notSent();
     case 'declined':
-      return declined({ screen, remedy: screen.remedy });
+      return declined({ screen, setting });
     case 'stopped':
       return stopped();
     case 'paid':
