@@ -126,7 +126,7 @@ describe('a notification', () => {
 describe('a body in pieces, which names no length', () => {
   const piece = 'x'.repeat(1024);
 
-  test('is bound by what its path is good for, and the answer says so', async () => {
+  test('#29 is bound by what its path is good for, and the answer says so', async () => {
     const own = { origin: till.baseURL };
     const tooLarge = { status: 413, code: 'too_large' };
     expect(await inPieces('/api/codepay/notify', { piece, count: 65 })).toEqual(tooLarge);
@@ -152,7 +152,7 @@ describe('a body in pieces, which names no length', () => {
   });
 });
 
-test('forged notifications are told to wait in the end, and a good one from the same address comes in', async () => {
+test('#27 forged notifications are told to wait in the end, and a good one from the same address comes in', async () => {
   let answer = await notify(Buffer.from('{}'));
   for (let count = 0; count < 40 && answer === 400; count += 1) answer = await notify(Buffer.from('{}'));
   expect(answer).toBe(429);
