@@ -334,8 +334,10 @@ export class Payment {
     const { api } = this.#parts;
     const asked = await api.askPayment(this.attemptId);
     if (asked.ok) {
+      // the wish itself is a version of its own: what counts comes after it
+      const after = asked.value?.version ?? known.version;
       const { signal } = this.#gone;
-      this.#takeLate(await api.payment(this.attemptId, { after: known.version, waitMs, signal }));
+      this.#takeLate(await api.payment(this.attemptId, { after, waitMs, signal }));
     }
     this.#lookingAgain = false;
   }
