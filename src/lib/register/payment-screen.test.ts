@@ -6,6 +6,7 @@ import { screenOf, type PaymentFacts, type PaymentScreenState } from './payment-
 function facts(view: Partial<Attempt> | null, change: Partial<PaymentFacts> = {}): PaymentFacts {
   return {
     attemptId: 'a',
+    lookingAgain: false,
     orderNumber: 'T1-0001',
     amountMinor: 1090,
     currency: 'EUR',

@@ -180,7 +180,7 @@ describe('the shopper’s line', () => {
     expect(shopperWords({ ...base, state: 'paid', ...paid }, setting)).toBe('Paid $10.90. Thank you');
     const offer = { ...paid, paidMinor: 990, offerByChannelMinor: 100 };
     expect(shopperWords({ ...base, state: 'paid', ...offer }, setting)).toBe(
-      'Paid $9.90 (offer $1.00). Thank you'
+      'Paid $9.90 (offer\u00a0$1.00). Thank you'
     );
   });
 
