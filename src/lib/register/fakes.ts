@@ -221,8 +221,6 @@ export interface FakeServer extends Api {
   readonly voided: string[];
   readonly addedNow: AddNow[];
   readonly stopped: string[];
-  /** Attempts that were to be asked about at once. */
-  readonly asked: string[];
   /** How the next request for money is answered; by default it is taken in as paying. */
   onRequest: (request: RequestPayment) => ApiResult<Attempt> | Promise<ApiResult<Attempt>>;
   /** No network to Till. */
@@ -252,7 +250,6 @@ export function fakeServer(): FakeServer {
     voided: [],
     addedNow: [],
     stopped: [],
-    asked: [],
     offline: false,
     staff: session.staff,
     onRequest: (request) =>
@@ -326,11 +323,7 @@ export function fakeServer(): FakeServer {
     },
     enrolJournalKey: () => Promise.resolve(server.offline ? silence : answer(null)),
     journalKeys: () => Promise.resolve(server.offline ? silence : answer([])),
-    askPayment(attemptId) {
-      if (server.offline) return Promise.resolve(silence);
-      server.asked.push(attemptId);
-      return Promise.resolve(answer(null));
-    },
+    askPayment: () => Promise.resolve(answer(null)),
     voidPayment({ attemptId, orderId }) {
       if (server.offline) return Promise.resolve(silence);
       const known = book.get(attemptId);
