@@ -74,7 +74,7 @@ test('a camera and its light are chosen where it is set up, and kept for the nex
   await page.getByRole('button', { name: 'Connect: Camera' }).click();
   await page.getByRole('button', { name: /^Settings of .*camera/i }).click();
   await expect(page.getByLabel('What the camera sees')).toBeVisible();
-  const light = page.getByRole('group', { name: 'Light' });
+  const light = page.getByRole('group', { name: 'Light', exact: true });
   await light.getByRole('radio', { name: 'On' }).check();
   await expect.poll(() => camera.camera()).toEqual({ deviceId: 'back', light: true });
 
