@@ -45,7 +45,7 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   proof_needed: {
     status: 403,
     title: 'Say again who you are',
-    detail: 'This needs your password or PIN once more. No money moved. Type it, then try again.'
+    detail: 'This needs your password or PIN once more. No money moved. Give it, then try again.'
   },
   too_many_tries: {
     status: 429,
