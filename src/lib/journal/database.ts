@@ -16,6 +16,12 @@ export interface MetaRecord {
   readonly orderSeq: number;
   /** The writer's number, raised whenever a tab becomes the one that writes; missing where none ever did. */
   readonly term?: number;
+  /** Entries of this epoch up to a number have left; missing where none has. The checkpoint's entry says the same. */
+  readonly left?: {
+    readonly upTo: number;
+    readonly hash: string;
+    readonly checkpoint: Pick<JournalEntry, 'epoch' | 'seq'>;
+  };
 }
 
 /** Version 2. A change is a new version and a new migration below; an old one is never edited. */

@@ -60,6 +60,22 @@ export interface RegisterEnrolled {
   readonly epoch: number;
 }
 
+/** The entries of an epoch up to a number, which have left: `hash` is that of the last of them. */
+export interface Cut {
+  readonly epoch: number;
+  readonly upTo: number;
+  readonly hash: string;
+}
+
+/** What stands in the place of entries that left: where they ended, and what they had made that is not over. */
+export interface Checkpoint {
+  /** Of every epoch of which entries have left, oldest first. */
+  readonly cuts: readonly Cut[];
+  /** Orders and attempts as they stood at the cut: what follows there goes on with them. */
+  readonly orders: readonly OrderRecord[];
+  readonly attempts: readonly AttemptRecord[];
+}
+
 /** What can be appended. Number, time and hashes come from the journal. */
 export type JournalDraft =
   | { readonly kind: 'order_event'; readonly orderId: string; readonly body: OrderEvent }

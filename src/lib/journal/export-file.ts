@@ -5,7 +5,9 @@
 import { canonicalJson } from '$lib/chain/canonical-json';
 import { isChainEntry, type ChainEntry } from '$lib/chain/entry';
 import { verifyChain, type ChainProblem } from '$lib/chain/verify';
+import { checkpointOf, cutIn } from './checkpoint';
 import type { JournalDatabase } from './database';
+import type { Checkpoint } from './entries';
 
 const format = 'till-journal';
 const version = 1;
@@ -91,13 +93,19 @@ export async function readExport(text: string): Promise<ReadExport> {
   if (file === null) return { ok: false, reason: 'unreadable' };
   const { signature, ...signed } = file;
   if (!(await isSigned(signed, signature))) return { ok: false, reason: 'changed' };
-  for (const chain of chainsOf(file.entries)) {
-    const [first] = chain;
-    // entries that left after the server had them are missing at the front
+  const chains = chainsOf(file.entries);
+  // entries that left after the server had them are missing at the front: the newest checkpoint says up to where
+  const checkpoint = file.entries.reduce<Checkpoint | null>(
+    (last, entry) => checkpointOf(entry) ?? last,
+    null
+  );
+  for (const chain of chains) {
+    const { registerId, epoch } = chain[0] ?? {};
+    const cut = epoch === undefined ? null : cutIn(checkpoint, epoch);
     const after =
-      first === undefined || first.seq === 1
+      cut === null || registerId === undefined
         ? null
-        : { registerId: first.registerId, epoch: first.epoch, seq: first.seq - 1, hash: first.prevHash };
+        : { registerId, epoch: cut.epoch, seq: cut.upTo, hash: cut.hash };
     const verdict = await verifyChain({ entries: chain, after });
     if (!verdict.ok) return { ok: false, reason: verdict.reason };
   }

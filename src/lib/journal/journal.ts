@@ -154,12 +154,10 @@ export async function openJournal({
       if (last !== undefined) {
         writes.push(
           meta.put({
-            registerId,
-            epoch,
+            ...head,
             seq: last.seq,
             hash: last.hash,
-            orderSeq: Math.max(orderSeq, head.orderSeq),
-            term
+            orderSeq: Math.max(orderSeq, head.orderSeq)
           })
         );
       }

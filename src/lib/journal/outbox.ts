@@ -4,7 +4,9 @@
  * stands: a server that was restored from a backup gets everything again.
  */
 import type { JournalEntry } from '$lib/chain/entry';
+import { cutIn } from './checkpoint';
 import type { JournalDatabase } from './database';
+import { newestCheckpoint } from './retention';
 
 /** An epoch of the register with a journal in this browser. */
 export interface EpochStanding {
@@ -27,6 +29,8 @@ export interface Outbox {
   }): Promise<readonly JournalEntry[]>;
   /** The hash of one entry; null where it is not kept here. @throws JournalUnavailable */
   hashOf(place: { readonly epoch: number; readonly seq: number }): Promise<string | null>;
+  /** The newest checkpoint, where it lets an epoch's chain go on after a number that is no longer kept; else null. @throws JournalUnavailable */
+  checkpointOver(place: { readonly epoch: number; readonly seq: number }): Promise<JournalEntry | null>;
   /** The server has everything up to this number. @throws JournalUnavailable */
   confirm(place: { readonly epoch: number; readonly upTo: number }): Promise<void>;
 }
@@ -86,9 +90,17 @@ export function createOutbox({
       }),
     entriesAfter: ({ epoch, seq, most }) =>
       database.use((open) => open.getAll('entries', span(epoch, seq + 1), most)),
-    async hashOf({ epoch, seq }) {
-      const entry = await database.use((open) => open.get('entries', [registerId, epoch, seq]));
-      return entry?.hash ?? null;
+    hashOf: ({ epoch, seq }) =>
+      database.use(async (open) => {
+        const entry = await open.get('entries', [registerId, epoch, seq]);
+        if (entry !== undefined) return entry.hash;
+        const { left } = (await open.get('meta', [registerId, epoch])) ?? {};
+        return left?.upTo === seq ? left.hash : null;
+      }),
+    async checkpointOver({ epoch, seq }) {
+      const newest = await newestCheckpoint(database, registerId);
+      if (newest === null || newest === 'broken') return null;
+      return (cutIn(newest.checkpoint, epoch)?.upTo ?? 0) > seq ? newest.entry : null;
     },
     confirm: ({ epoch, upTo }) => database.use((open) => open.delete('outbox', span(epoch, 0, upTo)))
   };

@@ -1,9 +1,49 @@
 /** What is kept ready beside the entries: always what folding the entries would give. */
-import type { AttemptRecord, AttemptRequested, AttemptSeen, JournalDraft, OrderRecord } from './entries';
+import type { JournalEntry } from '$lib/chain/entry';
 import type { OrderEvent } from '$lib/order/events';
+import type { AttemptRecord, AttemptRequested, AttemptSeen, JournalDraft, OrderRecord } from './entries';
+
+/** Orders and attempts by their ids. */
+export interface Projections {
+  readonly orders: Map<string, OrderRecord>;
+  readonly attempts: Map<string, AttemptRecord>;
+}
+
+export function emptyProjections(): Projections {
+  return { orders: new Map(), attempts: new Map() };
+}
+
+/** Takes one draft in, whose records must be there already where there are any. */
+export function project({ orders, attempts }: Projections, draft: JournalDraft, atMs: number): void {
+  if (draft.kind === 'order_event') {
+    const next = projectOrder({ record: orders.get(draft.orderId), event: draft.body, atMs });
+    if (next !== undefined) orders.set(draft.orderId, next);
+  }
+  if (draft.kind === 'attempt_requested') {
+    attempts.set(draft.body.attemptId, projectRequested({ requested: draft.body, atMs }));
+  }
+  if (draft.kind === 'attempt_seen') {
+    const { attemptId } = draft.body;
+    const next = projectSeen({ record: attempts.get(attemptId), seen: draft.body });
+    if (next !== undefined) attempts.set(attemptId, next);
+  }
+}
+
+/** As `project`, with an entry that was read back. */
+export function projectEntry(made: Projections, entry: JournalEntry): void {
+  const draft = draftOf(entry);
+  if (draft !== null) project(made, draft, Date.parse(entry.at));
+}
+
+/** What was appended, read back. Its hash says that nobody changed it since; null for a kind that nothing is made from. */
+export function draftOf({ kind, orderId, body }: JournalEntry): JournalDraft | null {
+  const projected: readonly string[] = ['order_event', 'attempt_requested', 'attempt_seen'];
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the store's border: it holds what append wrote
+  return projected.includes(kind) ? ({ kind, orderId, body } as unknown as JournalDraft) : null;
+}
 
 /** @returns the order's record with one more event; undefined for an event of an order that never began. */
-export function projectOrder({
+function projectOrder({
   record,
   event,
   atMs
@@ -33,7 +73,7 @@ function waitingAfter(before: 0 | 1, event: OrderEvent): 0 | 1 {
 }
 
 /** @returns the attempt's record as its request makes it. */
-export function projectRequested({
+function projectRequested({
   requested,
   atMs
 }: {
@@ -51,7 +91,7 @@ export function projectRequested({
 }
 
 /** @returns the attempt's record with what was seen; an older word never covers a newer one. */
-export function projectSeen({
+function projectSeen({
   record,
   seen
 }: {
@@ -79,24 +119,24 @@ export async function projectAll({
   readonly requested: readonly AttemptRecord[];
   readonly seen: readonly AttemptRecord[];
 }> {
-  const orders = new Map<string, OrderRecord>();
-  const requested = new Map<string, AttemptRecord>();
-  const seen = new Map<string, AttemptRecord>();
+  const made = emptyProjections();
+  const requested = new Set<string>();
   for (const draft of drafts) {
-    if (draft.kind === 'order_event') {
-      const record = orders.get(draft.orderId) ?? (await order(draft.orderId));
-      const next = projectOrder({ record, event: draft.body, atMs });
-      if (next !== undefined) orders.set(draft.orderId, next);
+    if (draft.kind === 'order_event' && !made.orders.has(draft.orderId)) {
+      const record = draft.body.kind === 'order_opened' ? undefined : await order(draft.orderId);
+      if (record !== undefined) made.orders.set(draft.orderId, record);
     }
-    if (draft.kind === 'attempt_requested') {
-      requested.set(draft.body.attemptId, projectRequested({ requested: draft.body, atMs }));
+    if (draft.kind === 'attempt_requested') requested.add(draft.body.attemptId);
+    if (draft.kind === 'attempt_seen' && !made.attempts.has(draft.body.attemptId)) {
+      const record = await attempt(draft.body.attemptId);
+      if (record !== undefined) made.attempts.set(draft.body.attemptId, record);
     }
-    if (draft.kind === 'attempt_seen') {
-      const { attemptId } = draft.body;
-      const record = seen.get(attemptId) ?? (await attempt(attemptId));
-      const next = projectSeen({ record, seen: draft.body });
-      if (next !== undefined) seen.set(attemptId, next);
-    }
+    project(made, draft, atMs);
   }
-  return { orders: [...orders.values()], requested: [...requested.values()], seen: [...seen.values()] };
+  const attempts = [...made.attempts.values()];
+  return {
+    orders: [...made.orders.values()],
+    requested: attempts.filter(({ attemptId }) => requested.has(attemptId)),
+    seen: attempts.filter(({ attemptId }) => !requested.has(attemptId))
+  };
 }

@@ -3,95 +3,21 @@ import fc from 'fast-check';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { OrderEvent } from '$lib/order/events';
 import { openDatabase, type JournalDatabase } from './database';
-import type { AttemptSeen, JournalDraft } from './entries';
-import { openJournal, type Journal } from './journal';
+import type { JournalDraft } from './entries';
+import { openJournal } from './journal';
+import {
+  openTestJournal as open,
+  orderDraft as event,
+  readProjections as projections,
+  requestedDraft as requested,
+  seenDraft as seen
+} from './journal.fixture';
 import { newestEntries, rebuildProjections, verifyJournal } from './upkeep';
-
-const by = { staffId: 's', name: 'Rosa' };
-let clockMs = 0;
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
-  clockMs = Date.parse('2026-11-25T09:00:00.000Z');
 });
-
-async function open(epoch = 1): Promise<{ database: JournalDatabase; journal: Journal }> {
-  const database = await openDatabase({ name: 'till' });
-  const journal = await openJournal({
-    database,
-    registerId: 'r1',
-    epoch,
-    writes: { termAtLeast: 0 },
-    now: () => (clockMs += 1000),
-    monotonic: () => clockMs
-  });
-  return { database, journal };
-}
-
-function event(orderId: string, kind: 'order_opened' | 'order_parked' | 'order_resumed'): JournalDraft {
-  const at = '2026-11-25T09:00:00.000Z';
-  const body: OrderEvent =
-    kind === 'order_opened'
-      ? {
-          kind,
-          at,
-          by,
-          orderId,
-          number: `T1-${orderId}`,
-          registerId: 'r1',
-          epoch: 1,
-          currency: 'EUR',
-          taxMode: 'included'
-        }
-      : { kind, at, by };
-  return { kind: 'order_event', orderId, body };
-}
-
-function requested(attemptId: string, orderId: string): JournalDraft {
-  return {
-    kind: 'attempt_requested',
-    orderId,
-    body: {
-      attemptId,
-      orderId,
-      orderNumber: '1',
-      revision: 1,
-      amountMinor: 100,
-      currency: 'EUR',
-      codeLast4: '0000'
-    }
-  };
-}
-
-function seen(attemptId: string, orderId: string, version: number): JournalDraft {
-  const body: AttemptSeen = {
-    attemptId,
-    state: 'succeeded',
-    version,
-    failReason: null,
-    remedy: null,
-    problem: null,
-    errorCode: null,
-    errorText: null,
-    psn: null,
-    merchantOrderNo: null,
-    wallet: null,
-    paidMinor: 100,
-    offerByMerchantMinor: 0,
-    offerByChannelMinor: 0,
-    endedAt: null
-  };
-  return { kind: 'attempt_seen', orderId, body };
-}
-
-async function projections(database: JournalDatabase) {
-  return database.use(async (db) => ({
-    orders: await db.getAll('orders'),
-    attempts: await db.getAll('attempts')
-  }));
-}
 
 const step = fc.record({
   order: fc.nat({ max: 3 }),
@@ -171,7 +97,12 @@ describe('projections', () => {
 describe('a journal', () => {
   it('is whole, and says how long it is', async () => {
     const { database, journal } = await open();
-    expect(await verifyJournal({ database, which: journal })).toEqual({ ok: true, entries: 0, head: null });
+    expect(await verifyJournal({ database, which: journal })).toEqual({
+      ok: true,
+      entries: 0,
+      left: 0,
+      head: null
+    });
     await journal.append([event('o1', 'order_opened'), event('o1', 'order_parked')]);
     expect(await verifyJournal({ database, which: journal })).toMatchObject({
       ok: true,
@@ -346,8 +277,8 @@ describe('a write that the browser loses', () => {
       registerId: 'r1',
       epoch: 1,
       writes: { termAtLeast: 0 },
-      now: () => clockMs,
-      monotonic: () => clockMs
+      now: () => 0,
+      monotonic: () => 0
     });
     await journal.append([event('o1', 'order_opened')]);
     const reading = losesTheAnswer.use;

@@ -1,21 +1,41 @@
 /** What a journal can be asked for besides selling: is it whole, what stands in it, and make its projections anew. */
-import type { IDBPDatabase } from 'idb';
+import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import type { ChainHead, JournalEntry } from '$lib/chain/entry';
 import { verifyChain, type ChainProblem } from '$lib/chain/verify';
 import { asUnavailable, JournalUnavailable, type JournalDatabase, type JournalSchema } from './database';
-import type { AttemptRecord, JournalDraft, OrderRecord } from './entries';
 import type { Journal } from './journal';
-import { projectOrder, projectRequested, projectSeen } from './projection';
+import { checkpointOf, cutIn, newestPlace } from './checkpoint';
+import type { Checkpoint, Cut } from './entries';
+import { emptyProjections, projectEntry } from './projection';
+import { newestCheckpoint } from './retention';
 
 /** What checking a register's journal gives. */
 export type JournalVerdict =
-  | { readonly ok: true; readonly entries: number; readonly head: ChainHead | null }
+  | {
+      readonly ok: true;
+      readonly entries: number;
+      /** So many before them are with the server only. */
+      readonly left: number;
+      readonly head: ChainHead | null;
+    }
   /** `missing_end`: the last entries that were written are not there any more. */
   | { readonly ok: false; readonly seq: number; readonly reason: ChainProblem | 'missing_end' };
 
 type Which = Pick<Journal, 'registerId' | 'epoch'>;
 
 const batch = 2000;
+
+/** Where an epoch's chain goes on after entries have left, as its checkpoint says; `broken` where that is not there. */
+async function cutOf({
+  database,
+  which: { registerId, epoch }
+}: {
+  readonly database: JournalDatabase;
+  readonly which: Which;
+}): Promise<Cut | 'broken' | null> {
+  const newest = await newestCheckpoint(database, registerId);
+  return newest === 'broken' ? newest : cutIn(newest?.checkpoint ?? null, epoch);
+}
 
 /** @returns a range over one epoch's entries */
 function entriesIn({ registerId, epoch }: Which, from: number, to: number): IDBKeyRange {
@@ -36,9 +56,11 @@ export async function verifyJournal({
 }): Promise<JournalVerdict> {
   const written = await database.use((open) => open.get('meta', [which.registerId, which.epoch]));
   const last = written?.seq ?? 0;
-  let head: ChainHead | null = null;
+  const left = await cutOf({ database, which });
+  if (left === 'broken') return { ok: false, seq: written?.left?.checkpoint.seq ?? 1, reason: 'unreadable' };
+  let head: ChainHead | null = left === null ? null : { ...which, seq: left.upTo, hash: left.hash };
   let entries = 0;
-  for (let from = 1; from <= last; from += batch) {
+  for (let from = (left?.upTo ?? 0) + 1; from <= last; from += batch) {
     const some = await database.use((open) =>
       open.getAll('entries', entriesIn(which, from, Math.min(last, from + batch - 1)))
     );
@@ -49,11 +71,11 @@ export async function verifyJournal({
   }
   if ((head?.seq ?? 0) !== last) return { ok: false, seq: (head?.seq ?? 0) + 1, reason: 'missing_end' };
   if (head !== null && head.hash !== written?.hash) return { ok: false, seq: last, reason: 'wrong_hash' };
-  return { ok: true, entries, head };
+  return { ok: true, entries, left: left?.upTo ?? 0, head };
 }
 
 /**
- * Entries of one epoch, newest first.
+ * Entries of one epoch, newest first, as far as they are still here.
  *
  * @param before only entries numbered below it; null: from the newest on
  * @throws JournalUnavailable
@@ -112,11 +134,15 @@ async function rebuildNow(
     throw new JournalUnavailable('not_writer');
   }
   const made = emptyProjections();
+  for (const { orders, attempts } of await checkpoints(transaction)) {
+    for (const order of orders) made.orders.set(order.orderId, order);
+    for (const attempt of attempts) made.attempts.set(attempt.attemptId, attempt);
+  }
   let read = 0;
   let range: IDBKeyRange | undefined;
   for (;;) {
     const entries = await transaction.objectStore('entries').getAll(range, batch);
-    for (const entry of entries) project(made, entry);
+    for (const entry of entries) projectEntry(made, entry);
     read += entries.length;
     const last = entries.at(-1);
     if (last === undefined) break;
@@ -134,38 +160,20 @@ async function rebuildNow(
   return read;
 }
 
-interface Projections {
-  readonly orders: Map<string, OrderRecord>;
-  readonly attempts: Map<string, AttemptRecord>;
-}
-
-function emptyProjections(): Projections {
-  return { orders: new Map(), attempts: new Map() };
-}
-
-/** As the append did it, one entry after the other. */
-function project({ orders, attempts }: Projections, entry: JournalEntry): void {
-  const draft = draftOf(entry);
-  if (draft === null) return;
-  const atMs = Date.parse(entry.at);
-  if (draft.kind === 'order_event') {
-    const { orderId } = draft;
-    const next = projectOrder({ record: orders.get(orderId), event: draft.body, atMs });
-    if (next !== undefined) orders.set(orderId, next);
+/** What every register's entries that have left had made and is not over. @throws where a checkpoint is not there */
+async function checkpoints(
+  transaction: IDBPTransaction<JournalSchema, ('entries' | 'orders' | 'attempts' | 'meta')[], 'readwrite'>
+): Promise<readonly Checkpoint[]> {
+  const metas = await transaction.objectStore('meta').getAll();
+  const read: Checkpoint[] = [];
+  for (const [registerId, own] of Map.groupBy(metas, (meta) => meta.registerId)) {
+    const place = newestPlace(own);
+    if (place === null) continue;
+    const entry = await transaction.objectStore('entries').get([registerId, place.epoch, place.seq]);
+    const checkpoint = entry === undefined ? null : checkpointOf(entry);
+    // better the lists as they are than lists without what the checkpoint held
+    if (checkpoint === null) throw new Error('The journal’s checkpoint is missing or can’t be read.');
+    read.push(checkpoint);
   }
-  if (draft.kind === 'attempt_requested') {
-    attempts.set(draft.body.attemptId, projectRequested({ requested: draft.body, atMs }));
-  }
-  if (draft.kind === 'attempt_seen') {
-    const { attemptId } = draft.body;
-    const next = projectSeen({ record: attempts.get(attemptId), seen: draft.body });
-    if (next !== undefined) attempts.set(attemptId, next);
-  }
-}
-
-/** What was appended, read back. Its hash says that nobody changed it since; null for a kind that nothing is made from. */
-export function draftOf({ kind, orderId, body }: JournalEntry): JournalDraft | null {
-  const projected: readonly string[] = ['order_event', 'attempt_requested', 'attempt_seen'];
-  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the store's border: it holds what append wrote
-  return projected.includes(kind) ? ({ kind, orderId, body } as unknown as JournalDraft) : null;
+  return read;
 }

@@ -299,7 +299,8 @@ export class Station implements Books {
     return this.#syncing.ensure({
       database: this.#database,
       registerId: this.shopSession.session?.register?.registerId ?? null,
-      mayWrite: () => this.writer.isWriter && !signal.aborted
+      mayWrite: () => this.writer.isWriter && !signal.aborted,
+      station: this
     });
   }
 
@@ -338,8 +339,7 @@ export class Station implements Books {
   }
 
   async #askDisk(): Promise<void> {
-    const { disk } = this.#parts;
-    if (disk !== undefined) this.#diskRoom = await askDisk(disk);
+    if (this.#parts.disk !== undefined) this.#diskRoom = await askDisk(this.#parts.disk);
   }
 
   /** The lock came or went: what was on this counter goes on in the tab that has it now. */

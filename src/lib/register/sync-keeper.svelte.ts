@@ -5,6 +5,7 @@
 import { registerOfWaiting } from '$lib/journal/outbox';
 import type { JournalDatabase } from '$lib/journal/database';
 import type { Clock } from './ports';
+import type { Station } from './station.svelte';
 import type { openSync, Sync } from './sync.svelte';
 
 export class SyncKeeper {
@@ -36,15 +37,18 @@ export class SyncKeeper {
    *
    * @param registerId whose journal; null: that of the entries that wait
    * @param mayWrite asked again after every wait
+   * @param station what this tab writes, and what sells with it
    */
   async ensure({
     database,
     registerId,
-    mayWrite
+    mayWrite,
+    station
   }: {
     readonly database: JournalDatabase | null;
     readonly registerId: string | null;
     readonly mayWrite: () => boolean;
+    readonly station: Pick<Station, 'journal' | 'counter' | 'hasPaymentAtCounter'>;
   }): Promise<void> {
     if (this.#load === undefined || database === null) return;
     if (!mayWrite()) {
@@ -57,7 +61,26 @@ export class SyncKeeper {
       const open = await this.#load();
       if (!mayWrite()) return;
       this.end();
-      this.#sync = open({ database, registerId: whose, clock: this.#clock });
+      this.#sync = open({
+        database,
+        registerId: whose,
+        clock: this.#clock,
+        onAllThere: async (mayLeave) => {
+          const { journal } = station;
+          if (journal?.registerId !== whose || mayLeave.every(({ upTo }) => upTo === 0)) return;
+          const { letOldGo } = await import('./let-old-go');
+          const left = await letOldGo({
+            database,
+            journal,
+            clock: this.#clock,
+            mayLeave,
+            mayNow: () => mayWrite() && station.journal === journal && !station.hasPaymentAtCounter,
+            onCounter: () => station.counter?.order.order?.orderId ?? null
+          });
+          // a checkpoint was written, and goes as any other entry
+          if (left > 0) this.wake();
+        }
+      });
       this.#sync.start();
     } catch {
       // its code or the journal can't be read now: looked at again with the next probe

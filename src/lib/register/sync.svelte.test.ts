@@ -1,15 +1,17 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalEntry } from '$lib/chain/entry';
 import { verifyChain } from '$lib/chain/verify';
 import { openDatabase, type JournalDatabase } from '$lib/journal/database';
+import type { Checkpoint } from '$lib/journal/entries';
 import { openJournal, type Journal } from '$lib/journal/journal';
 import { createOutbox } from '$lib/journal/outbox';
 import type { JournalStanding, SendJournal } from '$lib/wire/journal';
 import type { ApiResult } from './api';
 import { handClock, refusal, settle, silence, type HandClock } from './fakes';
 import type { JournalApi } from './journal-api';
+import { letOldGo } from './let-old-go';
 import { Sync, pauseMs } from './sync.svelte';
 
 /** A server that keeps a chain for each epoch, as the real one does. */
@@ -19,6 +21,10 @@ class FakeJournals implements JournalApi {
   asked = 0;
   offline = false;
   refuses = false;
+  /** Where a chain goes on after a checkpoint. */
+  readonly from = new Map<number, number>();
+  /** By epoch, what need not be kept at the register. */
+  readonly mayLeave = new Map<number, number>();
   /** Does not believe this number. */
   distrusts: number | null = null;
   /** Dies after it has kept so many entries of a batch: no answer comes. */
@@ -35,13 +41,18 @@ class FakeJournals implements JournalApi {
     if (this.offline || signal.aborted) return silence;
     this.batches.push(batch);
     const chain = this.#chain(batch.epoch);
+    if (batch.checkpoint !== undefined) {
+      const { cuts } = (batch.checkpoint as { body: Checkpoint }).body;
+      for (const cut of cuts) this.from.set(cut.epoch, cut.upTo);
+      chain.length = 0;
+    }
     for (const entry of batch.entries as JournalEntry[]) {
       if (this.diesAfter === 0) {
         this.diesAfter = null;
         return silence;
       }
       if (entry.seq === this.distrusts) return this.#answer(batch.epoch, entry.seq);
-      if (entry.seq !== chain.length + 1) continue;
+      if (entry.seq !== (chain.at(-1)?.seq ?? this.from.get(batch.epoch) ?? 0) + 1) continue;
       chain.push(entry);
       if (this.diesAfter !== null) this.diesAfter -= 1;
     }
@@ -63,8 +74,9 @@ class FakeJournals implements JournalApi {
       value: {
         registerId: 'r1',
         epoch,
-        lastSeq: last?.seq ?? 0,
+        lastSeq: last?.seq ?? this.from.get(epoch) ?? 0,
         lastHash: last?.hash ?? null,
+        mayLeaveUpTo: this.mayLeave.get(epoch) ?? 0,
         stopped: stoppedAt === null ? null : { seq: stoppedAt, reason: 'wrong_hash' }
       }
     };
@@ -76,6 +88,8 @@ let database: JournalDatabase;
 let journal: Journal;
 let server: FakeJournals;
 let sync: Sync;
+let mayLetGo: boolean;
+let left: number[];
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
@@ -83,6 +97,8 @@ beforeEach(async () => {
   database = await openDatabase({ name: 'till' });
   journal = await open(1);
   server = new FakeJournals();
+  mayLetGo = true;
+  left = [];
   sync = createSync();
 });
 afterEach(async () => {
@@ -106,7 +122,12 @@ function createSync(): Sync {
     outbox: createOutbox({ database, registerId: 'r1' }),
     api: server,
     clock,
-    random: () => 0
+    random: () => 0,
+    onAllThere: async (mayLeave) => {
+      const onCounter = () => null;
+      left.push(await letOldGo({ database, journal, clock, mayLeave, mayNow: () => mayLetGo, onCounter }));
+      if (left.at(-1) !== 0) sync.wake();
+    }
   });
 }
 
@@ -235,6 +256,64 @@ describe('the journal on its way to the server', () => {
     sync.start();
     await clock.turn(0);
     expect(seqs()).toEqual([1, 2]);
+  });
+});
+
+describe('what the server has had for long enough', () => {
+  it('leaves the browser, as much of it as the server says, and a checkpoint is sent', async () => {
+    await write(250);
+    server.mayLeave.set(1, 180);
+    sync.start();
+    await clock.turn(0);
+    await vi.waitFor(() => expect(left).toEqual([180]));
+    expect(await entriesHere()).toBe(71);
+    await clock.turn(1000);
+    await vi.waitFor(() => expect(seqs()).toEqual(upTo(251)));
+    expect(server.kept.get(1)?.at(-1)).toMatchObject({ kind: 'checkpoint' });
+    expect(await outboxSize()).toBe(0);
+  });
+
+  it('stays while a payment is at the counter, and leaves at a later look', async () => {
+    await write(150);
+    server.mayLeave.set(1, 150);
+    mayLetGo = false;
+    sync.start();
+    await clock.turn(0);
+    await vi.waitFor(() => expect(left).toEqual([0]));
+    expect(await entriesHere()).toBe(150);
+    mayLetGo = true;
+    await clock.turn(5 * 60_000);
+    await vi.waitFor(() => expect(left).toEqual([0, 150]));
+    expect(await entriesHere()).toBe(1);
+  });
+
+  it('does not stop the chain where the server is restored from before it: the checkpoint tells how it goes on', async () => {
+    await write(250);
+    server.mayLeave.set(1, 200);
+    sync.start();
+    await clock.turn(0);
+    await vi.waitFor(() => expect(left).toEqual([200]));
+    await clock.turn(1000);
+    await vi.waitFor(() => expect(seqs()).toEqual(upTo(251)));
+    server.mayLeave.clear();
+    server.kept.get(1)?.splice(40);
+    await write(1);
+    await clock.turn(5 * 60_000);
+    await vi.waitFor(() => expect(seqs().at(-1)).toBe(252));
+    expect(server.batches.at(-1)).toMatchObject({ checkpoint: { kind: 'checkpoint' } });
+    expect(seqs()).toEqual(upTo(252).slice(200));
+    await vi.waitFor(() => expect(sync).toMatchObject({ trouble: null, waiting: 0 }));
+  });
+
+  it('of an epoch before is given again to a server that was restored from before it', async () => {
+    await write(3);
+    journal = await open(2);
+    await write(1);
+    sync.start();
+    await clock.turn(0);
+    server.kept.get(1)?.splice(1);
+    await clock.turn(5 * 60_000);
+    expect(seqs(1)).toEqual([1, 2, 3]);
   });
 });
 

@@ -22,9 +22,15 @@ import { delay, type Clock } from './ports';
  * - `refused`: this browser is no register any more; enrol it.
  * - `stopped`: the server can't believe an entry. Nothing after it arrives before this browser is enrolled anew.
  * - `lost`: the server has more than this browser: its storage was cleared. Enrol it anew.
- * - `gone`: the server needs entries that were let go here after it had confirmed them.
+ * - `gone`: the server needs entries that are not here any more, and no checkpoint says how the chain goes on.
  */
 export type SyncTrouble = 'no_answer' | 'refused' | 'stopped' | 'lost' | 'gone';
+
+/** Entries of an epoch up to a number that need not be kept here any longer. */
+export interface MayLeave {
+  readonly epoch: number;
+  readonly upTo: number;
+}
 
 export interface SyncParts {
   readonly outbox: Outbox;
@@ -32,6 +38,8 @@ export interface SyncParts {
   readonly clock: Clock;
   /** From 0 to 1: spreads the registers of a shop that all come back at once. */
   readonly random: () => number;
+  /** The server has everything, and some of it for so long that it need not be kept here. Waited for. */
+  readonly onAllThere?: ((mayLeave: readonly MayLeave[]) => Promise<void>) | undefined;
 }
 
 const batchSize = 100;
@@ -42,14 +50,15 @@ const restMs = 5 * 60_000;
 const firstPauseMs = 1000;
 const longestPauseMs = 60_000;
 
-/** What an epoch's turn came to. */
-type Turn = 'level' | SyncTrouble;
+/** What an epoch's turn came to: up to which number it may leave, or what is in the way. */
+type Turn = number | SyncTrouble;
 
 export class Sync {
   readonly #parts: SyncParts;
   #gone = new AbortController();
   #sleep = new AbortController();
   #woken = false;
+  #lookAtAllMs = 0;
   #loop: Promise<void> | null = null;
 
   #waiting = $state(0);
@@ -120,19 +129,27 @@ export class Sync {
 
   /** All epochs that this browser holds, oldest first: an older one's entries are history, and as true. */
   async #bringAll(signal: AbortSignal): Promise<SyncTrouble | null> {
-    const { outbox } = this.#parts;
+    const { outbox, clock, onAllThere } = this.#parts;
+    const all = clock.monotonic() >= this.#lookAtAllMs;
     try {
       const epochs = await this.#count();
       const newest = epochs.at(-1)?.epoch;
+      const mayLeave: MayLeave[] = [];
       let trouble: SyncTrouble | null = null;
       for (const standing of epochs) {
-        if (standing.waiting === 0 && standing.epoch !== newest) continue;
+        // also a confirmed one from time to time: a restored server may have lost it
+        if (standing.waiting === 0 && standing.epoch !== newest && !all) continue;
         const turn = await this.#bring(outbox, standing, signal);
         // one chain that stands still does not hold the others
-        if (turn !== 'level') trouble = turn;
+        if (typeof turn === 'number') mayLeave.push({ epoch: standing.epoch, upTo: turn });
+        else trouble = turn;
         if (turn === 'no_answer' || signal.aborted) break;
       }
       await this.#count();
+      if (trouble === null && all && !signal.aborted) {
+        this.#lookAtAllMs = clock.monotonic() + restMs;
+        await onAllThere?.(mayLeave);
+      }
       return trouble;
     } catch {
       // the journal can't be read now: the register says so itself, and the loop tries again
@@ -152,19 +169,28 @@ export class Sync {
     let distrusts = false;
     for (;;) {
       const head = (await outbox.epochs()).find((one) => one.epoch === epoch);
-      if (head === undefined) return 'level';
+      if (head === undefined) return 0;
       if (standing.lastSeq > head.seq) return 'lost';
       if (!(await this.#isSameChain(outbox, standing))) return 'stopped';
       await outbox.confirm({ epoch, upTo: standing.lastSeq });
       await this.#count();
       if (distrusts) return 'stopped';
-      if (standing.lastSeq === head.seq) return 'level';
+      if (standing.lastSeq === head.seq) return standing.mayLeaveUpTo ?? 0;
       const entries = await outbox.entriesAfter({ epoch, seq: standing.lastSeq, most: batchSize });
-      if (entries[0]?.seq !== standing.lastSeq + 1) return 'gone';
+      const isNext = entries[0]?.seq === standing.lastSeq + 1;
+      // restored from so long ago that what comes next has left: the checkpoint says how it goes on
+      const checkpoint = isNext ? null : await outbox.checkpointOver({ epoch, seq: standing.lastSeq });
+      if (!isNext && checkpoint === null) return 'gone';
       if (signal.aborted) return 'no_answer';
       this.#sending = true;
       const sent = await api.send(
-        { epoch, entries: [...entries], waiting: this.#waiting, sentAtMs: this.#parts.clock.now() },
+        {
+          epoch,
+          entries: [...entries],
+          ...(checkpoint === null ? {} : { checkpoint }),
+          waiting: this.#waiting,
+          sentAtMs: this.#parts.clock.now()
+        },
         signal
       );
       if (!sent.ok) return whyNot(sent);
@@ -212,16 +238,19 @@ function whyNot({ problem }: ApiFailure): SyncTrouble {
 export function openSync({
   database,
   registerId,
-  clock
+  clock,
+  onAllThere
 }: {
   readonly database: JournalDatabase;
   readonly registerId: string;
   readonly clock: Clock;
+  readonly onAllThere: SyncParts['onAllThere'];
 }): Sync {
   return new Sync({
     outbox: createOutbox({ database, registerId }),
     api: createJournalApi(),
     clock,
-    random: Math.random
+    random: Math.random,
+    onAllThere
   });
 }

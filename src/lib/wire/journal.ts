@@ -13,6 +13,11 @@ export const sendJournalSchema = v.object({
   epoch: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   /** As they stand in the journal. Each is checked by its hash; one that can't be read stops the chain, not the request. */
   entries: v.pipe(v.array(v.unknown()), v.maxLength(mostEntriesAtOnce)),
+  /**
+   * The register's newest checkpoint entry, where the server stands at entries that the register let go: how the chain
+   * goes on after them. The first of `entries` follows it.
+   */
+  checkpoint: v.optional(v.unknown()),
   /** How many the register holds that the server has not confirmed, these included: for the manager's list. */
   waiting: v.optional(countSchema, 0),
   /** The register's own time as it sends, since 1970: entries carry that clock's times, which may be years off. */
@@ -45,7 +50,9 @@ export const journalStandingSchema = v.object({
   /** Hash of that entry; null where there is none. */
   lastHash: v.nullable(v.string()),
   /** Null while the chain goes on. */
-  stopped: v.nullable(v.object({ seq: v.number(), reason: v.picklist(deadLetterReasons) }))
+  stopped: v.nullable(v.object({ seq: v.number(), reason: v.picklist(deadLetterReasons) })),
+  /** The register need not keep entries up to this number any longer: the server has had them for the shop's time. */
+  mayLeaveUpTo: v.optional(v.number())
 });
 export type JournalStanding = v.InferOutput<typeof journalStandingSchema>;
 
@@ -69,3 +76,18 @@ export const attemptSeenSchema = v.object({
   version: countSchema
 });
 export type AttemptSeenBody = v.InferOutput<typeof attemptSeenSchema>;
+
+/** What the server needs of the body of a `checkpoint` entry: where chains go on, and what was not over there. */
+export const checkpointSchema = v.object({
+  cuts: v.array(v.object({ epoch: countSchema, upTo: countSchema, hash: v.string() })),
+  orders: v.array(v.object({ orderId: idSchema, events: v.array(v.unknown()) })),
+  attempts: v.array(
+    v.object({
+      orderId: idSchema,
+      requestedAtMs: v.pipe(v.number(), v.safeInteger()),
+      requested: attemptRequestedSchema,
+      seen: v.nullable(v.unknown())
+    })
+  )
+});
+export type CheckpointBody = v.InferOutput<typeof checkpointSchema>;

@@ -1,5 +1,6 @@
 /** The shop's settings and the connection check, as the admin's page asks for them. */
 import * as v from 'valibot';
+import { fewestKeepDays, mostKeepDays } from '$lib/chain/keep-days';
 import { currencySchema, isoTimeSchema, minorSchema } from './basics';
 import { embeddedPatternSchema, shopSchema } from './shop';
 
@@ -11,6 +12,12 @@ export const saveShopSchema = v.partial(
     taxId: v.pipe(v.string(), v.trim(), v.maxLength(40)),
     timeZone: v.pipe(v.string(), v.minLength(1), v.maxLength(60)),
     dayStartsAtMinute: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(24 * 60 - 1)),
+    journalKeepDays: v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(fewestKeepDays),
+      v.maxValue(mostKeepDays)
+    ),
     oneScanLimitMinor: v.pipe(minorSchema, v.minValue(0), v.maxValue(1_000_000_000)),
     /** Up to it a refund is confirmed by PIN; 0: always by the password. */
     refundPinLimitMinor: v.pipe(minorSchema, v.minValue(0), v.maxValue(1_000_000_000)),
@@ -27,6 +34,8 @@ export const shopSettingsSchema = v.object({
   refundPinLimitMinor: minorSchema,
   /** Sold in already: prices or orders would mean something else. */
   fixed: v.object({ currency: v.boolean(), taxMode: v.boolean() }),
+  /** From how few to how many days tills may keep their journals. */
+  keepDays: v.object({ from: v.number(), to: v.number() }),
   /** Newest first. */
   changes: v.array(v.object({ at: isoTimeSchema, by: v.string(), what: v.string() }))
 });

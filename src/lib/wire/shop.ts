@@ -20,7 +20,9 @@ export const shopSchema = v.object({
   /** Above it, one scan alone never charges. */
   oneScanLimitMinor: minorSchema,
   /** The first whose prefix fits reads a code. Missing in what an older page kept. */
-  embeddedPatterns: v.optional(v.array(embeddedPatternSchema), [])
+  embeddedPatterns: v.optional(v.array(embeddedPatternSchema), []),
+  /** How many days tills keep entries of their journals after the server got them. */
+  journalKeepDays: v.optional(v.number())
 });
 export type Shop = v.InferOutput<typeof shopSchema>;
 

@@ -91,7 +91,8 @@ describe('the shop', () => {
     taxMode: 'included',
     locale: 'en-US',
     oneScanLimitMinor: 10_000,
-    embeddedPatterns: []
+    embeddedPatterns: [],
+    journalKeepDays: 90
   };
 
   it('is stored once and read back', async () => {

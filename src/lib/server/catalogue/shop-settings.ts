@@ -1,5 +1,6 @@
 /** Reads and changes the shop's settings. Every change is one event with its name and both values. */
 import { patternProblem } from '$lib/catalogue/weighed';
+import { fewestKeepDays, mostKeepDays } from '$lib/chain/keep-days';
 import { isCurrency } from '$lib/money/currency';
 import type { Ledger, LedgerConnection } from '$lib/server/ledger/ledger';
 import type { SaveShop, ShopSettings } from '$lib/wire/settings';
@@ -34,6 +35,7 @@ export async function readShopSettings({
     shop,
     refundPinLimitMinor: refund_pin_limit_minor,
     fixed: await readFixed(ledger.db),
+    keepDays: { from: fewestKeepDays, to: mostKeepDays },
     changes: events.map(({ at_ms, actor, message }) => ({
       at: new Date(at_ms).toISOString(),
       by: actor,
@@ -81,6 +83,7 @@ export async function saveShop({
       dayStartsAtMinute: row.day_starts_at_minute,
       oneScanLimitMinor: row.one_scan_limit_minor,
       refundPinLimitMinor: row.refund_pin_limit_minor,
+      journalKeepDays: row.journal_keep_days,
       currency: row.currency,
       taxMode: row.tax_mode,
       embeddedPatterns: readPatterns(row.embedded_patterns)
@@ -110,6 +113,7 @@ export async function saveShop({
       dayStartsAtMinute: request.dayStartsAtMinute ?? before.dayStartsAtMinute,
       oneScanLimitMinor: request.oneScanLimitMinor ?? before.oneScanLimitMinor,
       refundPinLimitMinor: request.refundPinLimitMinor ?? before.refundPinLimitMinor,
+      journalKeepDays: request.journalKeepDays ?? before.journalKeepDays,
       currency: request.currency ?? before.currency,
       taxMode: request.taxMode ?? before.taxMode,
       embeddedPatterns: request.embeddedPatterns ?? before.embeddedPatterns
@@ -124,6 +128,7 @@ export async function saveShop({
         day_starts_at_minute: after.dayStartsAtMinute,
         one_scan_limit_minor: after.oneScanLimitMinor,
         refund_pin_limit_minor: after.refundPinLimitMinor,
+        journal_keep_days: after.journalKeepDays,
         currency: after.currency,
         tax_mode: after.taxMode,
         embedded_patterns: JSON.stringify(after.embeddedPatterns)
@@ -154,6 +159,7 @@ const words: Record<keyof SaveShop, string> = {
   dayStartsAtMinute: 'Start of the day',
   oneScanLimitMinor: 'One-scan limit, in the smallest coin',
   refundPinLimitMinor: 'Refunds by PIN up to, in the smallest coin',
+  journalKeepDays: 'Days that tills keep their journals',
   currency: 'Currency',
   taxMode: 'Prices, tax',
   embeddedPatterns: 'Weight and price labels'
@@ -166,6 +172,7 @@ const fields: readonly (keyof SaveShop)[] = [
   'dayStartsAtMinute',
   'oneScanLimitMinor',
   'refundPinLimitMinor',
+  'journalKeepDays',
   'currency',
   'taxMode',
   'embeddedPatterns'

@@ -21,7 +21,8 @@ export async function readShop({ ledger }: { readonly ledger: Ledger }): Promise
     taxMode: row.tax_mode,
     locale: row.locale,
     oneScanLimitMinor: row.one_scan_limit_minor,
-    embeddedPatterns: readPatterns(row.embedded_patterns)
+    embeddedPatterns: readPatterns(row.embedded_patterns),
+    journalKeepDays: row.journal_keep_days
   };
 }
 
@@ -56,7 +57,8 @@ export async function storeShop({
       locale: shop.locale,
       one_scan_limit_minor: shop.oneScanLimitMinor,
       refund_pin_limit_minor: usualRefundPinLimitMajor * 10 ** currencyExponent(shop.currency),
-      embedded_patterns: JSON.stringify(shop.embeddedPatterns)
+      embedded_patterns: JSON.stringify(shop.embeddedPatterns),
+      ...(shop.journalKeepDays === undefined ? {} : { journal_keep_days: shop.journalKeepDays })
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')

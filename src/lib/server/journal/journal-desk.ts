@@ -100,7 +100,7 @@ export function createJournalDesk({
       if (received.attemptsToLearn) void learnDue();
       return received.standing;
     },
-    standing: ({ registerId, epoch }) => readStanding(ledger.db, { registerId, epoch }),
+    standing: ({ registerId, epoch }) => readStanding(ledger.db, { registerId, epoch, now: ledger.nowMs() }),
     learnDue
   };
 }

@@ -19,6 +19,7 @@ import { raiseSurplus } from '../payments/after-end';
 import { appendEvent } from '../payments/change-attempt';
 import { keepTenders } from '../payments/keep-tenders';
 import type { OrderRow } from '../payments/parts';
+import { readKnownFromCheckpoints } from './holes';
 import type { JournalSender } from './journal-sender';
 import type { ReadEntry } from './read-batch';
 
@@ -103,7 +104,7 @@ async function readTellings(options: {
   if (last.size === 0) return new Map();
   const rows = await trx
     .selectFrom('journal_entries')
-    .select(['order_id', 'raw'])
+    .select(['order_id', 'epoch', 'seq', 'raw'])
     .where('order_id', 'in', [...last.keys()])
     .where('register_id', '=', sender.registerId)
     .where('kind', '=', 'order_event')
@@ -116,9 +117,20 @@ async function readTellings(options: {
       { orderId, events: [], order: null, broken: false, last: read }
     ])
   );
+  const known = await readKnownFromCheckpoints(trx, sender.registerId);
+  for (const telling of tellings.values()) {
+    for (const event of known.get(telling.orderId)?.events ?? []) addEvent(telling, event);
+  }
   for (const row of rows) {
     const telling = tellings.get(row.order_id ?? '');
     if (telling === undefined) continue;
+    const before = known.get(telling.orderId);
+    // told by the checkpoint already
+    if (
+      before !== undefined &&
+      (row.epoch < before.epoch || (row.epoch === before.epoch && row.seq <= before.seq))
+    )
+      continue;
     const entry: unknown = JSON.parse(row.raw);
     const body = typeof entry === 'object' && entry !== null && 'body' in entry ? entry.body : null;
     addEvent(telling, body);

@@ -9,10 +9,12 @@
  * entry is sent again.
  */
 import { firstPrevHash } from '$lib/chain/entry';
+import { mostKeepDays } from '$lib/chain/keep-days';
 import type { DeadLetterReason, JournalStanding, SendJournal } from '$lib/wire/journal';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger';
 import { raiseTask } from '../payments/tasks';
 import { noteAttempts } from './attempt-entries';
+import { keepHole, readCheckpoint, toldBy } from './holes';
 import type { JournalSender } from './journal-sender';
 import { dayOf, tellOrders } from './order-entries';
 import { deadLetter, readBatch, type DeadLetter, type ReadEntry } from './read-batch';
@@ -46,13 +48,21 @@ export async function receiveJournal({
   const { epoch } = batch;
   // Hashing is not the database's work: nothing else is awaited inside of the transaction.
   const read = await readBatch({ registerId, epoch, entries: batch.entries });
+  const checkpoint = await readCheckpoint({ sender, epoch, checkpoint: batch.checkpoint });
   return ledger.transaction(
     async (trx) => {
       const now = ledger.nowMs();
-      const head = await lockHead(trx, { registerId, epoch });
-      const { fresh, dead } = await takeFresh({ trx, sender, epoch, head, read });
       const aheadMs = (batch.sentAtMs ?? now) - now;
-      const result = await keepFresh({ trx, sender, fresh, now, aheadMs, graceMs });
+      const telling = { trx, sender, now, aheadMs, graceMs };
+      const stood = await lockHead(trx, { registerId, epoch });
+      const hole = checkpoint !== null && checkpoint.cut.seq > stood.seq ? checkpoint : null;
+      const head = hole?.cut ?? stood;
+      if (hole !== null) {
+        await keepHole({ trx, sender, epoch, fromSeq: stood.seq + 1, read: hole, now });
+        await tell({ ...telling, fresh: toldBy(hole, epoch) });
+      }
+      const { fresh, dead } = await takeFresh({ trx, sender, epoch, head, read });
+      const result = await keepFresh({ ...telling, fresh });
       if (dead !== null) await keepDeadLetter({ trx, sender, epoch, dead, now });
       const last = fresh.at(-1)?.entry ?? head;
       await trx
@@ -70,7 +80,12 @@ export async function receiveJournal({
         .where('register_id', '=', registerId)
         .where('epoch', '=', epoch)
         .execute();
-      return { ...result, standing: await readStanding(trx, { registerId, epoch }) };
+      const standing = await readStanding(trx, { registerId, epoch, now });
+      return {
+        standing,
+        changedOrders: [...result.changedOrders, ...(hole?.body.orders.map(({ orderId }) => orderId) ?? [])],
+        attemptsToLearn: result.attemptsToLearn || (hole?.body.attempts.length ?? 0) > 0
+      };
     },
     { repeatable: true }
   );
@@ -79,8 +94,18 @@ export async function receiveJournal({
 /** Where a chain stands here. An epoch that nothing came of stands at 0. */
 export async function readStanding(
   db: Pick<Ledger['db'], 'selectFrom'>,
-  { registerId, epoch }: { readonly registerId: string; readonly epoch: number }
+  { registerId, epoch, now }: { readonly registerId: string; readonly epoch: number; readonly now: number }
 ): Promise<JournalStanding> {
+  const old = await db
+    .selectFrom('journal_entries')
+    .select('seq')
+    .where('register_id', '=', registerId)
+    .where('epoch', '=', epoch)
+    .where('received_at_ms', '<=', now - (await keepMs(db)))
+    .orderBy('received_at_ms', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   const row = await db
     .selectFrom('journal_heads')
     .selectAll()
@@ -95,8 +120,15 @@ export async function readStanding(
     stopped:
       row === undefined || row.stopped_seq === null
         ? null
-        : { seq: row.stopped_seq, reason: reasonOf(row.stopped_reason) }
+        : { seq: row.stopped_seq, reason: reasonOf(row.stopped_reason) },
+    mayLeaveUpTo: old?.seq ?? 0
   };
+}
+
+/** How long a register keeps what the server has. */
+async function keepMs(db: Pick<Ledger['db'], 'selectFrom'>): Promise<number> {
+  const shop = await db.selectFrom('shop').select('journal_keep_days').executeTakeFirst();
+  return (shop?.journal_keep_days ?? mostKeepDays) * 24 * 60 * 60 * 1000;
 }
 
 /** Written by this file only. */
@@ -173,15 +205,13 @@ async function keepFresh(options: {
   aheadMs: number;
   graceMs: number;
 }): Promise<Omit<Received, 'standing'>> {
-  const { trx, sender, fresh, now, aheadMs, graceMs } = options;
+  const { trx, fresh, now, aheadMs } = options;
   if (fresh.length === 0) return { changedOrders: [], attemptsToLearn: false };
   const shop = await trx
     .selectFrom('shop')
     .select(['time_zone', 'day_starts_at_minute'])
     .executeTakeFirstOrThrow();
-  const orders = await tellOrders({ trx, sender, fresh, now, aheadMs });
-  const aboutAttempts = await noteAttempts({ trx, sender, fresh, orders, now, aheadMs, graceMs });
-  const questions = new Map([...orders.questions, ...aboutAttempts]);
+  const { questions, changedOrders } = await tell(options);
   await trx
     .insertInto('journal_entries')
     .values(
@@ -199,6 +229,24 @@ async function keepFresh(options: {
       }))
     )
     .execute();
+  return {
+    changedOrders,
+    attemptsToLearn: fresh.some(({ entry }) => entry.kind.startsWith('attempt_'))
+  };
+}
+
+/** Takes from entries what orders and attempts become of them; a task for each that must be looked at. */
+async function tell(options: {
+  trx: LedgerTransaction;
+  sender: JournalSender;
+  fresh: readonly ReadEntry[];
+  now: number;
+  aheadMs: number;
+  graceMs: number;
+}): Promise<{ questions: ReadonlyMap<number, string>; changedOrders: readonly string[] }> {
+  const { trx, sender, fresh, now } = options;
+  const orders = await tellOrders(options);
+  const questions = new Map([...orders.questions, ...(await noteAttempts({ ...options, orders }))]);
   for (const { entry } of fresh) {
     const question = questions.get(entry.seq);
     if (question === undefined) continue;
@@ -210,10 +258,7 @@ async function keepFresh(options: {
       now
     });
   }
-  return {
-    changedOrders: orders.changed,
-    attemptsToLearn: fresh.some(({ entry }) => entry.kind.startsWith('attempt_'))
-  };
+  return { questions, changedOrders: orders.changed };
 }
 
 async function keepDeadLetter(options: {

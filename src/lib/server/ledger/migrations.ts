@@ -9,6 +9,7 @@ import { journalStatements } from './migration-0006-journal';
 import { cancelsOfStatements } from './migration-0009-cancels-of';
 import { writerStatements } from './migration-0010-writer';
 import { embeddedCodesStatements } from './migration-0012-embedded-codes';
+import { retentionStatements } from './migration-0015-retention';
 import { peopleStatements } from './migration-0005-people';
 import { cashStatements } from './migration-0007-cash';
 import { stepUpStatements } from './migration-0013-step-up';
@@ -139,6 +140,12 @@ const cancelsOf: Migration = {
   }
 };
 
+const retention: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of retentionStatements) await runDdl(db, statement);
+  }
+};
+
 const shop: Migration = { up: addShopColumns };
 
 const people: Migration = {
@@ -179,7 +186,8 @@ export const ledgerMigrations: MigrationProvider = {
       '0009_cancels_of': cancelsOf,
       '0010_writer': writer,
       '0012_embedded_codes': embeddedCodes,
-      '0013_step_up': stepUp
+      '0013_step_up': stepUp,
+      '0015_retention': retention
     };
   }
 };

@@ -61,6 +61,17 @@ export interface JournalEntriesTable {
   question: string | null;
 }
 
+/** Entries that a backup did not have and the register had let go: only their end and what was not over is known. */
+export interface JournalHolesTable {
+  register_id: string;
+  epoch: number;
+  from_seq: number;
+  to_seq: number;
+  /** The register's checkpoint as canonical JSON. */
+  checkpoint: string;
+  noticed_at_ms: number;
+}
+
 export interface JournalDeadLettersTable {
   id: Generated<number>;
   register_id: string;

@@ -12,6 +12,7 @@ import type {
   EnrolCodesTable,
   JournalHeadsTable,
   JournalEntriesTable,
+  JournalHolesTable,
   JournalDeadLettersTable,
   JournalAttemptsTable
 } from './schema-journal';
@@ -38,6 +39,8 @@ export interface ShopTable {
   refund_pin_limit_minor: Generated<number>;
   /** JSON: a list of patterns. */
   embedded_patterns: Generated<string>;
+  /** How long tills keep entries of their journals that the server has. */
+  journal_keep_days: Generated<number>;
 }
 
 export interface CategoriesTable {
@@ -354,6 +357,7 @@ export interface LedgerTables {
   enrol_codes: EnrolCodesTable;
   journal_heads: JournalHeadsTable;
   journal_entries: JournalEntriesTable;
+  journal_holes: JournalHolesTable;
   journal_dead_letters: JournalDeadLettersTable;
   journal_attempts: JournalAttemptsTable;
   orders: OrdersTable;

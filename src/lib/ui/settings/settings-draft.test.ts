@@ -12,9 +12,10 @@ const shop: Shop = {
   taxMode: 'included',
   locale: 'de-DE',
   oneScanLimitMinor: 10_050,
-  embeddedPatterns: []
+  embeddedPatterns: [],
+  journalKeepDays: 90
 };
-const before = { shop, refundPinLimitMinor: 5_000 };
+const before = { shop, refundPinLimitMinor: 5_000, keepDays: { from: 30, to: 3650 } };
 
 describe('the settings’ fields', () => {
   test('untouched mean no change at all', () => {
@@ -28,19 +29,33 @@ describe('the settings’ fields', () => {
       dayStart: '05:30',
       limit: '80',
       refundLimit: '0',
+      keepDays: '120',
       address: ' Kai 1 '
     };
     expect(readSettings(draft, before, () => true)).toEqual({
       ok: true,
-      change: { dayStartsAtMinute: 330, oneScanLimitMinor: 8000, refundPinLimitMinor: 0, address: 'Kai 1' }
+      change: {
+        dayStartsAtMinute: 330,
+        oneScanLimitMinor: 8000,
+        refundPinLimitMinor: 0,
+        journalKeepDays: 120,
+        address: 'Kai 1'
+      }
     });
   });
 
   test('that can’t be read are named, and nothing is sent', () => {
-    const draft = { ...draftOf(before), name: ' ', limit: 'much', refundLimit: '-1', dayStart: '25:00' };
+    const draft = {
+      ...draftOf(before),
+      name: ' ',
+      limit: 'much',
+      refundLimit: '-1',
+      dayStart: '25:00',
+      keepDays: '7'
+    };
     expect(readSettings(draft, before, () => true)).toEqual({
       ok: false,
-      wrong: ['name', 'limit', 'refundLimit', 'dayStart']
+      wrong: ['name', 'limit', 'refundLimit', 'dayStart', 'keepDays']
     });
   });
 

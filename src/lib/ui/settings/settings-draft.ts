@@ -13,17 +13,18 @@ export interface SettingsDraft {
   dayStart: string;
   limit: string;
   refundLimit: string;
+  keepDays: string;
   currency: string;
   taxMode: Shop['taxMode'];
   /** How the shop's own codes are built; decimals as a text that a list holds. */
   patterns: { layout: string; decimals: string }[];
 }
 
-export type SettingsField = 'name' | 'limit' | 'refundLimit' | 'dayStart' | 'patterns';
+export type SettingsField = 'name' | 'limit' | 'refundLimit' | 'dayStart' | 'patterns' | 'keepDays';
 
-type Before = Pick<ShopSettings, 'shop' | 'refundPinLimitMinor'>;
+type Before = Pick<ShopSettings, 'shop' | 'refundPinLimitMinor' | 'keepDays'>;
 
-export function draftOf({ shop, refundPinLimitMinor }: Before): SettingsDraft {
+export function draftOf({ shop, refundPinLimitMinor }: Omit<Before, 'keepDays'>): SettingsDraft {
   const { name, address, taxId, timeZone, dayStartsAtMinute, oneScanLimitMinor, currency, taxMode } = shop;
   const two = (count: number): string => String(count).padStart(2, '0');
   return {
@@ -34,6 +35,7 @@ export function draftOf({ shop, refundPinLimitMinor }: Before): SettingsDraft {
     dayStart: `${two(Math.floor(dayStartsAtMinute / 60))}:${two(dayStartsAtMinute % 60)}`,
     limit: withoutSign(oneScanLimitMinor, shop),
     refundLimit: withoutSign(refundPinLimitMinor, shop),
+    keepDays: String(shop.journalKeepDays ?? ''),
     currency,
     taxMode,
     patterns: shop.embeddedPatterns.map(({ layout, decimals }) => ({ layout, decimals: String(decimals) }))
@@ -58,7 +60,7 @@ export function patternOf({ layout, decimals }: SettingsDraft['patterns'][number
  */
 export function readSettings(
   draft: SettingsDraft,
-  { shop, refundPinLimitMinor }: Before,
+  { shop, refundPinLimitMinor, keepDays: may }: Before,
   isPattern: (pattern: Pattern) => boolean
 ): SettingsRead {
   const format: MoneyFormat = { currency: draft.currency, locale: shop.locale };
@@ -72,6 +74,8 @@ export function readSettings(
   if (start === null) wrong.push('dayStart');
   const patterns = draft.patterns.map(patternOf);
   if (!patterns.every(isPattern)) wrong.push('patterns');
+  const keepDays = Number(draft.keepDays);
+  if (!Number.isInteger(keepDays) || keepDays < may.from || keepDays > may.to) wrong.push('keepDays');
   if (wrong.length > 0 || !limit.ok || !refundLimit.ok || start === null) return { ok: false, wrong };
   const wanted: Required<SaveShop> = {
     name: draft.name.trim(),
@@ -81,6 +85,7 @@ export function readSettings(
     dayStartsAtMinute: Number(start[1]) * 60 + Number(start[2]),
     oneScanLimitMinor: limit.amountMinor,
     refundPinLimitMinor: refundLimit.amountMinor,
+    journalKeepDays: keepDays,
     currency: draft.currency,
     taxMode: draft.taxMode,
     embeddedPatterns: patterns
@@ -99,6 +104,7 @@ export function readSettings(
     ...(wanted.refundPinLimitMinor === refundPinLimitMinor
       ? {}
       : { refundPinLimitMinor: wanted.refundPinLimitMinor }),
+    ...(wanted.journalKeepDays === shop.journalKeepDays ? {} : { journalKeepDays: wanted.journalKeepDays }),
     ...(wanted.currency === shop.currency ? {} : { currency: wanted.currency }),
     ...(wanted.taxMode === shop.taxMode ? {} : { taxMode: wanted.taxMode }),
     ...(JSON.stringify(patterns) === JSON.stringify(shop.embeddedPatterns)
