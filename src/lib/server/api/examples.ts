@@ -61,6 +61,7 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   ShopSettings: {
     shop,
     refundPinLimitMinor: 5_000,
+    keepDays: { from: 30, to: 3650 },
     fixed: { currency: true, taxMode: false },
     changes: [{ at: '2026-11-23T08:00:00.000Z', by: 'Ada Okafor', what: 'Tax number: (empty) → DE123456789' }]
   },
