@@ -42,6 +42,8 @@ export interface Journal {
   openAttempts(): Promise<readonly AttemptRecord[]>;
   /** @throws JournalUnavailable */
   attemptsOf(orderId: string): Promise<readonly AttemptRecord[]>;
+  /** Those of many orders, read at once; in their order. @throws JournalUnavailable */
+  attemptsOfAll(orderIds: readonly string[]): Promise<readonly (readonly AttemptRecord[])[]>;
   /** This epoch's entries after a number, in order. @throws JournalUnavailable */
   entriesAfter(seq: number): Promise<readonly JournalEntry[]>;
 }
@@ -83,6 +85,8 @@ export async function openJournal({
       ? 0
       : await becomeWriter({ database, registerId, epoch, termAtLeast: writes.termAtLeast });
   let queue: Promise<unknown> = Promise.resolve();
+  /** The head as this writer left it; looked at again in every transaction. */
+  let known: MetaRecord | undefined;
 
   async function write(drafts: readonly JournalDraft[], strict: boolean): Promise<readonly JournalEntry[]> {
     if (term === 0) throw new JournalUnavailable('not_writer');
@@ -91,16 +95,18 @@ export async function openJournal({
     const monotonicMs = monotonic();
     let hashed: readonly JournalEntry[] = [];
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const before = await readMeta();
+      const before = known ?? (await readMeta());
+      known = undefined;
       // a try whose confirmation was lost with the connection has been kept all the same
       if (before !== undefined && before.hash === hashed.at(-1)?.hash) return hashed;
       hashed = await hashAll(before, drafts, { registerId, epoch, at, monotonicMs });
-      if (await commit({ before, entries: hashed, drafts, atMs, strict })) return hashed;
+      known = await commit({ before, entries: hashed, drafts, atMs, strict });
+      if (known !== undefined) return hashed;
     }
     throw new Error('The journal’s head kept moving.');
   }
 
-  /** @returns false when somebody else appended since the head was read. */
+  /** @returns the new head; undefined when somebody else appended since the last one was read. */
   async function commit({
     before,
     entries,
@@ -113,7 +119,7 @@ export async function openJournal({
     readonly drafts: readonly JournalDraft[];
     readonly atMs: number;
     readonly strict: boolean;
-  }): Promise<boolean> {
+  }): Promise<MetaRecord | undefined> {
     return database.use(async (open) => {
       const transaction = open.transaction(['entries', 'orders', 'attempts', 'outbox', 'meta'], 'readwrite', {
         durability: strict ? 'strict' : 'default'
@@ -121,24 +127,32 @@ export async function openJournal({
       // one that breaks while something else is awaited is told by what is awaited
       transaction.done.catch(() => undefined);
       const meta = transaction.objectStore('meta');
-      // of this epoch and newer ones, oldest first
-      const [head, newer] = await meta.getAll(sinceEpoch(registerId, epoch), 2);
+      // all reading first, at once: a write that fails while something else is awaited would go unheard
+      const [[head, newer], changed] = await Promise.all([
+        // of this epoch and newer ones, oldest first
+        meta.getAll(sinceEpoch(registerId, epoch), 2),
+        projectAll({
+          drafts,
+          atMs,
+          order: (orderId) => transaction.objectStore('orders').get(orderId),
+          attempt: (attemptId) => transaction.objectStore('attempts').get(attemptId)
+        })
+      ]);
       if (head?.epoch !== epoch || head.term !== term || newer !== undefined) {
         await transaction.done;
         throw new JournalUnavailable('not_writer');
       }
       if (head.hash !== before?.hash) {
         await transaction.done;
-        return false;
+        return undefined;
       }
-      // all reading first: a write that fails while something else is awaited would go unheard
-      const changed = await projectAll({
-        drafts,
-        atMs,
-        order: (orderId) => transaction.objectStore('orders').get(orderId),
-        attempt: (attemptId) => transaction.objectStore('attempts').get(attemptId)
-      });
-      const last = entries.at(-1);
+      const last = entries.at(-1) ?? head;
+      const moved: MetaRecord = {
+        ...head,
+        seq: last.seq,
+        hash: last.hash,
+        orderSeq: Math.max(orderSeq, head.orderSeq)
+      };
       const writes: Promise<unknown>[] = [
         ...entries.map((entry) => transaction.objectStore('entries').add(entry)),
         ...entries.map((entry) =>
@@ -149,21 +163,14 @@ export async function openJournal({
         ...changed.orders.map((record) => transaction.objectStore('orders').put(record)),
         // add, not put: one attempt is requested once
         ...changed.requested.map((record) => transaction.objectStore('attempts').add(record)),
-        ...changed.seen.map((record) => transaction.objectStore('attempts').put(record))
+        ...changed.seen.map((record) => transaction.objectStore('attempts').put(record)),
+        meta.put(moved)
       ];
-      if (last !== undefined) {
-        writes.push(
-          meta.put({
-            ...head,
-            seq: last.seq,
-            hash: last.hash,
-            orderSeq: Math.max(orderSeq, head.orderSeq)
-          })
-        );
-      }
+      // nothing follows: the disk need not wait until each of them was answered
+      transaction.commit();
       // both, so that a refused write is reported once and nothing is left without a listener
       await Promise.all([...writes, transaction.done]);
-      return true;
+      return moved;
     });
   }
 
@@ -203,6 +210,11 @@ export async function openJournal({
     waitingOrders: () => database.use((open) => open.getAllFromIndex('orders', 'byWaiting', 1)),
     openAttempts: () => database.use((open) => open.getAllFromIndex('attempts', 'byOpen', 1)),
     attemptsOf: (orderId) => database.use((open) => open.getAllFromIndex('attempts', 'byOrder', orderId)),
+    attemptsOfAll: (orderIds) =>
+      database.use((open) => {
+        const index = open.transaction('attempts').store.index('byOrder');
+        return Promise.all(orderIds.map((orderId) => index.getAll(orderId)));
+      }),
     entriesAfter: (seq) =>
       database.use((open) =>
         open.getAll(

@@ -121,18 +121,21 @@ export async function projectAll({
 }> {
   const made = emptyProjections();
   const requested = new Set<string>();
+  const orderIds = new Set<string>();
+  const attemptIds = new Set<string>();
   for (const draft of drafts) {
-    if (draft.kind === 'order_event' && !made.orders.has(draft.orderId)) {
-      const record = draft.body.kind === 'order_opened' ? undefined : await order(draft.orderId);
-      if (record !== undefined) made.orders.set(draft.orderId, record);
-    }
+    // what begins here is nowhere yet
+    if (draft.kind === 'order_event' && draft.body.kind !== 'order_opened') orderIds.add(draft.orderId);
     if (draft.kind === 'attempt_requested') requested.add(draft.body.attemptId);
-    if (draft.kind === 'attempt_seen' && !made.attempts.has(draft.body.attemptId)) {
-      const record = await attempt(draft.body.attemptId);
-      if (record !== undefined) made.attempts.set(draft.body.attemptId, record);
-    }
-    project(made, draft, atMs);
+    if (draft.kind === 'attempt_seen') attemptIds.add(draft.body.attemptId);
   }
+  const [orders, known] = await Promise.all([
+    Promise.all([...orderIds].map(order)),
+    Promise.all([...attemptIds].filter((id) => !requested.has(id)).map(attempt))
+  ]);
+  for (const record of orders) if (record !== undefined) made.orders.set(record.orderId, record);
+  for (const record of known) if (record !== undefined) made.attempts.set(record.attemptId, record);
+  for (const draft of drafts) project(made, draft, atMs);
   const attempts = [...made.attempts.values()];
   return {
     orders: [...made.orders.values()],

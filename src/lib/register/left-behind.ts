@@ -36,23 +36,19 @@ export async function readLeftBehind({
   journal,
   nowMs
 }: {
-  readonly journal: Pick<Journal, 'ordersBetween' | 'attemptsOf'>;
+  readonly journal: Pick<Journal, 'ordersBetween' | 'attemptsOfAll'>;
   readonly nowMs: number;
 }): Promise<LeftBehind> {
   const records = await journal.ordersBetween({ startMs: nowMs - dayMs, endMs: nowMs + dayMs });
-  const read = await Promise.all(
-    records.toReversed().map(async (record): Promise<Known | null> => {
+  const attempts = await journal.attemptsOfAll(records.map(({ orderId }) => orderId));
+  const known = records
+    .flatMap((record, index): Known[] => {
       const folded = foldOrder(record.events);
-      if (!folded.ok) return null;
-      const attempts = await journal.attemptsOf(record.orderId);
-      return {
-        record,
-        order: folded.order,
-        attempts: attempts.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs)
-      };
+      if (!folded.ok) return [];
+      const own = (attempts[index] ?? []).toSorted((a, b) => a.requestedAtMs - b.requestedAtMs);
+      return [{ record, order: folded.order, attempts: own }];
     })
-  );
-  const known = read.filter((one) => one !== null);
+    .toReversed();
   const sales = known.flatMap((one) => saleOf(one) ?? []).toSorted((a, b) => b.atMs - a.atMs);
   return {
     unpaid: known.filter(isUnpaid).map(({ record }) => record),

@@ -71,19 +71,21 @@ export async function ordersToday({
   readonly nowMs: number;
 }): Promise<readonly JournaledOrder[]> {
   const records = await journal.ordersBetween(today(shop, nowMs));
-  const rows = await Promise.all(
-    records.map(async (record): Promise<JournaledOrder | null> => {
+  const attempts = await journal.attemptsOfAll(records.map(({ orderId }) => orderId));
+  return records
+    .flatMap((record, index): JournaledOrder[] => {
       const order = orderOf(record);
-      if (order === null) return null;
-      const latest = newest(await journal.attemptsOf(record.orderId));
-      return {
-        ...listed(order),
-        attemptState: latest === undefined ? null : stateOf(latest),
-        covered: isCovered(order)
-      };
+      if (order === null) return [];
+      const latest = newest(attempts[index] ?? []);
+      return [
+        {
+          ...listed(order),
+          attemptState: latest === undefined ? null : stateOf(latest),
+          covered: isCovered(order)
+        }
+      ];
     })
-  );
-  return rows.filter((row) => row !== null).toReversed();
+    .toReversed();
 }
 
 /** Null when this register's journal does not know the order. */

@@ -79,8 +79,19 @@ export async function openWriters(): Promise<Readonly<Record<WriterName, Append>
         version: 0,
         primaryKey: 'id',
         type: 'object',
-        properties: { id: { type: 'string', maxLength: 40 } },
-        additionalProperties: true,
+        properties: {
+          id: { type: 'string', maxLength: 40 },
+          registerId: { type: 'string' },
+          epoch: { type: 'number' },
+          seq: { type: 'number' },
+          at: { type: 'string' },
+          monotonicMs: { type: 'number' },
+          kind: { type: 'string' },
+          orderId: { type: 'string' },
+          body: { type: 'object' },
+          prevHash: { type: 'string' },
+          hash: { type: 'string' }
+        },
         required: ['id']
       }
     }
