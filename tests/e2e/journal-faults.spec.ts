@@ -6,14 +6,13 @@ import {
   expectChargedOnce,
   headline,
   onlyAttempt,
-  orderPanel,
   orderRows,
   payWith,
   scanProducts,
   stage
 } from '../support/counter.ts';
 import { expect, test, type Till } from '../support/fixtures.ts';
-import { newProfile, type Profile } from '../support/own-browser.ts';
+import { newProfile, signInOn } from '../support/own-browser.ts';
 import type { LedgerRow } from '../support/till-server.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
@@ -146,16 +145,6 @@ test('#52 a newer page waits with its upgrade for the end of a payment, and the 
   await expect.poll(upgrade, { timeout: 40_000 }).toBe('done');
   await expect(page.getByText('Till was renewed.')).toBeVisible();
 });
-
-/** A person is signed in on a register that this browser has been for a while: its cookies are on the disk. */
-async function signInOn(profile: Profile, baseURL: string): Promise<void> {
-  const { context, close } = await profile.open();
-  const page = await context.newPage();
-  await page.goto(`${baseURL}/sign-in`);
-  await page.getByRole('button', { name: 'Cashier' }).click();
-  await expect(orderPanel(page)).toBeVisible({ timeout: 20_000 });
-  await close();
-}
 
 /** As `attemptsOf`, for a browser that knows no base address. */
 async function attemptsHere(page: Page, till: Till): Promise<LedgerRow[]> {

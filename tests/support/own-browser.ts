@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from '@playwright/test';
+import { chromium, expect, type BrowserContext } from '@playwright/test';
 import { findChromium, isRoot } from '../../scripts/lib/browser.mjs';
+import { orderPanel } from './counter.ts';
 
 export interface OwnBrowser {
   readonly context: BrowserContext;
@@ -71,4 +72,14 @@ export function newProfile(): Profile {
     },
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   };
+}
+
+/** A person is signed in on a register that this browser has been for a while: its cookies are on the disk. */
+export async function signInOn(profile: Profile, baseURL: string): Promise<void> {
+  const { context, close } = await profile.open();
+  const page = await context.newPage();
+  await page.goto(`${baseURL}/sign-in`);
+  await page.getByRole('button', { name: 'Cashier' }).click();
+  await expect(orderPanel(page)).toBeVisible({ timeout: 20_000 });
+  await close();
 }

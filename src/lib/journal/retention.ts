@@ -21,7 +21,7 @@ export const fewestAtOnce = 100;
 /** So many are enough for one transaction: the counter writes beside it. */
 const mostAtOnce = 2000;
 /** A checkpoint is an entry and is sent as one. */
-const longestCheckpoint = 200_000;
+const longestCheckpoint = 100_000;
 
 export type LetGo =
   | { readonly ok: true; readonly entries: number }

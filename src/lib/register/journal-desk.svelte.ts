@@ -139,7 +139,8 @@ export class JournalDesk {
     try {
       const found = await newestEntries({ database, which: journal, before, count: pageSize });
       this.#entries = before === null ? found : [...this.#entries, ...found];
-      this.#hasMore = (found.at(-1)?.seq ?? 1) > 1;
+      // older ones may have left
+      this.#hasMore = found.length === pageSize && (found.at(-1)?.seq ?? 1) > 1;
       this.#waiting = await database.use((open) => open.count('outbox'));
       this.#failed = false;
     } catch {

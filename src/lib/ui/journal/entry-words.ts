@@ -51,6 +51,16 @@ const kindWords: Readonly<Record<string, Words>> = {
       number: text(orderNumber)
     }),
   attempt_seen: (body) => (seenWords[text(body['state'])] ?? m.entry_other)(),
+  cash_moved: (body, format) => {
+    const { amountMinor, currency, kind } = body;
+    if (kind === 'no_sale') return m.entry_no_sale();
+    const amount = withSign(typeof amountMinor === 'number' ? amountMinor : 0, {
+      currency: text(currency),
+      locale: format.locale
+    });
+    return kind === 'pay_in' ? m.entry_pay_in({ amount }) : m.entry_pay_out({ amount });
+  },
+  drawer_kicked: ({ sent }) => (sent === true ? m.entry_drawer_kicked() : m.entry_drawer_by_hand()),
   register_enrolled: () => m.entry_register_enrolled(),
   checkpoint: () => m.entry_checkpoint()
 };
@@ -70,5 +80,9 @@ export function entryActor({ body }: ShownEntry): string | null {
 
 /** True for what is about money: drawn stronger. */
 export function isAboutMoney({ kind, body }: ShownEntry): boolean {
-  return kind.startsWith('attempt_') || ['cash_tendered', 'card_tendered'].includes(text(body['kind']));
+  return (
+    kind.startsWith('attempt_') ||
+    kind === 'cash_moved' ||
+    ['cash_tendered', 'card_tendered', 'tender_removed'].includes(text(body['kind']))
+  );
 }
