@@ -31,6 +31,7 @@ export function newProfile(): Profile {
         path,
         [
           '--headless',
+          '--window-size=1280,900',
           '--remote-debugging-port=0',
           `--user-data-dir=${folder}`,
           '--no-first-run',
