@@ -4,11 +4,12 @@ import type { AttemptRecord, OrderRecord } from '../../../src/lib/journal/entrie
 import { openJournal, type Journal } from '../../../src/lib/journal/journal';
 import { readLeftBehind } from '../../../src/lib/register/left-behind';
 import { ordersToday } from '../../../src/lib/register/sales';
+import type { Shop } from '../../../src/lib/wire/shop';
 import { openWriters, writerNames, type WriterName } from './writers';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const nowMs = Date.parse('2026-11-25T18:00:00.000Z');
-const shop = {
+const shop: Shop = {
   name: 'Bench',
   address: '',
   taxId: '',
@@ -17,8 +18,9 @@ const shop = {
   dayStartsAtMinute: 240,
   taxMode: 'included',
   locale: 'de-DE',
-  oneScanLimitMinor: 5000
-} as const;
+  oneScanLimitMinor: 5000,
+  embeddedPatterns: []
+};
 const by = { staffId: 'staff-1', name: 'Rosa Marin' };
 
 /** Every writer appends once, then every writer again, so that none has the disk at a better moment. */
