@@ -16,6 +16,8 @@ declare global {
       sessionId: string | null;
       /** The register that this browser is enrolled as, or null. */
       register: Register | null;
+      /** How far the sender's clock is ahead of ours, where the request says it. */
+      aheadMs: number | undefined;
     }
   }
 }

@@ -15,7 +15,7 @@ import { isApi, movesMoney, needForApi, needForPage, type Need } from '$lib/serv
 import { isOriginAllowed } from '$lib/server/identity/origin-check';
 import { readRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem, wordsOf } from '$lib/server/problem';
-import { contractVersion, contractVersionHeader, roleContains } from '$lib/wire/basics';
+import { contractVersion, contractVersionHeader, roleContains, sentAtHeader } from '$lib/wire/basics';
 import { readWriterStamp, writerHeader } from '$lib/wire/writer-stamp';
 
 /** What the start script waits for and stops; kept across reloads of this module in development. */
@@ -61,6 +61,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.staff = null;
   locals.sessionId = null;
   locals.register = null;
+  locals.aheadMs = undefined;
 
   const ownOrigins = dev ? [...app.ownOrigins, url.origin] : app.ownOrigins;
   const { method, headers } = event.request;
@@ -103,6 +104,8 @@ async function whoIsIt(event: RequestEvent): Promise<readonly string[]> {
   locals.sessionId = session.sessionId;
   const token = readRegisterCookie({ cookies });
   if (token !== null) locals.register = await registers.findByToken(token);
+  const sentAt = request.headers.get(sentAtHeader) ?? '';
+  if (/^\d{1,15}$/.test(sentAt)) locals.aheadMs = Number(sentAt) - locals.app.ledger.nowMs();
   return session.setCookies;
 }
 

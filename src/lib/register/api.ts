@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { Catalogue, Product } from '$lib/catalogue/product';
-import { contractVersion, contractVersionHeader, minorSchema } from '$lib/wire/basics';
+import { contractVersion, contractVersionHeader, minorSchema, sentAtHeader } from '$lib/wire/basics';
 import type { MoveCash } from '$lib/wire/cash';
 import type { StoreOrder } from '$lib/wire/orders';
 import { journalKeysSchema, type EnrolJournalKey, type JournalKeys } from '$lib/wire/journal-keys';
@@ -124,6 +124,7 @@ export function sendByFetch({
       method: method.toUpperCase(),
       headers: {
         [contractVersionHeader]: String(contractVersion),
+        ...(method === 'post' ? { [sentAtHeader]: String(Date.now()) } : {}),
         ...(stamp === null ? {} : { [writerHeader]: writeWriterStamp(stamp) }),
         ...(json === undefined ? {} : { 'content-type': 'application/json' })
       },

@@ -7,6 +7,9 @@ export const contractVersion = 1;
 /** Header that carries {@link contractVersion} on every mutating request of the register. */
 export const contractVersionHeader = 'till-contract';
 
+/** Header that says when a register sent a request, by its own clock: milliseconds since 1970. What that is off is taken off. */
+export const sentAtHeader = 'till-sent-at';
+
 /** 128 random bits as 32 lower-case hex digits: ids that a register makes. */
 export const idSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits'));
 

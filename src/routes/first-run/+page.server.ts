@@ -58,13 +58,17 @@ export const actions: Actions = {
     if (enrolled !== null) setRegisterCookie({ cookies, token: enrolled.token, origin: config.origin });
     const training = answers.carryOver === undefined ? null : trainingBeside(config.folder);
     if (training !== null) {
-      const carried = await carryOver({
+      const { products, people, problem } = await carryOver({
         from: training,
         ledger,
         by: admin.name,
-        currency: answers.currency
+        currency: answers.currency,
+        staff: (from) => identity.carryStaff({ training: from, by: admin.name }),
+        onFault: (cause) => log.warn({ error: cause }, 'training could not be taken over')
       });
-      if (!carried.ok) log.warn({ reason: carried.reason }, 'nothing was taken over from training');
+      const said = new URLSearchParams({ products: String(products), people: String(people) });
+      if (problem !== null) said.set('problem', problem);
+      redirect(303, `/sign-in?from=training&${said.toString()}`);
     }
     redirect(303, '/sign-in');
   }

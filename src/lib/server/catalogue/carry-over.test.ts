@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,6 +33,10 @@ async function train(): Promise<string> {
   const path = join(folder, 'training.db');
   const training = await openLedger({ path, now: () => 0 });
   await storeShop({ db: training.db, shop });
+  await training.db
+    .updateTable('shop')
+    .set({ day_starts_at_minute: 300, refund_pin_limit_minor: 7_500 })
+    .execute();
   await seedCatalogue({ ledger: training, catalogue: demoCatalogue({ currency: 'USD' }) });
   await training.close();
   return path;
@@ -48,9 +52,11 @@ test('a live shop gets the products of training with codes, groups and flags, an
     .values({ id: 'standard', name: 'Standard', rate_ppm: 190_000 })
     .execute();
   const demo = demoCatalogue({ currency: 'USD' });
-  expect(await carryOver({ from, ledger: live, by: 'Ada', currency: 'USD' })).toEqual({
-    ok: true,
-    products: demo.products.length
+  const staff = async () => ({ people: 2 });
+  expect(await carryOver({ from, ledger: live, by: 'Ada', currency: 'USD', staff })).toEqual({
+    products: demo.products.length,
+    people: 2,
+    problem: null
   });
   const { products, categories, taxRates } = await readCatalogue({ ledger: live, currency: 'USD' });
   const facts = (list: typeof products) =>
@@ -64,16 +70,50 @@ test('a live shop gets the products of training with codes, groups and flags, an
   // the rate that the live shop has typed stays
   expect(taxRates.find(({ id }) => id === 'standard')?.ratePpm).toBe(190_000);
   expect(await live.db.selectFrom('orders').selectAll().execute()).toEqual([]);
+  // what an admin set in training counts, and what the form asked stays
+  expect(await live.db.selectFrom('shop').selectAll().executeTakeFirst()).toMatchObject({
+    name: 'Corner & Co',
+    day_starts_at_minute: 300,
+    refund_pin_limit_minor: 7_500
+  });
   await live.close();
 });
 
-test('prices in another currency are not taken over', async () => {
+test('prices in another currency are not taken over, people are, and the shop’s record says so', async () => {
   const from = await train();
   const live = await openLedger({ path: ':memory:', now: () => 1_000 });
   await seedShop(live.db);
-  expect(await carryOver({ from, ledger: live, by: 'Ada', currency: 'EUR' })).toEqual({
-    ok: false,
-    reason: 'currency'
+  const staff = async () => ({ people: 3 });
+  expect(await carryOver({ from, ledger: live, by: 'Ada', currency: 'EUR', staff })).toEqual({
+    products: 0,
+    people: 3,
+    problem: 'currency'
   });
+  expect(await live.db.selectFrom('events').select(['what', 'actor', 'message']).execute()).toEqual([
+    {
+      what: 'shop_changed',
+      actor: 'Ada',
+      message: 'From training: 0 products, 3 people (no products: its prices are in another currency)'
+    }
+  ]);
+  await live.close();
+});
+
+test('a training database that can’t be read is said, and stops nobody', async () => {
+  const from = join(folder, 'training.db');
+  writeFileSync(from, 'no database at all, '.repeat(500));
+  const live = await openLedger({ path: ':memory:', now: () => 1_000 });
+  await seedShop(live.db);
+  const causes: unknown[] = [];
+  const carried = await carryOver({
+    from,
+    ledger: live,
+    by: 'Ada',
+    currency: 'USD',
+    staff: async () => ({ people: 0 }),
+    onFault: (cause) => causes.push(cause)
+  });
+  expect(carried).toEqual({ products: 0, people: 0, problem: 'unreadable' });
+  expect(causes).toHaveLength(1);
   await live.close();
 });

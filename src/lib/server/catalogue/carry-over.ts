@@ -1,10 +1,10 @@
-/** Takes what was set up in training over into a live shop: categories, tax rates and products. Never a sale. */
+/** Takes what was set up in training over into a live shop: products, people, settings. Never a sale. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
+import { appendEvent } from '../payments/change-attempt';
 import { exportProducts } from './import/export-products';
 import { importProducts } from './import/import-products';
-import { readShop } from './shop';
 
 /** The training database beside the live one, or null. */
 export function trainingBeside(folder: string): string | null {
@@ -12,57 +12,117 @@ export function trainingBeside(folder: string): string | null {
   return existsSync(path) ? path : null;
 }
 
-export type CarriedOver =
-  | { readonly ok: true; readonly products: number }
-  /** `currency`: the training shop's prices are in another one. */
-  | { readonly ok: false; readonly reason: 'currency' | 'unreadable' };
+export interface CarriedOver {
+  readonly products: number;
+  readonly people: number;
+  /** `currency`: the training shop's prices are in another one; `unreadable`: nothing more could be read. */
+  readonly problem: 'currency' | 'unreadable' | null;
+}
 
-/** @param from the training database's file */
+/**
+ * Takes over what can be taken, people too where the prices can't. Never fails: the shop stands already, and what did not
+ * come along is said and can be typed.
+ *
+ * @param from the training database's file
+ * @param staff takes its people over
+ */
 export async function carryOver({
   from,
   ledger,
   by,
-  currency
+  currency,
+  staff,
+  onFault = () => undefined
 }: {
   readonly from: string;
   readonly ledger: Ledger;
   readonly by: string;
   readonly currency: string;
+  readonly staff: (training: Ledger) => Promise<{ readonly people: number }>;
+  /** The cause, for the log. */
+  readonly onFault?: (cause: unknown) => void;
 }): Promise<CarriedOver> {
-  const training = await openLedger({ path: from, now: () => Date.now() });
+  let people = 0;
+  let products = 0;
+  let problem: CarriedOver['problem'] = null;
   try {
-    const shop = await readShop({ ledger: training });
-    if (shop?.currency !== currency) return { ok: false, reason: 'currency' };
-    const categories = await training.db.selectFrom('categories').selectAll().execute();
-    const rates = await training.db.selectFrom('tax_rates').selectAll().execute();
-    const text = await exportProducts(training.db, { currency });
-    await ledger.transaction(async (trx) => {
-      for (const rate of rates) {
-        // the usual rate is the one that was just typed: only its name comes along, for the list below
-        await trx
-          .insertInto('tax_rates')
-          .values(rate)
-          .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: rate.name }))
-          .execute();
-      }
-      for (const category of categories) {
-        await trx
-          .insertInto('categories')
-          .values(category)
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .execute();
-      }
-    });
-    const report = await importProducts({
-      ledger,
-      by,
-      currency,
-      request: { text, separator: ',', decimal: '.', columns: exportedColumns, dryRun: false }
-    });
-    return report.imported ? { ok: true, products: report.added } : { ok: false, reason: 'unreadable' };
-  } finally {
-    await training.close();
+    const training = await openLedger({ path: from, now: () => Date.now() });
+    try {
+      people = (await staff(training)).people;
+      const carried = await carryProducts({ training, ledger, by, currency });
+      if (typeof carried === 'number') products = carried;
+      else problem = carried;
+    } finally {
+      await training.close();
+    }
+  } catch (cause) {
+    onFault(cause);
+    problem = 'unreadable';
   }
+  await ledger.transaction((trx) =>
+    appendEvent(trx, {
+      at_ms: ledger.nowMs(),
+      subject: 'shop',
+      subject_id: 'shop',
+      what: 'shop_changed',
+      actor: by,
+      message: `From training: ${products} products, ${people} people${problem === null ? '' : ` (${words[problem]})`}`
+    })
+  );
+  return { products, people, problem };
+}
+
+const words = {
+  currency: 'no products: its prices are in another currency',
+  unreadable: 'its database could not be read to the end'
+};
+
+async function carryProducts({
+  training,
+  ledger,
+  by,
+  currency
+}: {
+  readonly training: Ledger;
+  readonly ledger: Ledger;
+  readonly by: string;
+  readonly currency: string;
+}): Promise<number | 'currency' | 'unreadable'> {
+  const shop = await training.db.selectFrom('shop').selectAll().executeTakeFirst();
+  if (shop?.currency !== currency) return 'currency';
+  const categories = await training.db.selectFrom('categories').selectAll().execute();
+  const rates = await training.db.selectFrom('tax_rates').selectAll().execute();
+  const text = await exportProducts(training.db, { currency });
+  await ledger.transaction(async (trx) => {
+    // limits, the day's start and own codes were chosen in training; what the form asked stays as it was typed
+    const { day_starts_at_minute, one_scan_limit_minor, refund_pin_limit_minor, embedded_patterns } = shop;
+    await trx
+      .updateTable('shop')
+      .set({ day_starts_at_minute, one_scan_limit_minor, refund_pin_limit_minor, embedded_patterns })
+      .execute();
+    for (const rate of rates) {
+      // the usual rate is the one that was just typed: only its name comes along, for the list below
+      await trx
+        .insertInto('tax_rates')
+        .values(rate)
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: rate.name }))
+        .execute();
+    }
+    for (const category of categories) {
+      await trx
+        .insertInto('categories')
+        .values(category)
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+    }
+  });
+  const report = await importProducts({
+    ledger,
+    by,
+    currency,
+    request: { text, separator: ',', decimal: '.', columns: exportedColumns, dryRun: false }
+  });
+  return report.imported ? report.added : 'unreadable';
 }
 
 const exportedColumns = {

@@ -11,6 +11,7 @@ import { firstRunSchema } from './first-run';
 import { openIdentity, type Identity } from './identity';
 import { loadOrCreateSecret } from './secret';
 
+const secret = 'x9Jq3vVt0m1Zy7Lw5Rk2Pb8Nc4Hd6Gf_As-EuQoTiYU';
 let folder = '';
 let ledger: Ledger;
 let now = 0;
@@ -30,7 +31,7 @@ function open(mode: Mode, origin = 'http://localhost:3000'): Promise<Identity> {
     ledger,
     mode,
     origin,
-    secret: 'x9Jq3vVt0m1Zy7Lw5Rk2Pb8Nc4Hd6Gf_As-EuQoTiYU',
+    secret,
     log: pino({ level: 'silent' }),
     nowMs: () => now
   });
@@ -266,5 +267,53 @@ describe('the secret', () => {
     await expect(loadOrCreateSecret({ path })).rejects.toMatchObject({
       safeMessage: expect.stringContaining(path) as string
     });
+  });
+});
+
+describe('people from training', () => {
+  it('come along with password and PIN; the demo people, who is disabled and whose name is taken stay behind', async () => {
+    const other = await openLedger({ path: join(folder, 'training.db'), now: () => 1 });
+    const training = await openIdentity({
+      ledger: other,
+      mode: 'training',
+      origin: 'http://localhost:3000',
+      secret,
+      log: pino({ level: 'silent' }),
+      nowMs: () => now
+    });
+    const add = (username: string) =>
+      training.staff.create({ username, name: username, role: 'manager', password: 'kept secret' });
+    const rosa = await add('rosa');
+    const gone = await add('gone');
+    await add('ida');
+    await training.people.change({
+      by: rosa,
+      staffId: rosa.staffId,
+      change: { change: 'pin', pin: '471199' }
+    });
+    await training.people.change({ by: rosa, staffId: gone.staffId, change: { change: 'disable' } });
+
+    const live = await open('live');
+    await live.staff.create({ username: 'ida', name: 'Ida', role: 'admin', password: 'her own secret' });
+    const carried = await live.carryStaff({ training: other, by: 'Ida' });
+    expect(carried).toEqual({ people: 1, taken: ['ida'] });
+    expect(await live.carryStaff({ training: other, by: 'Ida' })).toEqual({
+      people: 0,
+      taken: ['ida', 'rosa']
+    });
+    await other.close();
+
+    const address = '127.0.0.1';
+    const signedIn = await live.staff.signIn({ username: 'rosa', password: 'kept secret', address });
+    if (!signedIn.ok) throw new Error(signedIn.reason);
+    expect(signedIn.staff).toMatchObject({ name: 'rosa', role: 'manager' });
+    const { staffId } = signedIn.staff;
+    const pin = { staffId, registerId: 'r1', leastRole: 'manager' } as const;
+    expect(await live.staff.verifyPin({ ...pin, pin: '471199' })).toMatchObject({ ok: true });
+    for (const username of ['cashier', 'admin', 'gone']) {
+      const answer = await live.staff.signIn({ username, password: 'training', address });
+      expect(answer, username).toMatchObject({ ok: false });
+    }
+    expect(await live.staff.count()).toBe(2);
   });
 });

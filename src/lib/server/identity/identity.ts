@@ -9,6 +9,7 @@ import { createPins } from './pins';
 import { createRegisterDesk, type RegisterDesk } from './registers';
 import { deriveKey } from './secret';
 import { createStepUps, type StepUps } from './step-up';
+import { carryStaff, type CarriedStaff } from './carry-staff';
 import { createStaffDirectory, type NewStaff, type StaffDirectory } from './staff';
 import { createRegisterBook, type RegisterBook } from './register-book';
 import { createTryLimit, type TryLimit } from './tries';
@@ -33,6 +34,8 @@ export interface Identity {
   readonly registerBook: RegisterBook;
   /** Of enrolment codes typed in, by who is signed in. */
   readonly codeLimit: TryLimit;
+  /** People who were added in training come along; the demo people never. */
+  readonly carryStaff: (from: { readonly training: Ledger; readonly by: string }) => Promise<CarriedStaff>;
   /** The one-time link of a live shop without users; null otherwise. */
   readonly firstRun: FirstRun | null;
 }
@@ -82,6 +85,14 @@ export async function openIdentity({
     staff,
     people: createPeople({ auth, ledger, pins, directory: staff }),
     stepUps: createStepUps({ ledger, directory: staff, pins }),
+    carryStaff: ({ training, by }) =>
+      carryStaff({
+        training,
+        ledger,
+        auth,
+        by,
+        notThese: demoStaff.map(({ username }) => username)
+      }),
     registers: createRegisterDesk({ ledger }),
     registerBook: createRegisterBook({ ledger }),
     codeLimit: createTryLimit(limits),

@@ -273,7 +273,7 @@ async function storeTelling(options: {
   /** Cash and other machines' cards count by the counter's own word. */
   async function keepMoney(row: OrderRow): Promise<string> {
     const { registerId } = sender;
-    const kept = await keepTenders({ trx, row, events, registerId, shop, now });
+    const kept = await keepTenders({ trx, row, events, registerId, shop, now, aheadMs });
     if (!kept.ok) return 'money of this order was written down for another one';
     await raiseSurplus({ trx, orderId, now });
     return 'changed';

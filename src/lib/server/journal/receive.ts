@@ -14,6 +14,7 @@ import type { DeadLetterReason, JournalStanding, SendJournal } from '$lib/wire/j
 import type { Ledger, LedgerTransaction } from '../ledger/ledger';
 import { raiseTask } from '../payments/tasks';
 import { noteAttempts } from './attempt-entries';
+import { tellCash } from './cash-entries';
 import { keepHole, readCheckpoint, toldBy } from './holes';
 import type { JournalSender } from './journal-sender';
 import { dayOf, tellOrders } from './order-entries';
@@ -246,7 +247,11 @@ async function tell(options: {
 }): Promise<{ questions: ReadonlyMap<number, string>; changedOrders: readonly string[] }> {
   const { trx, sender, fresh, now } = options;
   const orders = await tellOrders(options);
-  const questions = new Map([...orders.questions, ...(await noteAttempts({ ...options, orders }))]);
+  const questions = new Map([
+    ...orders.questions,
+    ...(await noteAttempts({ ...options, orders })),
+    ...(await tellCash(options))
+  ]);
   for (const { entry } of fresh) {
     const question = questions.get(entry.seq);
     if (question === undefined) continue;

@@ -15,11 +15,20 @@ interface ShopDays {
 const believedBackMs = 14 * 24 * 60 * 60 * 1000;
 
 /**
- * When something at a counter happened: by the register's clock where that can be, else now. Cash lies in the drawer of
- * the day on which it was taken, whenever the server hears of it.
+ * When something at a counter happened: by the register's clock, less what that is ahead, where that can be; else now.
+ * Cash lies in the drawer of the day on which it was taken, whenever the server hears of it.
  */
-export function counterTimeMs({ at, now }: { readonly at: string; readonly now: number }): number {
-  const atMs = Date.parse(at);
+export function counterTimeMs({
+  at,
+  now,
+  aheadMs = 0
+}: {
+  readonly at: string;
+  readonly now: number;
+  /** How far the register's clock is ahead. */
+  readonly aheadMs?: number | undefined;
+}): number {
+  const atMs = Date.parse(at) - aheadMs;
   return atMs <= now && atMs >= now - believedBackMs ? atMs : now;
 }
 
@@ -35,6 +44,7 @@ export async function keepTenders(options: {
   readonly registerId: string;
   readonly shop: ShopDays;
   readonly now: number;
+  readonly aheadMs?: number | undefined;
 }): Promise<{ readonly ok: true; readonly fresh: number } | { readonly ok: false }> {
   const { trx, row, events } = options;
   const relevant = events.filter(
@@ -69,10 +79,11 @@ async function insert(options: {
   readonly registerId: string;
   readonly shop: ShopDays;
   readonly now: number;
+  readonly aheadMs?: number | undefined;
 }): Promise<boolean> {
-  const { trx, row, event, registerId, shop, now } = options;
+  const { trx, row, event, registerId, shop, now, aheadMs } = options;
   const cash = event.kind === 'cash_tendered';
-  const atMs = counterTimeMs({ at: event.at, now });
+  const atMs = counterTimeMs({ at: event.at, now, aheadMs });
   const inserted = await trx
     .insertInto('tenders')
     .values({

@@ -6,14 +6,16 @@ import type { Sender } from './store-order';
 export function senderOf(locals: {
   readonly staff: Staff | null;
   readonly register: Register | null;
+  readonly aheadMs?: number | undefined;
 }): Sender | null {
-  const { staff, register } = locals;
+  const { staff, register, aheadMs } = locals;
   if (staff === null || register === null) return null;
   return {
     staffId: staff.staffId,
     staffName: staff.name,
     registerId: register.registerId,
     registerCode: register.code,
-    registerEpoch: register.epoch
+    registerEpoch: register.epoch,
+    ...(aheadMs === undefined ? {} : { aheadMs })
   };
 }

@@ -26,6 +26,8 @@ export interface Sender {
   readonly registerId: string;
   readonly registerCode: string;
   readonly registerEpoch: number;
+  /** How far the register's clock is ahead of the ledger's, in milliseconds; left out where nobody knows. */
+  readonly aheadMs?: number | undefined;
 }
 
 export interface Refusal {
@@ -213,7 +215,15 @@ export async function storeOrder(options: {
   return keepMoney(row);
 
   async function keepMoney(row: OrderRow): Promise<Stored | Refusal> {
-    const kept = await keepTenders({ trx, row, events, registerId: sender.registerId, shop, now });
+    const kept = await keepTenders({
+      trx,
+      row,
+      events,
+      registerId: sender.registerId,
+      shop,
+      now,
+      aheadMs: sender.aheadMs
+    });
     if (!kept.ok) {
       return refuse(
         'order_conflict',

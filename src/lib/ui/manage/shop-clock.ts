@@ -8,25 +8,19 @@ export interface ShopClock {
   readonly timeZone: string;
 }
 
-/** "10:42" of an instant. Always 24 hours: a column of times must be comparable at a glance. */
+/** "10:42", or "10:42 AM" where the shop's country writes it so: at the till, in the office and on receipts alike. */
 export function timeText(at: Date, { locale, timeZone }: ShopClock): string {
-  return new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone
-  }).format(at);
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(at);
 }
 
 /** "10:42:07": for a timeline, where seconds matter. */
 export function exactTimeText(at: Date, { locale, timeZone }: ShopClock): string {
-  return new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZone
-  }).format(at);
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(at);
+}
+
+/** The hour of the shop's day, 0 to 23. */
+export function hourOf(at: Date, { timeZone }: Pick<ShopClock, 'timeZone'>): number {
+  return Number(new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(at));
 }
 
 /** "Mon, Nov 23" of a day written `YYYY-MM-DD`. */
