@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
-import { products } from '../support/codes.ts';
+import { paymentCode, products } from '../support/codes.ts';
 import {
+  attemptsOf,
+  chargeButton,
   expectChargedOnce,
   headline,
   onlyAttempt,
@@ -8,15 +10,39 @@ import {
   orderRows,
   payWith,
   registerCode,
-  scanProducts
+  scanProducts,
+  stage,
+  type Scannable
 } from '../support/counter.ts';
 import { expect, expectAccessible, test, type Till } from '../support/fixtures.ts';
-import { journalInBrowser, shellIsKept } from '../support/journal.ts';
+import { journalInBrowser, knownHere, shellIsKept } from '../support/journal.ts';
+import { addPerson, lock, typePin } from '../support/people.ts';
+import { typeAsWedge } from '../support/wedge.ts';
 
 /** A day without a network is part of these. */
 test.use({ keepsShell: true });
 
-const strip = (page: Page) => page.getByText('This tablet can’t reach Till.');
+const strip = (page: Page) => page.getByText('This tablet can’t reach Till.', { exact: true });
+
+/** Sells for cash, exactly paid; the next scan begins the next order. */
+async function sellForCash(page: Page, ...scanned: readonly Scannable[]): Promise<void> {
+  await scanProducts(page, ...scanned);
+  await chargeButton(page).click();
+  await stage(page).getByRole('button', { name: 'Cash', exact: true }).click();
+  await stage(page)
+    .getByRole('button', { name: /^Exact / })
+    .click();
+  await expect(headline(page, 'No change')).toBeVisible();
+}
+
+/** What the server booked of this register's cash. */
+function tendersOf(till: Till, code: string) {
+  return till.ledger(
+    `SELECT t.staff_name, t.named_offline, t.amount_minor, o.number FROM tenders t JOIN orders o ON o.id = t.order_id
+     WHERE o.register_code = ? ORDER BY t.at_ms, t.rowid`,
+    code
+  );
+}
 
 async function park(page: Page): Promise<void> {
   await orderPanel(page).getByRole('button', { name: 'Park', exact: true }).click();
@@ -80,7 +106,67 @@ test('without a network the till starts, sells and parks; a payment code is turn
   expectChargedOnce(till, attempt);
 });
 
-test('an hour of sales without a network arrives while the selling goes on, through a server that is killed', async ({
+test('a till that is opened without a network asks for a PIN it knows, sells for cash, and proves who sold nothing of it', async ({
+  openAs,
+  till
+}) => {
+  test.slow();
+  const admin = await openAs('admin', '/staff');
+  const lee = await addPerson(admin.request, till, 'cashier', '4711');
+  const page = await openAs('cashier', '/sell');
+  const code = await registerCode(page);
+  await shellIsKept(page);
+  await lock(page);
+  await typePin(page, lee.name, '4711');
+  await expect(orderPanel(page)).toBeVisible();
+  await expect.poll(() => knownHere(page)).toBe(1);
+
+  // a cold start: another page, and nothing answers
+  await page.context().setOffline(true);
+  await page.goto('about:blank');
+  await page.goto('/sell');
+  await expect(page.getByRole('heading', { name: 'Who is selling?' })).toBeVisible();
+  await expect(page.getByText('No network. Your PIN is looked at on this tablet alone')).toBeVisible();
+  await expectAccessible(page, 'who is selling, without a network');
+  await typePin(page, lee.name, '0000');
+  await expect(page.getByText('This PIN is not right.')).toBeVisible();
+  for (const digit of '4711') await page.getByRole('button', { name: digit, exact: true }).click();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect(page.getByText(/Works now: scanning, cash sales, parking, receipts/)).toBeVisible();
+  await sellForCash(page, products.cola, products.gum);
+  await expectAccessible(page, 'a cash sale of somebody named offline');
+  await expect(stage(page).getByRole('button', { name: 'Receipt' })).toBeVisible();
+  await sellForCash(page, products.water);
+
+  // Till is back: it goes on, and asks once
+  await page.context().setOffline(false);
+  await expect(page.getByText(`It knows ${lee.name} by this tablet only`)).toBeVisible({ timeout: 30_000 });
+  await scanProducts(page, products.chocolate);
+  await payWith(page, 'paid');
+  await expect(headline(page, 'Type your PIN first')).toBeVisible();
+  await expectAccessible(page, 'a payment code before the PIN');
+  expect(await attemptsOf(page, till), 'no code is sent, now or later').toEqual([]);
+  await stage(page).getByRole('button', { name: 'Type the PIN' }).click();
+  await typePin(page, lee.name, '4711');
+  await expect(page.getByText(/by this tablet only/)).toBeHidden();
+  await typeAsWedge(page, paymentCode('paid'));
+  await expect(headline(page, 'Paid')).toBeVisible();
+  await expectLevel(page, till, code);
+  expect(tendersOf(till, code)).toEqual([
+    { staff_name: lee.name, named_offline: 'pin', amount_minor: 340, number: `${code}-0001` },
+    { staff_name: lee.name, named_offline: 'pin', amount_minor: 190, number: `${code}-0002` }
+  ]);
+  expect(await onlyAttempt(page, till)).toMatchObject({ staff_id: lee.staffId });
+
+  const manager = await openAs('manager', '/today');
+  const row = manager.getByRole('link').filter({ hasText: `${code}-0001` });
+  await expect(row).toContainText('named offline');
+  await row.click();
+  await expect(manager.getByText(`${lee.name}, named offline by PIN`).first()).toBeVisible();
+  await expectAccessible(manager, 'an order that was sold offline');
+});
+
+test('an hour of cash without a network arrives while the selling goes on, through a server that is killed', async ({
   openAs,
   till
 }) => {
@@ -91,25 +177,30 @@ test('an hour of sales without a network arrives while the selling goes on, thro
   await scanProducts(page, products.cola);
   const code = await registerCode(page);
   await page.context().setOffline(true);
-  for (let order = 0; order < 30; order += 1) {
-    await scanProducts(page, products.gum, products.chocolate);
-    await park(page);
-    await page.clock.fastForward(120_000);
+  await park(page);
+  const sales = 20;
+  for (let sale = 0; sale < sales; sale += 1) {
+    await sellForCash(page, products.gum, products.chocolate);
+    await page.clock.fastForward(180_000);
   }
   const offline = await journalInBrowser(page);
-  expect(offline.waiting).toBeGreaterThan(100);
+  expect(offline.waiting).toBeGreaterThan(sales * 4);
 
   await page.context().setOffline(false);
   await page.clock.resume();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await till.restart();
-  await scanProducts(page, products.cola);
-  await park(page);
+  await sellForCash(page, products.cola);
   await scanProducts(page, products.water);
   await expectLevel(page, till, code);
   expect((await journalInBrowser(page)).entries).toBeGreaterThan(offline.entries);
-  const orders = till.ledger('SELECT count(*) AS n FROM orders WHERE register_code = ?', code);
-  expect(Number(orders[0]?.['n'])).toBe(32);
+  const tenders = tendersOf(till, code);
+  expect(tenders).toHaveLength(sales + 1);
+  expect(new Set(tenders.map(({ number }) => number)).size).toBe(sales + 1);
+  const taken = tenders.reduce((sum, { amount_minor }) => sum + Number(amount_minor), 0);
+  expect(taken).toBe(
+    sales * (products.gum.priceMinor + products.chocolate.priceMinor) + products.cola.priceMinor
+  );
 });
 
 test('#51 a till whose storage was cleared goes on as the same till with a manager’s code, and numbers stay unique', async ({

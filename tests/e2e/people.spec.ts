@@ -1,4 +1,4 @@
-import type { APIRequestContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -11,48 +11,10 @@ import {
   scanProducts
 } from '../support/counter.ts';
 import { expect, expectAccessible, test } from '../support/fixtures.ts';
-import type { Till } from '../support/till-server.ts';
+import { addPerson, lock, typePin } from '../support/people.ts';
 
 /** Slow enough that a state stays while it is looked at; fast enough to reach the desk. */
 test.use({ tillSettings: { timeScale: 12 } });
-
-let made = 0;
-
-/** Somebody new with a PIN, made by the admin's own API: each test has people of its own. */
-async function addPerson(
-  admin: APIRequestContext,
-  till: Till,
-  role: 'cashier' | 'manager' | 'admin',
-  pin: string | null
-): Promise<{ staffId: string; name: string; username: string }> {
-  made += 1;
-  const username = `p${Date.now().toString(36)}${made}`;
-  const name = `Person ${username}`;
-  const headers = { origin: till.baseURL, 'till-contract': '1' };
-  const added = await admin.post('/api/people', {
-    headers,
-    data: { username, name, role, password: 'first-password' }
-  });
-  expect(added.status()).toBe(200);
-  const { staffId } = (await added.json()) as { staffId: string };
-  if (pin !== null) {
-    const set = await admin.post(`/api/people/${staffId}`, { headers, data: { change: 'pin', pin } });
-    expect(set.status()).toBe(200);
-  }
-  return { staffId, name, username };
-}
-
-async function typePin(page: Page, name: string, pin: string): Promise<void> {
-  await page.getByRole('button', { name, exact: true }).click();
-  for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click();
-  await page.getByRole('button', { name: 'Go on' }).click();
-}
-
-async function lock(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /: menu$/ }).click();
-  await page.getByRole('button', { name: 'Lock, or another person' }).click();
-  await expect(page.getByRole('heading', { name: 'Who is selling?' })).toBeVisible();
-}
 
 test('an admin adds somebody, who signs in, is renamed, and is out at once when disabled', async ({
   openAs,

@@ -50,3 +50,20 @@ export async function shellIsKept(page: Page): Promise<void> {
     await new Promise((resolve) => active?.addEventListener('statechange', resolve, { once: true }));
   });
 }
+
+/** How many people this browser knows by their PIN. */
+export async function knownHere(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('till');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('IndexedDB failed'));
+    });
+    const record = await new Promise<unknown>((resolve) => {
+      const request = database.transaction('kept').objectStore('kept').get('offlinePins');
+      request.onsuccess = () => resolve(request.result);
+    });
+    database.close();
+    return (record as { people: unknown[] } | undefined)?.people.length ?? 0;
+  });
+}

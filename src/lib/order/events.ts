@@ -8,6 +8,18 @@
 export interface Actor {
   readonly staffId: string;
   readonly name: string;
+  /**
+   * How the person was named where the server did not vouch for it: `pin`, by their PIN at the register alone; `last`, as
+   * the one who was signed in last. Left out where the server knew.
+   */
+  readonly offline?: NamedOffline;
+}
+
+export type NamedOffline = 'pin' | 'last';
+
+/** True where something of it was done by a person whom the server did not know to be there. */
+export function isNamedOffline(events: readonly OrderEvent[]): boolean {
+  return events.some(({ by }) => by.offline !== undefined);
 }
 
 /** Prices with the tax inside (a café in Europe) or added on top (a shop in the United States). */

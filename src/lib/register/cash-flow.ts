@@ -10,6 +10,8 @@ export interface CashCounter {
   readonly order: () => CurrentOrder;
   readonly isWaiting: () => boolean;
   readonly isPaid: () => boolean;
+  /** False: the server does not know who stands here, and cash is all that is taken. */
+  readonly isProven: () => boolean;
   /** The stage shows no payment any more; one that is still open goes on in the tray. */
   readonly clearStage: (stage: Stage) => void;
   readonly sayNotSaved: () => void;
@@ -56,6 +58,7 @@ export class CashFlow {
     this.#taken(await this.#counter.desk.takeCash(givenMinor));
   }
   async takeCard(name: string): Promise<void> {
+    if (!this.#counter.isProven()) return;
     this.#taken(await this.#counter.desk.takeCard(name));
   }
   /** Gives a part that was taken back to the shopper, before all is paid. */

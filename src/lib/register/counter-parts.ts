@@ -9,7 +9,13 @@ import type { Clock } from './ports';
 import type { Sounds } from './sounds';
 
 /** Said beside what the stage shows, until something else happens. */
-export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed' | 'no_network';
+export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed' | WalletBlock;
+
+/**
+ * Why no payment code may be taken now: Till can't be reached, or it does not know yet who stands here. The code would
+ * have to wait somewhere.
+ */
+export type WalletBlock = 'no_network' | 'pin_first';
 
 /** Scanned while a shopper paid: it belongs to nobody yet. */
 export type Held =
@@ -36,8 +42,10 @@ export interface CounterParts {
   readonly tellOrder: (events: readonly OrderEvent[]) => void;
   /** Orders moved between counter and journal: the parked list is to be read again. */
   readonly onWaitingChanged: () => void;
-  /** False: a payment code is turned away, because it would have to wait somewhere. */
-  readonly canReachTill: () => boolean;
+  /** A payment code is turned away; null where it may be taken. */
+  readonly walletBlock: () => WalletBlock | null;
+  /** False: only cash is taken, no word about money elsewhere. */
+  readonly isProven: () => boolean;
   /** The server's prices differ: fetches the catalogue. */
   readonly refreshCatalogue: () => Promise<void>;
 }

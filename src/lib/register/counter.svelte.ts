@@ -52,6 +52,7 @@ export class Counter {
       order: () => this.order,
       isWaiting: () => this.isWaiting,
       isPaid: () => this.isPaid,
+      isProven: parts.isProven,
       clearStage: (stage) => this.#putOrder(stage, null),
       sayNotSaved: () => this.say('journal_failed'),
       onPart: (order) => this.#tendered(order),
@@ -136,9 +137,10 @@ export class Counter {
       this.say('once_more');
       return;
     }
-    if (!this.#parts.canReachTill()) {
-      // nothing is sent and nothing is kept of the code: a fresh one is scanned when the network is back
-      this.say('no_network');
+    const block = this.#parts.walletBlock();
+    if (block !== null) {
+      // nothing is sent and nothing is kept of the code: a fresh one is scanned afterwards
+      this.say(block);
       this.#sound('not_paid');
       return;
     }

@@ -29,7 +29,7 @@ export function createCounter({
   running,
   changes,
   onHeard,
-  canReachTill,
+  walletBlock,
   onWaitingChanged
 }: {
   readonly journal: Journal;
@@ -42,7 +42,7 @@ export function createCounter({
   readonly running: AbortSignal;
   readonly changes: PaymentParts['changes'];
   readonly onHeard: PaymentParts['onHeard'];
-  readonly canReachTill: CounterParts['canReachTill'];
+  readonly walletBlock: CounterParts['walletBlock'];
   readonly onWaitingChanged: CounterParts['onWaitingChanged'];
 }): Counter {
   const { session } = shopSession;
@@ -57,10 +57,7 @@ export function createCounter({
       newId,
       shop: session.shop,
       identity,
-      staff: () => {
-        const staff = shopSession.session?.staff;
-        return { staffId: staff?.staffId ?? '', name: staff?.name ?? '' };
-      },
+      staff: () => shopSession.cashier.actor,
       priced: (product) => {
         const price = currentPrice(product);
         return {
@@ -77,7 +74,8 @@ export function createCounter({
     },
     payment: { api, journal, clock, newId, changes, onHeard },
     sounds: () => sounds,
-    canReachTill,
+    walletBlock,
+    isProven: () => shopSession.cashier.proven,
     cash: new CashDesk({ journal, drawer: noDrawer, tellOrder: tell }),
     tellOrder: tell,
     onWaitingChanged,

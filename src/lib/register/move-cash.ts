@@ -27,12 +27,13 @@ export async function moveCash({
   readonly movement: Pick<CashMoved, 'kind' | 'amountMinor' | 'why'>;
 }): Promise<boolean> {
   const { journal, running: signal } = station;
-  const { shop, staff } = station.shopSession.session ?? {};
-  if (journal === null || shop === undefined || staff === undefined || staff === null) return false;
+  const { session, cashier } = station.shopSession;
+  // money that is no sale is nobody's whom the server does not know
+  if (journal === null || session === null || !cashier.proven) return false;
   const moved: CashMoved = {
     ...movement,
-    currency: shop.currency,
-    by: { staffId: staff.staffId, name: staff.name },
+    currency: session.shop.currency,
+    by: cashier.actor,
     movementId: newId(),
     at: isoNow(clock)
   };

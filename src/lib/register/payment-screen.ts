@@ -91,6 +91,8 @@ export type PaymentScreen = ScreenBase &
     | { readonly state: 'journal_failed' }
     /** This tablet can't reach Till: the code was not sent, and is forgotten. */
     | { readonly state: 'no_network' }
+    /** Till does not know yet who stands here: the code was not sent, and is forgotten. */
+    | { readonly state: 'pin_first' }
     /** Money came after the end, or (`paidOtherwise`) after its order had gone on without it: a manager decides. */
     | { readonly state: 'late'; readonly paidOtherwise: boolean }
     /**

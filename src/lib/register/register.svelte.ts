@@ -11,31 +11,29 @@ import { createScan, type Scan } from '$lib/scanning/scan';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
 import { addUnknownNow, type TypedItem } from './add-unknown-now';
-import { createApi } from './api';
 import type { CashScreen } from './cash-desk.svelte';
 import type { CashFlow } from './cash-flow';
 import type { Books } from './books';
 import type { Counter } from './counter.svelte';
 import type { Held } from './counter-parts';
 import type { CurrentOrder } from './current-order.svelte';
+import { holdBack } from './hold-back';
 import type { LastSale } from './last-sale';
-import { createLaterChanges } from './later-changes';
 import { readOrdersToday, readReceipt } from './own-sales';
 import type { Payment } from './payment.svelte';
 import type { PaymentScreen } from './payment-screen';
 import { PeopleHere } from './people-here.svelte';
-import { browserClock, randomId, type CatalogueProduct, type WireCatalogue } from './ports';
+import type { CatalogueProduct, WireCatalogue } from './ports';
 import type { JournaledOrder, ParkedOrder } from './sales';
 import { ScanHints, type ScannedOrder } from './scan-hints.svelte';
 import { createScanRouter, type ScanRouter, type ScanScreen, type SellNotice } from './scan-router';
 import type { RegisterSettings } from './settings';
 import type { ActionResult } from './shop-session.svelte';
-import { createWebAudioSounds, type Sounds } from './sounds';
-import { browserRoads, type ScannerRoads } from './scanner-roads';
+import type { Sounds } from './sounds';
+import type { ScannerRoads } from './scanner-roads';
 import { Scanners, scannersIn } from './scanners.svelte';
 import { Station } from './station.svelte';
 import type { RegisterPhase, StationParts } from './station-parts';
-import { browserTabs } from './tabs';
 import { Tray } from './tray.svelte';
 import type { Sync } from './sync.svelte';
 import type { Writer } from './writer.svelte';
@@ -71,7 +69,9 @@ export class Register {
   #atCounter = $state(true);
   #router = $derived.by(() => this.#createRouter(this.#station.counter));
 
-  constructor(parts: RegisterParts) {
+  constructor(given: RegisterParts) {
+    const isHeld = () => this.#station.shopSession.cashier.named !== null;
+    const parts = { ...given, api: holdBack(given.api, isHeld) };
     this.#parts = parts;
     this.scanners = new Scanners({
       roads: parts.roads,
@@ -111,7 +111,7 @@ export class Register {
     return this.session?.shop ?? null;
   }
   get staff(): Staff | null {
-    return this.session?.staff ?? null;
+    return this.#station.shopSession.cashier.staff;
   }
   get identity(): RegisterIdentity | null {
     return this.session?.register ?? null;
@@ -397,21 +397,4 @@ export class Register {
     const order = await journal?.orderByNumber(number).catch(() => undefined);
     this.#hints.found({ number, orderId: order?.orderId ?? null });
   }
-}
-
-/** Builds the register for the page: real clock, real ids, Web Audio, IndexedDB, `/api`. Nothing runs before `start()`. */
-export function createRegister(): Register {
-  const register: Register = new Register({
-    api: createApi({ writer: () => register.writerStamp }),
-    clock: browserClock(),
-    newId: randomId,
-    sounds: createWebAudioSounds(),
-    databaseName: 'till',
-    loadSync: async () => (await import('./sync.svelte')).openSync,
-    tabs: browserTabs(),
-    changes: createLaterChanges(async () => (await import('./change-stream-browser')).createChangeStream()),
-    roads: browserRoads(),
-    disk: navigator.storage
-  });
-  return register;
 }

@@ -7,8 +7,10 @@ import type { Catalogue } from '$lib/catalogue/product';
 import type { Kept } from '$lib/journal/kept';
 import { contractVersion } from '$lib/wire/basics';
 import type { UseEnrolCode } from '$lib/wire/registers';
-import type { Register, Session } from '$lib/wire/shop';
+import { untouchedCatalogue, type Register, type Session } from '$lib/wire/shop';
 import { readCatalogue, readSession, type Api, type ApiResult } from './api';
+import { Cashier, type NamedPerson } from './cashier.svelte';
+import type { KnownPeople } from './known-people.svelte';
 import type { CatalogueProduct } from './ports';
 import type { TakeOver } from '$lib/wire/people';
 
@@ -20,9 +22,11 @@ export type SignInResult =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      readonly reason: 'wrong' | 'too_many_tries' | 'offline' | 'failed';
+      readonly reason: 'wrong' | 'too_many_tries' | 'offline' | 'failed' | 'wrong_offline';
       readonly detail: string | null;
-    };
+    }
+  /** This register alone looked at a PIN, and waits after wrong ones. */
+  | { readonly ok: false; readonly reason: 'wait_offline'; readonly waitMs: number; readonly detail: null };
 
 export type ActionResult = { readonly ok: true } | { readonly ok: false; readonly detail: string | null };
 
@@ -33,10 +37,16 @@ export interface SessionParts {
   >;
   /** Null where this browser keeps nothing. */
   readonly kept: () => Kept | null;
+  /** Who can be named here without a network. */
+  readonly known: KnownPeople;
+  /** True where somebody signed out while the server could not hear it. */
+  readonly owesSignOut: () => boolean;
   readonly onHeard: (heard: { readonly till: boolean }) => void;
 }
 
 export class ShopSession {
+  /** Who stands here, and how that is known. */
+  readonly cashier = new Cashier(() => this.#session);
   readonly #parts: SessionParts;
   #phase = $state<SessionPhase>('starting');
   #session = $state.raw<Session | null>(null);
@@ -64,22 +74,39 @@ export class ShopSession {
     const answer = await this.#parts.api.session();
     this.#parts.onHeard({ till: answer.ok || answer.problem !== null });
     if (answer.ok) {
+      if (answer.value.staff !== null && this.#parts.owesSignOut() && (await this.signOut())) return;
+      this.cashier.confirm(answer.value.staff !== null);
       await this.#take(answer.value);
       return;
     }
     if (answer.problem?.code === 'not_signed_in') {
-      this.#phase = 'signed_out';
+      this.cashier.confirm(false);
+      if (this.cashier.named === null) this.#phase = 'signed_out';
       return;
     }
-    if (this.#session !== null) return;
+    if (this.#session === null) await this.#takeKept();
+  }
+
+  /** Without a network: as it stood last. Whoever is known here says by PIN that it is them. */
+  async #takeKept(): Promise<void> {
     const kept = readSession(await this.#read('session'));
-    if (kept === undefined) this.#phase = 'offline';
-    else await this.#take(kept);
+    const registerId = kept?.register?.registerId ?? null;
+    const known = registerId === null ? [] : await this.#parts.known.look(registerId);
+    if (kept === undefined || (kept.staff === null && known.length === 0)) this.#phase = 'offline';
+    else await this.#take(kept, { isKept: true });
+  }
+
+  /** Their PIN was right as far as this register can tell: they sell for cash. */
+  nameOffline(person: NamedPerson): void {
+    this.cashier.name(person);
+    if (this.#phase === 'signed_out' && this.#lookup !== null && this.#session?.register != null)
+      this.#phase = 'ready';
   }
 
   async signIn(credentials: { readonly username: string; readonly password: string }): Promise<SignInResult> {
     const answer = await this.#parts.api.signIn(credentials);
     if (answer.ok) {
+      this.cashier.forget();
       await this.load();
       return { ok: true };
     }
@@ -94,6 +121,7 @@ export class ShopSession {
   async takeOver(person: TakeOver): Promise<SignInResult> {
     const answer = await this.#parts.api.takeOver(person);
     if (answer.ok) {
+      this.cashier.forget();
       await this.load();
       return { ok: true };
     }
@@ -102,14 +130,19 @@ export class ShopSession {
     return { ok: false, reason: answer.status === 429 ? 'too_many_tries' : 'wrong', detail };
   }
 
-  async signOut(): Promise<void> {
+  /** @returns false without an answer: the person is still signed in there, and saying otherwise would be a lie */
+  async signOut(): Promise<boolean> {
     const answer = await this.#parts.api.signOut();
-    // without an answer the person is still signed in there: saying otherwise would be a lie
-    if (answer.ok || answer.status === 401) {
+    const ended = answer.ok || answer.status === 401;
+    if (ended) {
+      this.cashier.confirm(false);
+      this.cashier.forget();
       this.#phase = 'signed_out';
       if (this.#session !== null) this.#session = { ...this.#session, staff: null };
-      await this.#write('session', null);
+      // shop and register stay: without a network a known cashier opens the till with them
+      await this.#write('session', this.#session);
     }
+    return ended;
   }
 
   async enrol(register: {
@@ -136,9 +169,9 @@ export class ShopSession {
     if (answer.ok) {
       this.#setCatalogue(answer.value);
       await this.#write('catalogue', answer.value);
-      return;
+    } else if (this.#lookup === null) {
+      await this.#takeKeptCatalogue();
     }
-    if (this.#lookup === null) await this.#takeKeptCatalogue();
   }
   async #takeKeptCatalogue(): Promise<void> {
     const kept = readCatalogue(await this.#read('catalogue'));
@@ -153,30 +186,38 @@ export class ShopSession {
     this.#lookup = this.#lookupOf(catalogue);
   }
 
-  async #take(session: Session): Promise<void> {
+  /** @param isKept the server said nothing: it is what was kept of its last word */
+  async #take(session: Session, { isKept = false } = {}): Promise<void> {
     const patternsChanged =
+      this.#lookup !== null &&
       JSON.stringify(session.shop.embeddedPatterns) !== JSON.stringify(this.#session?.shop.embeddedPatterns);
     this.#session = session;
     if (session.contractVersion !== contractVersion) {
       this.#phase = 'contract_changed';
       return;
     }
-    if (session.staff === null) {
+    if (!isKept) await this.#write('session', session);
+    // somebody whom the server does not know stands here and sells for cash: that goes on
+    if (session.staff === null && !isKept && this.cashier.named === null) {
       this.#phase = 'signed_out';
       return;
     }
-    await this.#write('session', session);
     if (session.register === null) {
-      this.#phase = 'not_enrolled';
+      this.#phase = session.staff === null ? 'signed_out' : 'not_enrolled';
       return;
     }
-    // at a start the kept one is as good as the server's, where it is the same: it need not be fetched
-    if (this.#lookup === null && session.catalogueVersion !== undefined) await this.#takeKeptCatalogue();
-    const known = this.#lookup?.catalogue.version;
-    const newer = session.catalogueVersion !== undefined && session.catalogueVersion !== known;
-    if (known === undefined || newer) await this.refreshCatalogue();
-    else if (patternsChanged && this.#lookup !== null) this.#lookup = this.#lookupOf(this.#lookup.catalogue);
+    await this.#ensureCatalogue(session, isKept);
+    if (patternsChanged && this.#lookup !== null) this.#lookup = this.#lookupOf(this.#lookup.catalogue);
     this.#phase = this.#lookup === null ? 'offline' : 'ready';
+  }
+
+  /** What was kept is read first: where it is the shop's newest, nothing is fetched. */
+  async #ensureCatalogue({ catalogueVersion, staff }: Session, isKept: boolean): Promise<void> {
+    if (this.#lookup === null) await this.#takeKeptCatalogue();
+    const known = this.#lookup?.catalogue.version;
+    const newer =
+      catalogueVersion !== undefined && (catalogueVersion !== known || known === untouchedCatalogue);
+    if (!isKept && staff !== null && (known === undefined || newer)) await this.refreshCatalogue();
   }
 
   #setCatalogue(catalogue: Catalogue): void {

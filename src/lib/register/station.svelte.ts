@@ -14,7 +14,9 @@ import type { Counter } from './counter.svelte';
 import type { News } from './change-stream';
 import { createCounter } from './create-counter';
 import { readLeftBehind } from './left-behind';
+import { KnownPeople } from './known-people.svelte';
 import { delay } from './ports';
+import { Reach } from './reach.svelte';
 import { recoverAttempts } from './recover';
 import type { ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
@@ -26,19 +28,17 @@ import type { RegisterPhase, StationParts } from './station-parts';
 import { Writer } from './writer.svelte';
 import { askDisk, type DiskRoom } from './disk';
 
-/** The server is asked this often whether it is there, and who is signed in. */
-const probeMs = 20_000;
-const probeOfflineMs = 3000;
 const giveWayCheckMs = 500;
 
 export class Station implements Books {
   readonly shopSession: ShopSession;
   readonly writer: Writer;
+  /** Who can be named here without a network. */
+  readonly known: KnownPeople;
+  readonly reach: Reach;
   readonly #parts: StationParts;
   readonly #syncing: SyncKeeper;
   #running = new AbortController();
-  #probing = false;
-  #probeNow = new AbortController();
   #deafen: () => void = () => undefined;
   #database: JournalDatabase | null = null;
   #kept: Kept | null = null;
@@ -54,18 +54,25 @@ export class Station implements Books {
   #outdated = $state(false);
   #diskRoom = $state.raw<DiskRoom | null>(null);
   #databaseBlocked = $state(false);
-  #canReachTill = $state(true);
-  #canReachWallet = $state(true);
   #parked = $state.raw<readonly ParkedOrder[]>([]);
   #settings = $state.raw<RegisterSettings>(defaultSettings);
 
   constructor(parts: StationParts) {
     this.#parts = parts;
     this.#syncing = new SyncKeeper(parts);
+    this.reach = new Reach({ ...parts, onBack: () => this.#syncing.wake() });
+    const kept = () => this.#kept;
+    this.known = new KnownPeople({
+      ...parts,
+      kept,
+      registerId: () => this.shopSession.session?.register?.registerId ?? null
+    });
     this.shopSession = new ShopSession({
-      api: parts.api,
-      kept: () => this.#kept,
-      onHeard: ({ till }) => this.#heard({ till, wallet: null })
+      ...parts,
+      kept,
+      known: this.known,
+      owesSignOut: () => this.#settings.owesSignOut,
+      onHeard: ({ till }) => this.reach.heard({ till, wallet: null })
     });
     this.writer = new Writer({
       ...parts,
@@ -114,10 +121,10 @@ export class Station implements Books {
     return this.#databaseBlocked;
   }
   get canReachTill(): boolean {
-    return this.#canReachTill;
+    return this.reach.till;
   }
   get canReachWallet(): boolean {
-    return this.#canReachWallet;
+    return this.reach.wallet;
   }
   /** Ends what goes on in the background when the page goes. */
   get running(): AbortSignal {
@@ -138,9 +145,8 @@ export class Station implements Books {
     await this.#openDatabase();
     void this.#askDisk();
     await this.writer.start();
-    await this.shopSession.load();
-    await this.openCounter();
-    if (!this.#probing) void this.#probe(this.#running.signal);
+    await this.#look();
+    void this.reach.keepAsking({ ask: () => this.#look(), signal: this.#running.signal });
   }
 
   stop(): void {
@@ -167,14 +173,13 @@ export class Station implements Books {
   async networkIsBack(): Promise<void> {
     this.#syncing.wake();
     this.#counter?.lookAtOnce();
-    await this.shopSession.load();
-    await this.openCounter();
+    await this.#look();
   }
 
   /** The browser says that it has no network. Till may be reached all the same, so it is asked, and only silence counts. */
   networkIsGone(): void {
     this.#counter?.lookAtOnce();
-    this.#probeNow.abort();
+    this.reach.askNow();
   }
 
   /** Makes this browser a register: a new one, or an existing one anew. */
@@ -271,8 +276,9 @@ export class Station implements Books {
         identity,
         shopSession: this.shopSession,
         running: signal,
-        onHeard: (heard) => this.#heard(heard),
-        canReachTill: () => this.#canReachTill,
+        onHeard: (heard) => this.reach.heard(heard),
+        walletBlock: () =>
+          !this.canReachTill ? 'no_network' : this.shopSession.cashier.named === null ? null : 'pin_first',
         onWaitingChanged: () => void this.#refreshParked()
       });
       const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs: clock.now() });
@@ -372,33 +378,18 @@ export class Station implements Books {
     }
   }
 
-  async #probe(signal: AbortSignal): Promise<void> {
-    this.#probing = true;
-    while (!signal.aborted) {
-      this.#probeNow = new AbortController();
-      await delay({
-        clock: this.#parts.clock,
-        ms: this.#canReachTill ? probeMs : probeOfflineMs,
-        signal: AbortSignal.any([signal, this.#probeNow.signal])
-      });
-      if (signal.aborted) break;
-      await this.shopSession.load();
-      await this.openCounter();
-    }
-    this.#probing = false;
+  /** Who is signed in, and whether Till can be reached. */
+  async #look(): Promise<void> {
+    await this.shopSession.load();
+    await this.openCounter();
+    if (this.shopSession.cashier.confirmed) void this.known.askNowAndThen();
   }
 
   /** A stream that came or went says whether Till can be reached; what it missed is asked for. */
   #hearNews(news: News): void {
-    if (news.kind !== 'change') this.#probeNow.abort();
+    if (news.kind !== 'change') this.reach.askNow();
     if (news.kind === 'everything' || (news.kind === 'change' && news.change.kind === 'catalogue'))
       void this.shopSession.refreshCatalogue();
-    if (news.kind === 'change' && news.change.kind === 'shop') this.#probeNow.abort();
-  }
-
-  #heard({ till, wallet }: { readonly till: boolean; readonly wallet: boolean | null }): void {
-    if (till && !this.#canReachTill) this.#syncing.wake();
-    this.#canReachTill = till;
-    if (wallet !== null) this.#canReachWallet = wallet;
+    if (news.kind === 'change' && news.change.kind === 'shop') this.reach.askNow();
   }
 }

@@ -21,6 +21,13 @@ export const isoTimeSchema = v.pipe(v.string(), v.isoTimestamp());
 /** `YYYY-MM-DD`, a day of the shop's own calendar. */
 export const businessDaySchema = v.pipe(v.string(), v.isoDate());
 
+/** Who did something at a register. `offline`: the server did not know that the person was there, see `Actor`. */
+export const actorSchema = v.object({
+  staffId: v.string(),
+  name: shortTextSchema,
+  offline: v.exactOptional(v.picklist(['pin', 'last']))
+});
+
 export const roles = ['cashier', 'manager', 'admin'] as const;
 export type Role = (typeof roles)[number];
 export const roleSchema = v.picklist(roles);

@@ -1,6 +1,7 @@
 /** Cash as it crosses the wire: drawers, and money of tenders that is given back. */
 import * as v from 'valibot';
 import {
+  actorSchema,
   currencySchema,
   idSchema,
   isoTimeSchema,
@@ -21,7 +22,7 @@ export const moveCashSchema = v.object({
   currency: currencySchema,
   why: shortTextSchema,
   at: isoTimeSchema,
-  by: v.object({ staffId: v.string(), name: shortTextSchema })
+  by: actorSchema
 });
 export type MoveCash = v.InferOutput<typeof moveCashSchema>;
 
@@ -51,6 +52,8 @@ export const tenderViewSchema = v.object({
   givenMinor: minorSchema,
   returnedMinor: minorSchema,
   by: v.string(),
+  /** How that cashier was named where the server did not know it: by PIN at the register alone, or as the last one there. */
+  namedOffline: v.optional(v.nullable(v.picklist(['pin', 'last'])), null),
   at: v.string()
 });
 export type TenderView = v.InferOutput<typeof tenderViewSchema>;

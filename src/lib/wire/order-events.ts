@@ -1,6 +1,7 @@
 /** The events of an order, checked where they cross the wire. */
 import * as v from 'valibot';
 import {
+  actorSchema,
   currencySchema,
   idSchema,
   isoTimeSchema,
@@ -9,10 +10,7 @@ import {
   shortTextSchema
 } from './basics';
 
-const happened = {
-  at: isoTimeSchema,
-  by: v.object({ staffId: v.string(), name: shortTextSchema })
-};
+const happened = { at: isoTimeSchema, by: actorSchema };
 const quantitySchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(9999));
 const ratePpmSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000));
 

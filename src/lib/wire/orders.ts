@@ -47,6 +47,8 @@ export const orderRowSchema = v.object({
   wallet: v.nullable(v.string()),
   /** What stands on it in cash and by other machines' cards. */
   tendered: v.optional(v.array(v.picklist(['cash', 'card'])), []),
+  /** A cashier did something of it whom the server did not know to be there: without a network. */
+  namedOffline: v.optional(v.boolean(), false),
   totalMinor: minorSchema,
   paidMinor: minorSchema,
   refundedMinor: minorSchema,

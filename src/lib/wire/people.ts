@@ -46,7 +46,14 @@ export type ChangePerson = v.InferOutput<typeof changePersonSchema>;
 
 /** `GET /api/people/here`: whom an enrolled register may ask for a PIN. */
 export const peopleHereSchema = v.object({
-  people: v.array(v.object({ staffId: v.string(), name: v.string() }))
+  people: v.array(
+    v.object({
+      staffId: v.string(),
+      name: v.string(),
+      /** When the PIN was set, in milliseconds since 1970: what a register knows of an older one is forgotten there. */
+      pinSetAtMs: v.exactOptional(v.number())
+    })
+  )
 });
 export type PersonHere = v.InferOutput<typeof peopleHereSchema>['people'][number];
 

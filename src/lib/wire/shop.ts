@@ -64,6 +64,9 @@ export const sessionSchema = v.object({
 });
 export type Session = v.InferOutput<typeof sessionSchema>;
 
+/** Version of a catalogue that nobody has changed since versions are kept: it says nothing about its content. */
+export const untouchedCatalogue = 'untouched';
+
 export const productSchema = v.object({
   id: v.string(),
   name: v.string(),

@@ -1,9 +1,7 @@
 /** The catalogue's version: one row that everything which changes the catalogue writes first. */
 import { randomBytes } from 'node:crypto';
+import { untouchedCatalogue } from '$lib/wire/shop';
 import type { LedgerConnection, LedgerTransaction } from '$lib/server/ledger/ledger';
-
-/** Of a catalogue that nobody has changed since versions are kept. */
-const untouched = 'untouched';
 
 /**
  * Gives the catalogue a new version and keeps other writers out until the transaction ends. Random, not counted: after a
@@ -21,5 +19,5 @@ export async function beginCatalogueChange(trx: LedgerTransaction): Promise<void
 /** What registers compare. */
 export async function readCatalogueVersion(db: LedgerConnection): Promise<string> {
   const row = await db.selectFrom('catalogue_state').select('version').executeTakeFirst();
-  return row?.version ?? untouched;
+  return row?.version ?? untouchedCatalogue;
 }

@@ -18,8 +18,8 @@ export function pinDigits(role: Role): number {
 }
 
 export interface Pins {
-  /** Whose PIN is set, and how long it is. */
-  lengths(): Promise<ReadonlyMap<string, number>>;
+  /** Whose PIN is set: how long it is, and since when. */
+  known(): Promise<ReadonlyMap<string, { readonly digits: number; readonly setAtMs: number }>>;
   /** Null takes it away. Old tries are forgotten. */
   set(of: { readonly staffId: string; readonly pin: string | null }): Promise<void>;
   /**
@@ -64,9 +64,9 @@ export function createPins({
   const nobodys = Buffer.alloc(cost.tagLength);
 
   return {
-    async lengths() {
-      const rows = await ledger.db.selectFrom('pins').select(['staff_id', 'digits']).execute();
-      return new Map(rows.map((row) => [row.staff_id, row.digits]));
+    async known() {
+      const rows = await ledger.db.selectFrom('pins').select(['staff_id', 'digits', 'set_at_ms']).execute();
+      return new Map(rows.map((row) => [row.staff_id, { digits: row.digits, setAtMs: row.set_at_ms }]));
     },
 
     async set({ staffId, pin }) {

@@ -78,7 +78,9 @@ export interface StaffDirectory {
     readonly leastRole: Role;
   }): Promise<{ readonly ok: true; readonly staff: Staff } | Exclude<PinCheck, { readonly ok: true }>>;
   /** People who may take over by PIN: enabled, with one. */
-  withPin(options?: { readonly leastRole?: Role }): Promise<readonly Staff[]>;
+  withPin(options?: {
+    readonly leastRole?: Role;
+  }): Promise<readonly (Staff & { readonly pinSetAtMs: number })[]>;
   /** Ends the session of these headers; the cookies to send. */
   signOut(from: { readonly headers: Headers }): Promise<readonly string[]>;
   /** @param from.renew false: only looks, so that a stream that nobody watches keeps no session alive */
@@ -167,9 +169,11 @@ export function createStaffDirectory({
     },
     async withPin({ leastRole = 'cashier' } = {}) {
       const people = await Promise.all(
-        [...(await pins.lengths())].map(async ([staffId, digits]) => {
+        [...(await pins.known())].map(async ([staffId, { digits, setAtMs }]) => {
           const person = await findPerson(staffId);
-          return person !== null && digits >= pinDigits(person.role) ? person : null;
+          return person !== null && digits >= pinDigits(person.role)
+            ? { ...person, pinSetAtMs: setAtMs }
+            : null;
         })
       );
       return people

@@ -6,7 +6,7 @@ import type { Insertable } from 'kysely';
 import * as v from 'valibot';
 import { canonicalJson } from '$lib/chain/canonical-json';
 import { businessDayOf } from '$lib/order/business-day';
-import type { OrderEvent } from '$lib/order/events';
+import { isNamedOffline, type OrderEvent } from '$lib/order/events';
 import { applyEvent, openOrder, type Order } from '$lib/order/order';
 import { summariseOrder } from '$lib/order/summary';
 import { tenderedMinor } from '$lib/order/tenders';
@@ -222,6 +222,7 @@ async function storeTelling(options: {
     given_free: order.givenFree ? 1 : 0,
     cleared: order.cleared ? 1 : 0,
     tendered_minor: tenderedMinor(order),
+    named_offline: isNamedOffline(events) ? 1 : 0,
     updated_at_ms: now
   };
   if (before !== undefined) {

@@ -10,6 +10,7 @@ import { cancelsOfStatements } from './migration-0009-cancels-of';
 import { writerStatements } from './migration-0010-writer';
 import { embeddedCodesStatements } from './migration-0012-embedded-codes';
 import { retentionStatements } from './migration-0015-retention';
+import { namedOfflineStatements } from './migration-0014-named-offline';
 import { peopleStatements } from './migration-0005-people';
 import { cashStatements } from './migration-0007-cash';
 import { stepUpStatements } from './migration-0013-step-up';
@@ -172,6 +173,12 @@ const embeddedCodes: Migration = {
   }
 };
 
+const namedOffline: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of namedOfflineStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -187,6 +194,7 @@ export const ledgerMigrations: MigrationProvider = {
       '0010_writer': writer,
       '0012_embedded_codes': embeddedCodes,
       '0013_step_up': stepUp,
+      '0014_named_offline': namedOffline,
       '0015_retention': retention
     };
   }

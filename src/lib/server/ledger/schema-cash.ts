@@ -18,6 +18,8 @@ export interface TendersTable {
   at_ms: number;
   business_day: string;
   received_at_ms: number;
+  /** How the cashier was named where the server did not know; null where it did. */
+  named_offline: 'pin' | 'last' | null;
   removed_at_ms: number | null;
   removed_by: string | null;
   removed_why: string | null;

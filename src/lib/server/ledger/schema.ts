@@ -133,6 +133,8 @@ export interface OrdersTable {
   cleared: number;
   /** What its tenders pay of the total: cash and other machines' cards, as the register wrote it down. */
   tendered_minor: Generated<number>;
+  /** 1 where a cashier did something of it whom the server did not know to be there. */
+  named_offline: Generated<number>;
   received_at_ms: number;
   updated_at_ms: number;
 }

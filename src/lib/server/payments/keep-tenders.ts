@@ -97,6 +97,7 @@ async function insert(options: {
       given_minor: cash ? event.givenMinor : event.amountMinor,
       staff_id: event.by.staffId,
       staff_name: event.by.name,
+      named_offline: event.by.offline ?? null,
       at_ms: atMs,
       business_day: businessDayOf({
         atMs,
@@ -117,6 +118,7 @@ async function insert(options: {
     what: cash ? 'cash_taken' : 'card_noted',
     actor: event.by.name,
     amount_minor: event.amountMinor,
+    code: event.by.offline === undefined ? null : `named_offline_${event.by.offline}`,
     message: cash ? null : event.name
   });
   return true;

@@ -6,7 +6,7 @@ import type { Insertable } from 'kysely';
 import { canonicalJson } from '$lib/chain/canonical-json';
 import type { PricedProduct } from '$lib/order/adding';
 import { businessDayOf } from '$lib/order/business-day';
-import type { OrderEvent } from '$lib/order/events';
+import { isNamedOffline, type OrderEvent } from '$lib/order/events';
 import { foldOrder, type Order } from '$lib/order/order';
 import { repriceEvents } from '$lib/order/reprice';
 import { summariseOrder } from '$lib/order/summary';
@@ -170,6 +170,7 @@ export async function storeOrder(options: {
     given_free: order.givenFree ? 1 : 0,
     cleared: order.cleared ? 1 : 0,
     tendered_minor: tenderedMinor(order),
+    named_offline: isNamedOffline(events) ? 1 : 0,
     received_at_ms: now,
     updated_at_ms: now
   };

@@ -130,6 +130,7 @@ export async function readTenders({
       .filter(({ tender_id }) => tender_id === tender.id)
       .reduce((sum, { amount_minor }) => sum + amount_minor, 0),
     by: tender.staff_name,
+    namedOffline: tender.named_offline,
     at: isoTime(tender.at_ms)
   }));
 }

@@ -20,6 +20,7 @@ const orderColumns = [
   'given_free',
   'cleared',
   'tendered_minor',
+  'named_offline',
   'received_at_ms'
 ] as const;
 
@@ -151,6 +152,7 @@ function viewOrderRow({
     }),
     wallet: shown?.wallet ?? null,
     tendered,
+    namedOffline: order.named_offline === 1,
     totalMinor: order.total_minor,
     paidMinor: sumOf(paying) + order.tendered_minor,
     refundedMinor: sumOf(refunds.filter((refund) => refund.state === 'succeeded')) + returnedMinor,

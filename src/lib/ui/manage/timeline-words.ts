@@ -1,4 +1,5 @@
 import type { OrderDetail } from '$lib/wire/orders';
+import { namedOffline } from './named-offline';
 import { m } from '$lib/i18n/generated/messages.js';
 
 export type TimelineEntry = OrderDetail['timeline'][number];
@@ -98,6 +99,17 @@ const actors: Readonly<Record<string, () => string>> = {
   staff: m.manage_actor_staff
 };
 
+/** Written down beside a cashier whom the server did not know to be there. */
+const offlineCodes: Readonly<Record<string, 'pin' | 'last'>> = {
+  named_offline_pin: 'pin',
+  named_offline_last: 'last'
+};
+
+/** Null also where the code is the gateway's own, which is shown as it is. */
+export function offlineOf({ code }: TimelineEntry): 'pin' | 'last' | null {
+  return code === null ? null : (offlineCodes[code] ?? null);
+}
+
 /** A timeline for people, newest first. A name that we have no words for is shown as it is. */
 export function timelineSteps(timeline: readonly TimelineEntry[]): TimelineStep[] {
   const steps: TimelineStep[] = [];
@@ -112,7 +124,7 @@ export function timelineSteps(timeline: readonly TimelineEntry[]): TimelineStep[
     const word = (entry.subject === 'refund' ? refundWordsOf[entry.what] : undefined) ?? words[entry.what];
     steps.push({
       text: word?.() ?? wordsWith[entry.what]?.(entry.message ?? '') ?? entry.what,
-      actor: actors[entry.actor]?.() ?? entry.actor,
+      actor: actors[entry.actor]?.() ?? namedOffline(entry.actor, offlineOf(entry)),
       first: entry,
       last: entry,
       times: 1,

@@ -8,6 +8,7 @@ const accepting: readonly PaymentScreenState[] = [
   'code_used',
   'merchant_code',
   'no_network',
+  'pin_first',
   'price_changed',
   'refused'
 ];

@@ -38,6 +38,7 @@ const marks: Record<PaymentScreenState | 'given_free', ScreenMark> = {
   merchant_code: { tone: 'stopped', icon: TriangleAlert, word: m.standing_not_paid },
   already_paid: { tone: 'paid', icon: Check, word: m.standing_paid },
   no_network: { tone: 'stopped', icon: WifiOff, word: m.standing_not_paid },
+  pin_first: { tone: 'stopped', icon: User, word: m.standing_not_paid },
   journal_failed: { tone: 'not-paid', icon: TriangleAlert, word: m.standing_not_paid },
   late: { tone: 'needs-you', icon: User, word: m.standing_needs_you, told: m.tray_told_late },
   set_aside: { tone: 'stopped', icon: User, word: m.standing_checking, told: m.tray_told_set_aside },

@@ -5,6 +5,7 @@ export type StageAction =
   | 'back'
   | 'cash'
   | 'set_aside'
+  | 'pin'
   | 'type_code'
   | 'stop'
   | 'serve_next'
@@ -64,6 +65,7 @@ const names: Record<StageAction, () => string> = {
   back: m.pay_action_back,
   cash: m.cash_action,
   set_aside: m.aside_action,
+  pin: m.offline_back_action,
   type_code: m.pay_action_type,
   stop: m.pay_action_stop,
   serve_next: m.pay_action_serve_next,

@@ -118,6 +118,7 @@ describe('where nothing can be charged now, the stage says what else to do', () 
       ['back', 'cash', 'park']
     ],
     ['there is no network', { ...base, state: 'no_network' }, 'keep', ['back', 'cash']],
+    ['only this tablet knows the cashier', { ...base, state: 'pin_first' }, 'keep', ['back', 'cash', 'pin']],
     [
       'the page is old',
       { ...base, state: 'refused', problem: 'contract_changed', detail: '' },

@@ -222,6 +222,14 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         quiet: m.sync_no_network_quiet(),
         buttons: buttons(['back', 'cash'])
       });
+    case 'pin_first':
+      return speak({
+        ...plain,
+        headline: m.offline_pin_headline(),
+        todo: m.offline_pin_do(),
+        quiet: m.sync_no_network_quiet(),
+        buttons: buttons(['back', 'cash', 'pin'], 'pin')
+      });
     case 'refused':
       if (screen.problem === 'contract_changed') {
         return speak({

@@ -7,5 +7,5 @@ export const GET: RequestHandler = async ({ url, locals }) => {
   if (locals.register === null) return problem({ code: 'register_unknown' });
   const leastRole = url.searchParams.get('role') === 'manager' ? 'manager' : 'cashier';
   const people = await locals.app.identity.staff.withPin({ leastRole });
-  return json({ people: people.map(({ staffId, name }) => ({ staffId, name })) });
+  return json({ people: people.map(({ staffId, name, pinSetAtMs }) => ({ staffId, name, pinSetAtMs })) });
 };

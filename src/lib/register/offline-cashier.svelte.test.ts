@@ -1,0 +1,326 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openDatabase } from '$lib/journal/database';
+import { createKept } from '$lib/journal/kept';
+import { openJournal } from '$lib/journal/journal';
+import { fakeChanges } from './fake-changes';
+import {
+  fakeBrowser,
+  fakeServer,
+  fakeSounds,
+  handClock,
+  settle,
+  silentRoads,
+  type FakeServer,
+  type HandClock
+} from './fakes';
+import { randomId } from './ports';
+import { Register } from './register.svelte';
+// fetched by the register when they are needed: here they are there at once
+import './move-cash';
+import './offline-pins';
+import './sales';
+
+let server: FakeServer;
+let clock: HandClock;
+let registers: Register[];
+let tabs: ReturnType<typeof fakeBrowser>;
+
+const cola = '4006381333931';
+const code = '281234567890120000';
+const leesPin = { staffId: 's2', pin: '2222' };
+
+beforeEach(() => {
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
+    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
+  });
+  globalThis.indexedDB = new IDBFactory();
+  server = fakeServer();
+  server.peopleHere = () =>
+    Promise.resolve(
+      server.offline
+        ? { ok: false, problem: null, status: null, offline: true }
+        : { ok: true, value: [{ staffId: 's2', name: 'Lee', pinSetAtMs: 7 }] }
+    );
+  clock = handClock();
+  registers = [];
+  tabs = fakeBrowser();
+});
+afterEach(async () => {
+  for (const register of registers) await register.stop();
+  vi.restoreAllMocks();
+});
+
+async function open(): Promise<Register> {
+  const register = new Register({
+    api: server,
+    clock,
+    newId: randomId,
+    sounds: fakeSounds(),
+    databaseName: 'till',
+    tabs: tabs.openTab(),
+    changes: fakeChanges(),
+    roads: silentRoads()
+  });
+  registers.push(register);
+  await register.start();
+  register.saveSettings({ scannerPlace: 'hand' });
+  return register;
+}
+
+/** Lee takes over once with a network: from then on this register knows the PIN. */
+async function openKnowingLee(): Promise<Register> {
+  const register = await open();
+  register.people.lock();
+  await register.people.whoMayTakeOver();
+  expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+  return register;
+}
+
+async function restart(register: Register): Promise<Register> {
+  await register.stop();
+  registers = registers.filter((one) => one !== register);
+  return open();
+}
+
+async function scan(register: Register, ...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    register.scan(text);
+    await settle();
+  }
+}
+
+async function sellForCash(register: Register): Promise<void> {
+  await scan(register, cola);
+  register.charge();
+  register.till.open();
+  void register.till.takeCash(1000);
+  await settle();
+  expect(register.cash).toMatchObject({ state: 'taken', changeMinor: 750 });
+  register.counter.next();
+}
+
+async function written() {
+  const database = await openDatabase({ name: 'till' });
+  const journal = await openJournal({
+    database,
+    registerId: 'r1',
+    epoch: 1,
+    now: () => 0,
+    monotonic: () => 0,
+    writes: null
+  });
+  const entries = await journal.entriesAfter(0);
+  database.close();
+  return entries.filter(({ kind }) => kind === 'order_event').map(({ body }) => body);
+}
+
+async function kept(): Promise<string> {
+  const database = await openDatabase({ name: 'till' });
+  const all = await Promise.all(
+    (['session', 'settings', 'offlinePins'] as const).map((name) => createKept(database).read(name))
+  );
+  database.close();
+  return JSON.stringify(all);
+}
+
+describe('a start without a network', () => {
+  test('asks the last cashier for their PIN, and what they sell for cash is marked', async () => {
+    let register = await openKnowingLee();
+    server.offline = true;
+    register = await restart(register);
+    expect(register.people.locked).toBe(true);
+    await scan(register, cola);
+    expect(await register.people.takeOver({ staffId: 's2', pin: '0000' })).toMatchObject({
+      ok: false,
+      reason: 'wrong_offline'
+    });
+    expect(await register.people.whoMayTakeOver()).toEqual([{ staffId: 's2', name: 'Lee' }]);
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    expect(register.people.locked).toBe(false);
+    expect(register.staff).toMatchObject({ name: 'Lee', role: 'cashier' });
+    await sellForCash(register);
+    const events = await written();
+    expect(events.map(({ kind }) => kind)).toEqual(['order_opened', 'line_added', 'cash_tendered']);
+    for (const { by } of events) expect(by).toEqual({ staffId: 's2', name: 'Lee', offline: 'pin' });
+    expect(await kept(), 'the PIN is kept nowhere').not.toContain('2222');
+  });
+
+  test('goes on under the last name, marked, where this register knows no PIN of theirs', async () => {
+    let register = await open();
+    server.offline = true;
+    register = await restart(register);
+    expect(register.people.locked).toBe(false);
+    await sellForCash(register);
+    expect((await written()).map(({ by }) => by)).toEqual(
+      Array.from({ length: 3 }, () => ({ staffId: 's1', name: 'Rosa', offline: 'last' }))
+    );
+    server.offline = false;
+    await clock.turn(4000);
+    await scan(register, cola);
+    expect((await written()).at(-1)?.['by'], 'the server vouches again').toEqual({
+      staffId: 's1',
+      name: 'Rosa'
+    });
+  });
+
+  test('opens by itself when the server vouches for the session before a PIN was typed', async () => {
+    let register = await openKnowingLee();
+    server.offline = true;
+    register = await restart(register);
+    expect(register.people.locked).toBe(true);
+    server.offline = false;
+    await clock.turn(4000);
+    expect(register.people.locked).toBe(false);
+    expect(register.people.proven).toBe(true);
+  });
+
+  test('of a till from which everybody signed out opens with a PIN that it knows', async () => {
+    let register = await openKnowingLee();
+    expect(await register.people.signOut()).toBe(true);
+    server.staff = null;
+    server.offline = true;
+    register = await restart(register);
+    expect(register.phase).toBe('ready');
+    expect(register.people.locked).toBe(true);
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    await sellForCash(register);
+  });
+
+  test('of a till from which everybody signed out, and that knows nobody, stays shut', async () => {
+    let register = await open();
+    await register.people.signOut();
+    server.staff = null;
+    server.offline = true;
+    register = await restart(register);
+    expect(register.phase).toBe('offline');
+  });
+});
+
+describe('a cashier whom only the register knows', () => {
+  async function named(): Promise<Register> {
+    let register = await openKnowingLee();
+    server.offline = true;
+    register = await restart(register);
+    await register.people.takeOver(leesPin);
+    return register;
+  }
+
+  test('takes cash, and neither a wallet, nor another machine’s card, nor money out of the drawer', async () => {
+    const register = await named();
+    await scan(register, cola);
+    register.charge();
+    await clock.turn(6000);
+    await scan(register, code);
+    expect(register.screen?.state).toBe('no_network');
+    register.counter.backToOrder();
+    register.charge();
+    register.till.open();
+    register.takeCard('Terminal');
+    await settle();
+    expect(register.cash?.state).toBe('amount');
+    expect(await register.moveCash({ kind: 'pay_out', amountMinor: 100, why: 'milk' })).toBe(false);
+    expect((await written()).map(({ kind }) => kind)).not.toContain('card_tendered');
+  });
+
+  test('goes on when Till is back: nothing is sent in the name of the session that the browser has', async () => {
+    const register = await named();
+    server.staff = { staffId: 's1', name: 'Rosa', username: 'rosa', role: 'admin' };
+    server.offline = false;
+    await clock.turn(4000);
+    expect(register.canReachTill).toBe(true);
+    expect(register.staff).toMatchObject({ name: 'Lee', role: 'cashier' });
+    expect(register.people.locked).toBe(false);
+    await scan(register, cola);
+    register.charge();
+    await clock.turn(6000);
+    await scan(register, code);
+    expect(register.screen?.state).toBe('pin_first');
+    register.counter.backToOrder();
+    register.charge();
+    register.till.open();
+    void register.till.takeCash(250);
+    await clock.turn(2000);
+    expect(register.cash?.state).toBe('taken');
+    expect(server.requests).toEqual([]);
+    expect(server.orders, 'the journal brings it, in its own name').toEqual([]);
+  });
+
+  test('is known to all once the PIN was typed again with a network', async () => {
+    const register = await named();
+    server.offline = false;
+    await clock.turn(4000);
+    register.people.lock();
+    expect(register.people.locked).toBe(true);
+    await register.people.whoMayTakeOver();
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    expect(register.people.proven).toBe(true);
+    await scan(register, cola);
+    await clock.turn(6000);
+    await scan(register, code);
+    expect(server.requests).toHaveLength(1);
+    expect((await written()).at(-1)?.['by']).toEqual({ staffId: 's2', name: 'Lee' });
+  });
+
+  test('is asked again after a restart, with a network too', async () => {
+    let register = await named();
+    server.offline = false;
+    register = await restart(register);
+    expect(register.people.locked).toBe(true);
+    expect(register.people.namedOffline).toBe(false);
+  });
+
+  test('is known no more after the PIN was changed at the server', async () => {
+    const register = await openKnowingLee();
+    server.peopleHere = () =>
+      Promise.resolve({ ok: true, value: [{ staffId: 's2', name: 'Lee', pinSetAtMs: 8 }] });
+    await clock.turn(6 * 60_000);
+    await vi.waitFor(async () => expect(await kept()).not.toContain('"Lee","setAtMs"'));
+    server.offline = true;
+    const again = await restart(register);
+    expect(await again.people.takeOver(leesPin)).toMatchObject({ ok: false, reason: 'offline' });
+  });
+});
+
+describe('without a network', () => {
+  test('a locked till is opened by a PIN that it knows', async () => {
+    const register = await openKnowingLee();
+    server.offline = true;
+    await clock.turn(21_000);
+    register.people.lock();
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    expect(register.people.namedOffline).toBe(true);
+    register.people.lock();
+    expect(register.people.locked).toBe(true);
+  });
+
+  test('it does not lock by itself where the one who sells could not come back', async () => {
+    const register = await open();
+    server.offline = true;
+    await clock.turn(21_000);
+    register.people.lockWhenIdle();
+    expect(register.people.locked).toBe(false);
+  });
+
+  test('signing out locks, and is done when Till is back', async () => {
+    const register = await openKnowingLee();
+    let signedOut = 0;
+    server.signOut = () => {
+      if (server.offline) return Promise.resolve({ ok: false, problem: null, status: null, offline: true });
+      signedOut += 1;
+      server.staff = null;
+      return Promise.resolve({ ok: true, value: null });
+    };
+    server.offline = true;
+    await clock.turn(21_000);
+    expect(await register.people.signOut()).toBe(false);
+    expect(register.people.locked).toBe(true);
+    server.offline = false;
+    await clock.turn(4000);
+    expect(signedOut).toBe(1);
+    expect(register.people.locked).toBe(true);
+  });
+});
