@@ -22,9 +22,12 @@ const nothing = '0'.repeat(14);
  */
 export function gtinCheckDigit(digits: string): string {
   if (!/^[0-9]+$/.test(digits)) throw new RangeError('A check digit needs digits only.');
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    return total + Number(digit) * (index % 2 === 0 ? 3 : 1);
-  }, 0);
+  let sum = 0;
+  // for every barcode of a shop at every start: no list is made for it
+  for (let fromRight = 0; fromRight < digits.length; fromRight += 1) {
+    const digit = digits.charCodeAt(digits.length - 1 - fromRight) - 48;
+    sum += fromRight % 2 === 0 ? digit * 3 : digit;
+  }
   return String((10 - (sum % 10)) % 10);
 }
 

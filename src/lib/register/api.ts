@@ -50,7 +50,8 @@ export interface AddedProduct {
 export type ApiResult<Value> = { readonly ok: true; readonly value: Value } | ApiFailure;
 
 export interface Api {
-  session(): Promise<ApiResult<Session>>;
+  /** @param options.timeoutMs a till that can start from what it kept does not wait long */
+  session(options?: { readonly timeoutMs?: number }): Promise<ApiResult<Session>>;
   catalogue(): Promise<ApiResult<Catalogue>>;
   signIn(credentials: { readonly username: string; readonly password: string }): Promise<ApiResult<null>>;
   signOut(): Promise<ApiResult<null>>;
@@ -148,7 +149,7 @@ export function createApi(where: Where = {}): Api {
   const one = (attemptId: string, act = '') => `/api/payments/${encodeURIComponent(attemptId)}${act}`;
 
   return {
-    session: () => get('/api/session', shaped(sessionSchema)),
+    session: (options) => get('/api/session', shaped(sessionSchema), options),
     catalogue: () => get('/api/catalogue', readCatalogue),
     signIn: (credentials) => post('/api/auth/sign-in/username', credentials, nothing),
     signOut: () => post('/api/auth/sign-out', {}, nothing),

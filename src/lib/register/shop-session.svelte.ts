@@ -8,8 +8,9 @@ import type { Kept } from '$lib/journal/kept';
 import { contractVersion } from '$lib/wire/basics';
 import type { UseEnrolCode } from '$lib/wire/registers';
 import { untouchedCatalogue, type Register, type Session } from '$lib/wire/shop';
-import { readCatalogue, readSession, type Api, type ApiResult } from './api';
+import { readSession, type Api, type ApiResult } from './api';
 import { Cashier, type NamedPerson } from './cashier.svelte';
+import { keepCatalogue, readKeptCatalogue } from './kept-catalogue';
 import type { KnownPeople } from './known-people.svelte';
 import type { CatalogueProduct } from './ports';
 import type { TakeOver } from '$lib/wire/people';
@@ -44,6 +45,9 @@ export interface SessionParts {
   readonly onHeard: (heard: { readonly till: boolean }) => void;
 }
 
+/** A network that neither carries nor refuses must not hold up a till that can start without it. */
+const startWithinMs = 4000;
+
 export class ShopSession {
   /** Who stands here, and how that is known. */
   readonly cashier = new Cashier(() => this.#session);
@@ -71,7 +75,8 @@ export class ShopSession {
 
   /** Asks who is signed in; without a network the last answer counts. */
   async load(): Promise<void> {
-    const answer = await this.#parts.api.session();
+    const kept = this.#session === null ? readSession(await this.#read('session')) : undefined;
+    const answer = await this.#parts.api.session(kept === undefined ? {} : { timeoutMs: startWithinMs });
     this.#parts.onHeard({ till: answer.ok || answer.problem !== null });
     if (answer.ok) {
       if (answer.value.staff !== null && this.#parts.owesSignOut() && (await this.signOut())) return;
@@ -84,12 +89,11 @@ export class ShopSession {
       if (this.cashier.named === null) this.#phase = 'signed_out';
       return;
     }
-    if (this.#session === null) await this.#takeKept();
+    if (this.#session === null) await this.#takeKept(kept);
   }
 
   /** Without a network: as it stood last. Whoever is known here says by PIN that it is them. */
-  async #takeKept(): Promise<void> {
-    const kept = readSession(await this.#read('session'));
+  async #takeKept(kept: Session | undefined): Promise<void> {
     const registerId = kept?.register?.registerId ?? null;
     const known = registerId === null ? [] : await this.#parts.known.look(registerId);
     if (kept === undefined || (kept.staff === null && known.length === 0)) this.#phase = 'offline';
@@ -168,13 +172,13 @@ export class ShopSession {
     const answer = await this.#parts.api.catalogue();
     if (answer.ok) {
       this.#setCatalogue(answer.value);
-      await this.#write('catalogue', answer.value);
+      await this.#write('catalogue', keepCatalogue(answer.value));
     } else if (this.#lookup === null) {
       await this.#takeKeptCatalogue();
     }
   }
   async #takeKeptCatalogue(): Promise<void> {
-    const kept = readCatalogue(await this.#read('catalogue'));
+    const kept = readKeptCatalogue(await this.#read('catalogue'));
     if (kept !== undefined) this.#setCatalogue(kept);
   }
 

@@ -7,7 +7,12 @@ import { newId, openShopLedger, orderEvents, sender as shopSender } from '../pay
 import { readOrderRows } from '../reports/order-rows';
 import { readDrawers, readTenders } from '../reports/cash-figures';
 import { moveCash } from '../cash/move-cash';
-import { enrolRegister, journalSender as sender, writtenJournal, type WrittenJournal } from './journal.fixture';
+import {
+  enrolRegister,
+  journalSender as sender,
+  writtenJournal,
+  type WrittenJournal
+} from './journal.fixture';
 import { receiveJournal } from './receive';
 
 const start = Date.UTC(2026, 10, 24, 9);
