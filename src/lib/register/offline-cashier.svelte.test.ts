@@ -322,5 +322,10 @@ describe('without a network', () => {
     await clock.turn(4000);
     expect(signedOut).toBe(1);
     expect(register.people.locked).toBe(true);
+    await register.people.whoMayTakeOver();
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    await clock.turn(21_000);
+    expect(register.people.locked, 'whoever comes back is not signed out again').toBe(false);
+    expect(signedOut).toBe(1);
   });
 });

@@ -70,8 +70,9 @@ export class PeopleHere {
     const ended = await this.#station.shopSession.signOut();
     if (ended) return true;
     this.#leaving = false;
-    this.#station.shopSession.cashier.forget();
-    this.#station.saveSettings({ locked: true, owesSignOut: true });
+    const { cashier, session } = this.#station.shopSession;
+    cashier.forget();
+    this.#station.saveSettings({ locked: true, owesSignOut: session?.staff?.staffId ?? null });
     return false;
   }
 
@@ -162,7 +163,7 @@ export class PeopleHere {
   }
 
   async #unlocked(): Promise<void> {
-    this.#station.saveSettings({ locked: false, owesSignOut: false });
+    this.#station.saveSettings({ locked: false });
     await this.#station.openCounter();
   }
 }

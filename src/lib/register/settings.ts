@@ -9,8 +9,8 @@ const settingsSchema = v.object({
   lockAfterMinutes: v.fallback(v.number(), 0),
   /** It asks who is selling: a reload asks again. */
   locked: v.fallback(v.boolean(), false),
-  /** Somebody signed out while Till could not be reached: it is done when it can be. */
-  owesSignOut: v.fallback(v.boolean(), false),
+  /** Who signed out while Till could not be reached: it is done when it can be. */
+  owesSignOut: v.fallback(v.nullable(v.string()), null),
   /** What this shop calls its other card machine. */
   cardMachine: v.fallback(v.string(), ''),
   /** The business day whose opening check was put away, `YYYY-MM-DD`. */
@@ -25,7 +25,7 @@ export const defaultSettings: RegisterSettings = {
   soundOnAdd: false,
   lockAfterMinutes: 0,
   locked: false,
-  owesSignOut: false,
+  owesSignOut: null,
   cardMachine: '',
   openedDay: '',
   theme: 'system'

@@ -40,8 +40,10 @@ export interface SessionParts {
   readonly kept: () => Kept | null;
   /** Who can be named here without a network. */
   readonly known: KnownPeople;
-  /** True where somebody signed out while the server could not hear it. */
-  readonly owesSignOut: () => boolean;
+  /** Who signed out while the server could not hear it; null: nobody. */
+  readonly owesSignOut: () => string | null;
+  /** It is done, or somebody signed in since. */
+  readonly onSignOutDone: () => void;
   readonly onHeard: (heard: { readonly till: boolean }) => void;
 }
 
@@ -79,8 +81,9 @@ export class ShopSession {
     const answer = await this.#parts.api.session(kept === undefined ? {} : { timeoutMs: startWithinMs });
     this.#parts.onHeard({ till: answer.ok || answer.problem !== null });
     if (answer.ok) {
-      if (answer.value.staff !== null && this.#parts.owesSignOut() && (await this.signOut())) return;
-      this.cashier.confirm(answer.value.staff !== null);
+      const { staff } = answer.value;
+      if (staff !== null && staff.staffId === this.#parts.owesSignOut() && (await this.signOut())) return;
+      this.cashier.confirm(staff !== null);
       await this.#take(answer.value);
       return;
     }
@@ -111,6 +114,7 @@ export class ShopSession {
     const answer = await this.#parts.api.signIn(credentials);
     if (answer.ok) {
       this.cashier.forget();
+      this.#parts.onSignOutDone();
       await this.load();
       return { ok: true };
     }
@@ -126,6 +130,7 @@ export class ShopSession {
     const answer = await this.#parts.api.takeOver(person);
     if (answer.ok) {
       this.cashier.forget();
+      this.#parts.onSignOutDone();
       await this.load();
       return { ok: true };
     }
@@ -139,6 +144,7 @@ export class ShopSession {
     const answer = await this.#parts.api.signOut();
     const ended = answer.ok || answer.status === 401;
     if (ended) {
+      this.#parts.onSignOutDone();
       this.cashier.confirm(false);
       this.cashier.forget();
       this.#phase = 'signed_out';

@@ -72,6 +72,7 @@ export class Station implements Books {
       kept,
       known: this.known,
       owesSignOut: () => this.#settings.owesSignOut,
+      onSignOutDone: () => this.saveSettings({ owesSignOut: null }),
       onHeard: ({ till }) => this.reach.heard({ till, wallet: null })
     });
     this.writer = new Writer({
