@@ -49,7 +49,7 @@ export function createPeople({
   async function list(): Promise<Person[]> {
     const { internalAdapter } = await auth.$context;
     const users = v.parse(usersSchema, await internalAdapter.listUsers(10_000));
-    const known = await pins.known();
+    const lengths = await pins.lengths();
     const disabled = new Set(
       (await ledger.db.selectFrom('disabled_staff').select('staff_id').execute()).map((row) => row.staff_id)
     );
@@ -60,7 +60,7 @@ export function createPeople({
         username: user.username,
         role: user.role,
         disabled: disabled.has(user.id),
-        pinDigits: known.get(user.id)?.digits ?? null
+        pinDigits: lengths.get(user.id) ?? null
       }))
       .toSorted((one, other) => one.name.localeCompare(other.name));
   }

@@ -48,7 +48,7 @@ describe('a PIN', () => {
   test('that was taken away is no PIN', async () => {
     await pins.set({ staffId: 'rosa', pin: null });
     expect(await attempt('4711')).toEqual({ ok: false, reason: 'wrong_pin' });
-    expect((await pins.known()).size).toBe(0);
+    expect((await pins.lengths()).size).toBe(0);
   });
 });
 

@@ -18,7 +18,9 @@ export function pinDigits(role: Role): number {
 }
 
 export interface Pins {
-  /** Whose PIN is set: how long it is, and since when. */
+  /** Whose PIN is set, and how long it is. */
+  lengths(): Promise<ReadonlyMap<string, number>>;
+  /** The same, and since when. */
   known(): Promise<ReadonlyMap<string, { readonly digits: number; readonly setAtMs: number }>>;
   /** Null takes it away. Old tries are forgotten. */
   set(of: { readonly staffId: string; readonly pin: string | null }): Promise<void>;
@@ -64,6 +66,10 @@ export function createPins({
   const nobodys = Buffer.alloc(cost.tagLength);
 
   return {
+    async lengths() {
+      return new Map([...(await this.known())].map(([staffId, { digits }]) => [staffId, digits]));
+    },
+
     async known() {
       const rows = await ledger.db.selectFrom('pins').select(['staff_id', 'digits', 'set_at_ms']).execute();
       return new Map(rows.map((row) => [row.staff_id, { digits: row.digits, setAtMs: row.set_at_ms }]));
