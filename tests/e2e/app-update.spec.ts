@@ -31,7 +31,7 @@ test('a new version waits while a payment is at the counter, then takes over, an
 }) => {
   test.slow();
   const build = await renewedBuild(till.baseURL);
-  const context = await browser.newContext({ baseURL: build.baseURL });
+  const context = await browser.newContext({ baseURL: build.baseURL, serviceWorkers: 'allow' });
   try {
     const page = await context.newPage();
     const signedIn = await context.request.post('/api/auth/sign-in/username', {
