@@ -148,6 +148,7 @@ test('a till that is opened without a network asks for a PIN it knows, sells for
   expect(await attemptsOf(page, till), 'no code is sent, now or later').toEqual([]);
   await stage(page).getByRole('button', { name: 'Type the PIN' }).click();
   await typePin(page, lee.name, '4711');
+  await expect(headline(page, 'Show your code')).toBeVisible();
   await expect(page.getByText(/by this tablet only/)).toBeHidden();
   await typeAsWedge(page, paymentCode('paid'));
   await expect(headline(page, 'Paid')).toBeVisible();

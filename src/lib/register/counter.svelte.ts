@@ -115,7 +115,7 @@ export class Counter {
     this.#putOrder(stage, found.product.name);
     return true;
   }
-  say(notice: StageNotice): void {
+  say(notice: StageNotice | null): void {
     if (this.#stage !== null) this.#stage = { ...this.#stage, notice };
   }
   /** Puts what was held on the order that stands there. */

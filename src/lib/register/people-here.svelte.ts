@@ -165,5 +165,8 @@ export class PeopleHere {
   async #unlocked(): Promise<void> {
     this.#station.saveSettings({ locked: false });
     await this.#station.openCounter();
+    // what a payment code waited for is done: the stage asks for a fresh one
+    const { counter } = this.#station;
+    if (counter?.screen?.state === 'pin_first') counter.say(null);
   }
 }
