@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { KeptName } from '$lib/journal/kept';
 import type { Session } from '$lib/wire/shop';
-import { catalogue, fakeServer, product, session } from './fakes';
+import type { Api } from './api';
+import { catalogue, fakeServer, handClock, product, session } from './fakes';
+import { KnownPeople } from './known-people.svelte';
 import { ShopSession } from './shop-session.svelte';
 
 const shelf = () => {
@@ -11,6 +13,15 @@ const shelf = () => {
     write: async (name: KeptName, value: unknown) => void kept.set(name, value)
   };
 };
+
+function quiet(api: Pick<Api, 'peopleHere'>) {
+  return {
+    known: new KnownPeople({ api, clock: handClock(), kept: () => null, registerId: () => null }),
+    owesSignOut: () => null,
+    onSignOutDone: () => undefined,
+    onHeard: () => undefined
+  };
+}
 
 async function start(kept: ReturnType<typeof shelf>, told: Partial<Session>) {
   const server = fakeServer();
@@ -23,7 +34,7 @@ async function start(kept: ReturnType<typeof shelf>, told: Partial<Session>) {
       return { ok: true as const, value: { ...catalogue, version: told.catalogueVersion ?? '1' } };
     }
   };
-  const shop = new ShopSession({ api, kept: () => kept, onHeard: () => undefined });
+  const shop = new ShopSession({ api, kept: () => kept, ...quiet(api) });
   await shop.load();
   return { shop, fetched: () => fetched };
 }
@@ -62,7 +73,7 @@ describe('the catalogue at a start', () => {
         value: { ...catalogue, version: 'a', products: [...catalogue.products, scale] }
       })
     };
-    const shop = new ShopSession({ api, kept: () => kept, onHeard: () => undefined });
+    const shop = new ShopSession({ api, kept: () => kept, ...quiet(api) });
     await shop.load();
     expect(shop.find?.match(label)).toBeNull();
     shown.shop = { ...shown.shop, embeddedPatterns: [{ layout: '21IIIIIWWWWWC', decimals: 3 }] };

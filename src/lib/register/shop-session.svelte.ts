@@ -223,11 +223,14 @@ export class ShopSession {
 
   /** What was kept is read first: where it is the shop's newest, nothing is fetched. */
   async #ensureCatalogue({ catalogueVersion, staff }: Session, isKept: boolean): Promise<void> {
-    if (this.#lookup === null) await this.#takeKeptCatalogue();
+    const isStart = this.#lookup === null;
+    if (isStart) await this.#takeKeptCatalogue();
+    if (isKept || staff === null) return;
     const known = this.#lookup?.catalogue.version;
-    const newer =
-      catalogueVersion !== undefined && (catalogueVersion !== known || known === untouchedCatalogue);
-    if (!isKept && staff !== null && (known === undefined || newer)) await this.refreshCatalogue();
+    // a server that names no version, or one that says nothing, is believed to have what was fetched in this page's life
+    const saysNothing = catalogueVersion === undefined || catalogueVersion === untouchedCatalogue;
+    const isNewest = saysNothing ? !isStart : catalogueVersion === known;
+    if (known === undefined || !isNewest) await this.refreshCatalogue();
   }
 
   #setCatalogue(catalogue: Catalogue): void {

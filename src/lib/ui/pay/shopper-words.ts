@@ -27,6 +27,7 @@ export function shopperWords(screen: PaymentScreen, setting: StageSetting): stri
       return screen.paidOtherwise ? m.shopper_checking() : m.shopper_ready();
     case 'not_sent':
     case 'no_network':
+    case 'pin_first':
     case 'refused':
       return m.shopper_not_charged();
     case 'paid': {
