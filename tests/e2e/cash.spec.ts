@@ -170,6 +170,20 @@ test('a manager sees the drawer, what was paid in and out, and gives cash back o
   await expect(card.getByText(`(${code})`)).toBeVisible();
   await expect(card).toContainText('104.10');
   const [tender] = await tendersOf(page, till);
+
+  await test.step('on Refunds an admin gives a part back out of the drawer, and the drawer counts it', async () => {
+    const admin = await openAs('admin', `/refunds?order=${String(tender?.['order_id'])}`);
+    await expect(admin.getByText('No wallet paid this order.')).toBeVisible();
+    await admin.getByRole('button', { name: 'Give money back' }).click();
+    const back = admin.getByRole('dialog', { name: 'Give cash back' });
+    await back.getByLabel('Amount').fill('1');
+    await back.getByLabel('Why?').fill('Dented');
+    await back.getByLabel('Your password').fill('training');
+    await back.getByRole('button', { name: 'Give back $1.00' }).click();
+    await expect(back).toBeHidden();
+    await expect(admin.getByText('Part refunded').first()).toBeVisible();
+    await expect(card).toContainText('103.10');
+  });
   await manager.goto(`/orders/${String(tender?.['order_id'])}`);
   await manager.getByRole('button', { name: 'Give money back' }).click();
   const dialog = manager.getByRole('dialog', { name: 'Give cash back' });
@@ -178,17 +192,20 @@ test('a manager sees the drawer, what was paid in and out, and gives cash back o
   await dialog.getByLabel('Why?').fill('Wrong item');
   await dialog.getByLabel('Your password').fill('wrong');
   await dialog.getByRole('button', { name: 'Give back', exact: true }).click();
-  await expect(dialog.getByText('Type an amount up to $4.10.')).toBeVisible();
-  await dialog.getByLabel('Amount').fill('4.10');
-  await dialog.getByRole('button', { name: 'Give back $4.10' }).click();
+  await expect(dialog.getByText('Type an amount up to $3.10.')).toBeVisible();
+  await dialog.getByLabel('Amount').fill('3.10');
+  await dialog.getByRole('button', { name: 'Give back $3.10' }).click();
   await expect(dialog.getByRole('alert')).toContainText('The password is not right');
   await dialog.getByLabel('Your password').fill('training');
-  await dialog.getByRole('button', { name: 'Give back $4.10' }).click();
+  await dialog.getByRole('button', { name: 'Give back $3.10' }).click();
   await expect(dialog).toBeHidden();
   await expect(manager.getByText('Refunded', { exact: true }).first()).toBeVisible();
   expect(
     till.ledger('SELECT * FROM tender_returns WHERE tender_id = ?', String(tender?.['id']))
-  ).toMatchObject([{ amount_minor: 410, staff_name: 'Max Weber', reason: 'Wrong item' }]);
+  ).toMatchObject([
+    { amount_minor: 100, staff_name: 'Ada Okafor', reason: 'Dented' },
+    { amount_minor: 310, staff_name: 'Max Weber', reason: 'Wrong item' }
+  ]);
 });
 
 test('without a network cash is taken all the same, and the server hears of it once when it is back', async ({

@@ -272,6 +272,11 @@ export class RefundDesk {
     });
   }
 
+  /** The order as it stands now: money of it went back by hand. */
+  async lookAgain(): Promise<void> {
+    await this.#refresh();
+  }
+
   stop(): void {
     this.#stopHearing();
     this.#stopWatching();
