@@ -2,11 +2,13 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Page } from '@playwright/test';
 import { products } from '../support/codes.ts';
 import {
+  attemptsOf,
   chargeButton,
   headline,
   orderPanel,
   orderRows,
   payWith,
+  registerCode,
   scanProducts,
   stage
 } from '../support/counter.ts';
@@ -14,6 +16,9 @@ import { expect, expectAccessible, test, type Till } from '../support/fixtures.t
 import { journalInBrowser } from '../support/journal.ts';
 import { newProfile, signInOn, type OwnBrowser, type Profile } from '../support/own-browser.ts';
 import { typeAsWedge } from '../support/wedge.ts';
+
+/** One of these changes the shop's days for every till: the server is this file's own. */
+test.use({ tillSettings: { timeScale: 21 } });
 
 test('a browser that is killed right after any step was journaled comes back to it: a line, cash, a payment', async ({
   till
@@ -39,8 +44,12 @@ test('a browser that is killed right after any step was journaled comes back to 
     ({ browser, page } = await openSell(profile, till));
     await expect(orderPanel(page)).toContainText(/Last:\s+\$2\.20\s+Paid/, { timeout: 30_000 });
     await expect(orderRows(page)).toHaveCount(0);
+    const code = await registerCode(page);
+    const ofRegister = 'SELECT id FROM orders WHERE register_code = ?';
     await expect
-      .poll(() => till.ledger('SELECT amount_minor, given_minor FROM tenders'))
+      .poll(() =>
+        till.ledger(`SELECT amount_minor, given_minor FROM tenders WHERE order_id IN (${ofRegister})`, code)
+      )
       .toMatchObject([{ amount_minor: 220, given_minor: 1000 }]);
     await scanProducts(page, products.gum, products.water);
     await payWith(page, 'paid');
@@ -48,11 +57,10 @@ test('a browser that is killed right after any step was journaled comes back to 
     await browser.kill();
 
     ({ browser, page } = await openSell(profile, till));
-    await expect(orderPanel(page)).toContainText(/Last:/, { timeout: 30_000 });
-    await expect(orderRows(page)).toHaveCount(0);
-    await expect(stage(page)).toBeHidden();
-    expect(till.ledger('SELECT state FROM attempts').map(({ state }) => state)).toEqual(['succeeded']);
-    expect(till.ledger('SELECT number FROM orders ORDER BY number')).toHaveLength(2);
+    // on the stage, where it was killed before the register had written down the end
+    await expect(orderPanel(page)).toContainText(/Last:|Order 2 paid/, { timeout: 30_000 });
+    expect((await attemptsOf(page, till)).map(({ state }) => state)).toEqual(['succeeded']);
+    expect(till.ledger(ofRegister, code)).toHaveLength(2);
     await browser.kill();
   } finally {
     profile.remove();
@@ -72,11 +80,10 @@ test('entries that the server has had for long enough leave the tablet; the orde
   expect((await journalInBrowser(page)).entries).toBe(121);
 
   // as if the shop's days were over
-  const database = new DatabaseSync(till.databasePath, { timeout: 5000 });
-  database.exec('UPDATE shop SET journal_keep_days = 0');
-  database.close();
+  keepDays(till, 0);
   await page.reload();
   await expect.poll(async () => (await journalInBrowser(page)).entries, { timeout: 60_000 }).toBe(1);
+  keepDays(till, 90);
   await page.reload();
   await expect(orderRows(page)).toContainText('120');
   await scanProducts(page, products.cola);
@@ -91,6 +98,12 @@ test('entries that the server has had for long enough leave the tablet; the orde
   await expect(orderRows(page)).toHaveCount(2);
   await expect(orderRows(page).filter({ hasText: products.gum.name })).toContainText('120');
 });
+
+function keepDays(till: Till, days: number): void {
+  const database = new DatabaseSync(till.databasePath, { timeout: 5000 });
+  database.prepare('UPDATE shop SET journal_keep_days = ?').run(days);
+  database.close();
+}
 
 async function openSell(
   profile: Profile,

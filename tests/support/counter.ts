@@ -62,7 +62,7 @@ export async function payWith(page: Page, outcome: keyof typeof outcomes): Promi
 
 /** The short code of the page's register, `T1`. */
 export async function registerCode(page: Page): Promise<string> {
-  const answer = await page.request.get('/api/session');
+  const answer = await page.request.get(new URL('/api/session', page.url()).href);
   const session = (await answer.json()) as { register: { code: string } };
   return session.register.code;
 }

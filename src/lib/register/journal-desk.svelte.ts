@@ -41,8 +41,6 @@ export class JournalDesk {
   #hasMore = $state(false);
   #waiting = $state<number | null>(null);
   #failed = $state(false);
-  #verdict = $state.raw<JournalVerdict | 'checking' | null>(null);
-  #rebuilt = $state.raw<Rebuilt | 'rebuilding' | null>(null);
 
   constructor(parts: JournalDeskParts) {
     this.#parts = parts;
@@ -63,13 +61,6 @@ export class JournalDesk {
   get failed(): boolean {
     return this.#failed;
   }
-  get verdict(): JournalVerdict | 'checking' | null {
-    return this.#verdict;
-  }
-  get rebuilt(): Rebuilt | 'rebuilding' | null {
-    return this.#rebuilt;
-  }
-
   /** Reads the newest entries; again: what was added since. */
   async load(): Promise<void> {
     await this.#parts.journal.settled();
@@ -79,30 +70,26 @@ export class JournalDesk {
     await this.#read(this.#entries.at(-1)?.seq ?? null);
   }
 
-  async verify(): Promise<void> {
-    this.#verdict = 'checking';
+  /** Whether each entry fits the one before; null where the journal can't be read. */
+  async verify(): Promise<JournalVerdict | null> {
     const { database, journal } = this.#parts;
     try {
-      this.#verdict = await verifyJournal({ database, which: journal });
+      return await verifyJournal({ database, which: journal });
     } catch {
-      this.#verdict = null;
       this.#failed = true;
+      return null;
     }
   }
 
   /** Makes orders and payments anew from the entries. Nothing that was written is changed. */
-  async rebuild(): Promise<void> {
-    if (!this.#parts.mayRebuild()) {
-      this.#rebuilt = { ok: false, reason: 'not_now' };
-      return;
-    }
-    this.#rebuilt = 'rebuilding';
-    const { database, journal } = this.#parts;
+  async rebuild(): Promise<Rebuilt> {
+    const { database, journal, mayRebuild } = this.#parts;
+    if (!mayRebuild()) return { ok: false, reason: 'not_now' };
     try {
       await journal.settled();
-      this.#rebuilt = { ok: true, entries: await rebuildProjections({ database, writer: journal }) };
+      return { ok: true, entries: await rebuildProjections({ database, writer: journal }) };
     } catch {
-      this.#rebuilt = { ok: false, reason: 'failed' };
+      return { ok: false, reason: 'failed' };
     }
   }
 
