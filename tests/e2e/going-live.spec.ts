@@ -81,7 +81,7 @@ test('from an empty folder to a live sale: the setup command, the first run, an 
     await page.getByLabel('Usual tax rate, percent').fill('7.25');
     await page.getByLabel('Name, as colleagues say it').fill('Ida Holm');
     await page.getByLabel('User name, for signing in').fill('ida');
-    await page.getByLabel('Password').fill('a long enough one');
+    await page.getByRole('textbox', { name: 'Password' }).fill('a long enough one');
     await expectAccessible(page, 'the first run');
     await page.getByRole('button', { name: 'Save and sign in' }).click();
     await page.getByLabel('User name').fill('ida');

@@ -8,6 +8,8 @@ import type { Register as RegisterIdentity } from '$lib/wire/shop';
 import type { Api } from './api';
 import { isoNow, type Clock } from './ports';
 
+export type { JournalVerdict } from '$lib/journal/upkeep';
+
 /** An entry as it is shown: of this register's journal, or of a file, whose kinds may be newer than this page. */
 export type ShownEntry = ChainEntry;
 

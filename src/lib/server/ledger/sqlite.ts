@@ -117,18 +117,24 @@ class NodeSqliteDriver implements Driver {
   }
 }
 
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Asked once: to describe every column takes longer than most queries. */
+  readonly givesRows: boolean;
+}
+
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#prepare(query.sql);
+    const { statement, givesRows } = this.#prepare(query.sql);
     const parameters = query.parameters.map(toSqlite);
-    if (statement.columns().length > 0) {
+    if (givesRows) {
       // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- the driver's border: rows are what the query's type says
       return { rows: statement.all(...parameters) as R[] };
     }
@@ -144,7 +150,7 @@ class NodeSqliteConnection implements DatabaseConnection {
     throw new Error('streaming is not offered on SQLite: page with limit');
   }
 
-  #prepare(text: string): StatementSync {
+  #prepare(text: string): Prepared {
     const known = this.#statements.get(text);
     if (known) return known;
     const statement = this.#database.prepare(text);
@@ -152,8 +158,9 @@ class NodeSqliteConnection implements DatabaseConnection {
       const oldest = this.#statements.keys().next();
       if (!oldest.done) this.#statements.delete(oldest.value);
     }
-    this.#statements.set(text, statement);
-    return statement;
+    const prepared = { statement, givesRows: statement.columns().length > 0 };
+    this.#statements.set(text, prepared);
+    return prepared;
   }
 }
 
