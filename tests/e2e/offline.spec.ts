@@ -177,6 +177,7 @@ test('an hour of cash without a network arrives while the selling goes on, throu
   await page.goto('/sell');
   await scanProducts(page, products.cola);
   const code = await registerCode(page);
+  await shellIsKept(page);
   await page.context().setOffline(true);
   await park(page);
   const sales = 12;
