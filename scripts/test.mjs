@@ -30,23 +30,20 @@ say(browser.ok ? `Browser: ${browser.path}` : browser.sentence);
 mkdirSync(inProject('test-results'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(report, { force: true });
 
-// The longest of what needs no more than one core: it works in the pauses of everything else, and stands first in the end.
-const linting = check('Lint', 'eslint/bin/eslint.js', ['.'], { idly: true });
-const formatted = await check('Formatting', 'prettier/bin/prettier.cjs', [
-  '--check',
-  '--log-level',
-  'warn',
-  '.'
-]);
-const typed = await check('Types', 'svelte-check/bin/svelte-check', [
-  '--tsconfig',
-  './tsconfig.json',
-  '--fail-on-warnings'
-]);
+// Each needs one core, and none writes anything: lint, the longest, has the other two beside it.
+const linting = check('Lint', 'eslint/bin/eslint.js', ['.']);
+const stages = [
+  await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+  await check('Types', 'svelte-check/bin/svelte-check', [
+    '--tsconfig',
+    './tsconfig.json',
+    '--fail-on-warnings'
+  ]),
+  await linting
+];
+stages.push(await unit());
 const build = await buildStage();
-const stages = [formatted, typed, build, await unit(), await faults(build)];
-stages.unshift(await linting);
-stages.push(await endToEnd(build));
+stages.push(build, await faults(build), await endToEnd(build));
 stages.push(await faultDocumentStage());
 
 heading('Summary');
@@ -64,8 +61,8 @@ say(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** A stage that passes or fails as a whole. */
-async function check(name, program, args, { idly = false } = {}) {
-  const { code, output, seconds } = await runOwn(program, args, idly ? { idly } : { waitingFor: name });
+async function check(name, program, args) {
+  const { code, output, seconds } = await runOwn(program, args, name);
   const ok = code === 0;
   heading(name);
   say(ok ? `Passed in ${seconds.toFixed(1)} s.` : output.trimEnd());
@@ -81,7 +78,7 @@ async function unit() {
   const { code, output, seconds } = await runOwn(
     'vitest/vitest.mjs',
     ['run', '--reporter=json', `--outputFile=${reports.unit}`],
-    { waitingFor: 'unit tests' }
+    'unit tests'
   );
   return counted({ name: 'Unit', code, output, seconds, results: unitResults(reports.unit) });
 }
@@ -144,7 +141,7 @@ async function endToEnd(build) {
   heading('End to end');
   const missing = build.failed > 0 ? 'not run, because the build failed' : browser.ok ? '' : browser.sentence;
   if (missing) return notRun('End to end', missing);
-  const { code, output, seconds } = await runOwn('@playwright/test/cli.js', ['test'], { show: true });
+  const { code, output, seconds } = await runOwn('@playwright/test/cli.js', ['test'], undefined, true);
   return counted({ name: 'End to end', code, output, seconds, results: endToEndResults(reports.endToEnd) });
 }
 
@@ -166,12 +163,13 @@ function stage(name, seconds, { passed, failed, skipped = 0, failures }) {
   return { name, seconds, passed, failed, skipped, failures };
 }
 
-function runOwn(program, args, options) {
+function runOwn(program, args, waitingFor, show = false) {
   return run({
     command: ownNode(),
     args: [inProject('node_modules', ...program.split('/')), ...args],
     env: ownEnvironment({ NO_COLOR: '1', FORCE_COLOR: undefined }),
-    ...options
+    waitingFor,
+    show
   });
 }
 

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { root } from './project.mjs';
 
 /** A wait longer than this says that it still goes on. */
@@ -13,13 +12,11 @@ const sayAfterMs = 10_000;
  *   args: string[],
  *   env?: NodeJS.ProcessEnv,
  *   show?: boolean,
- *   idly?: boolean,
  *   waitingFor?: string
- * }} options `show` lets it print as it goes; `idly` gives it what
- *   others leave of the machine; `waitingFor` names the wait, said again every 10 s
+ * }} options `show` lets it print as it goes; `waitingFor` names the wait, said again every 10 s
  * @returns {Promise<{ code: number, output: string, seconds: number }>} code 127 when it can't be started
  */
-export function run({ command, args, env = process.env, show = false, idly = false, waitingFor }) {
+export function run({ command, args, env = process.env, show = false, waitingFor }) {
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
   return new Promise((resolve) => {
@@ -29,7 +26,6 @@ export function run({ command, args, env = process.env, show = false, idly = fal
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && !/[\\/]/.test(command)
     });
-    if (idly && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const chunks = [];
     for (const [stream, out] of [
       [child.stdout, process.stdout],
