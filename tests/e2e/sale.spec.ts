@@ -13,6 +13,7 @@ import {
   stage
 } from '../support/counter.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { expectKept } from '../support/journal.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 test('a cashier signs in, scans three products and a wallet code, and has a paid order with a receipt', async ({
@@ -380,3 +381,25 @@ async function tabTo(page: Parameters<typeof stage>[0], control: ReturnType<type
   }
   await expect(control).toBeFocused();
 }
+
+test('a cash screen that can’t be fetched says that nothing was charged, and a reload brings it and the order', async ({
+  openAs
+}) => {
+  const page = await openAs('cashier');
+  // nothing is fetched ahead
+  await page.addInitScript(() => (window.requestIdleCallback = () => 0));
+  await page.goto('/sell');
+  await scanProducts(page, products.cola);
+  await expectKept(page, products.cola);
+  await chargeButton(page).click();
+  await expect(headline(page, 'Show your code')).toBeVisible();
+  await page.context().setOffline(true);
+  await stage(page).getByRole('button', { name: 'Cash', exact: true }).click();
+  await expect(page.getByText('The payment screen could not be loaded. Nothing was charged.')).toBeVisible();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect(orderRows(page)).toContainText([products.cola.name]);
+  await chargeButton(page).click();
+  await stage(page).getByRole('button', { name: 'Cash', exact: true }).click();
+  await expect(stage(page).getByRole('button', { name: 'Exact $2.20' })).toBeVisible();
+});

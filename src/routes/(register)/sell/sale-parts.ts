@@ -34,19 +34,27 @@ export const saleParts: readonly Part[] = [
 /** At the latest then, however busy the screen is. */
 const atTheLatestMs = 3000;
 
+/** What did not arrive is asked for again after so long: a network that comes back brings it before it is needed. */
+const againMs = 5000;
+
 /**
  * Fetches parts one by one, each when the page is idle, so that none holds up a scan. What does not arrive is asked for
- * again where it is shown.
+ * again, after all the others.
  *
  * @returns ends it
  */
 export function prepareLater(parts: readonly Part[]): () => void {
   let ended = false;
   void (async () => {
-    for (const part of parts) {
-      await idle();
-      if (ended) return;
-      await part().catch(() => undefined);
+    for (let left = parts; left.length > 0; ) {
+      const missing: Part[] = [];
+      for (const part of left) {
+        await idle();
+        if (ended) return;
+        await part().catch(() => missing.push(part));
+      }
+      left = missing;
+      if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, againMs));
     }
   })();
   return () => {
