@@ -46,7 +46,7 @@ const againMs = 5000;
 export function prepareLater(parts: readonly Part[]): () => void {
   let ended = false;
   void (async () => {
-    for (let left = parts; left.length > 0; ) {
+    for (let left = parts; left.length > 0;) {
       const missing: Part[] = [];
       for (const part of left) {
         await idle();
