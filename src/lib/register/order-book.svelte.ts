@@ -13,6 +13,7 @@ export class OrderBook {
   #failed = $state(false);
   #unsaved: { readonly orderId: string; readonly event: OrderEvent }[] = [];
   #saving: Promise<void> = Promise.resolve();
+  #writesMoney = false;
 
   constructor(journal: Pick<Journal, 'append'>) {
     this.#journal = journal;
@@ -34,9 +35,10 @@ export class OrderBook {
   /**
    * Appends events, all or none.
    *
-   * @returns false where one of them cannot be: then nothing changed.
+   * @returns false where one of them cannot be, or while money is being written: then nothing changed.
    */
   record(events: readonly OrderEvent[]): boolean {
+    if (this.#writesMoney) return false;
     let order = this.#order;
     for (const event of events) {
       if (order === null) {
@@ -60,22 +62,31 @@ export class OrderBook {
   /**
    * Appends one event about money: first onto the disk, then here. What was taken is never shown before it is kept.
    *
-   * @returns false where it cannot be or could not be written: then nothing changed.
+   * @returns false where it cannot be or was not written: then nothing changed.
    */
   async recordFirst(event: OrderEvent): Promise<boolean> {
     const order = this.#order;
-    if (order === null) return false;
+    if (order === null || this.#writesMoney) return false;
     const applied = applyEvent(order, event);
-    if (!applied.ok || !(await this.save())) return false;
-    const written = await this.#journal.append(
-      [{ kind: 'order_event', orderId: order.orderId, body: event }],
-      { strict: true }
-    );
-    // the order must be as it was looked at: nobody may change it meanwhile
-    if (!written.ok || this.#order !== order) return false;
-    this.#order = applied.order;
-    this.#events = [...this.#events, event];
-    return true;
+    if (!applied.ok) return false;
+    // the order stays as it was looked at: nothing else is recorded meanwhile
+    this.#writesMoney = true;
+    try {
+      if (!(await this.save())) return false;
+      const { orderId } = order;
+      const written = await this.#journal.append([{ kind: 'order_event', orderId, body: event }], {
+        strict: true
+      });
+      if (!written.ok) return false;
+      // written is written: whatever stands here since has nothing to do with it
+      if (this.#order === order) {
+        this.#order = applied.order;
+        this.#events = [...this.#events, event];
+      }
+      return true;
+    } finally {
+      this.#writesMoney = false;
+    }
   }
 
   /** Writes what is not written yet. @returns true when everything is in the journal. */
