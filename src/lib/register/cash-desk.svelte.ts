@@ -30,6 +30,8 @@ export type CashScreen = ScreenBase &
         readonly cashMinor: number;
         /** It is being written down. */
         readonly busy: boolean;
+        /** Nothing is taken: something about the order is asked first. */
+        readonly blocked: boolean;
       }
     | {
         readonly state: 'taken';
@@ -75,7 +77,8 @@ export class CashDesk {
     if (taken === null) {
       const { leftMinor } = order;
       const cashMinor = leftMinor + cashRoundingMinor({ amountMinor: leftMinor, currency });
-      return { ...base, state: 'amount', leftMinor, cashMinor, busy: this.#busy };
+      const blocked = order.chargeBlock !== null;
+      return { ...base, state: 'amount', leftMinor, cashMinor, busy: this.#busy, blocked };
     }
     return {
       ...base,

@@ -23,6 +23,8 @@ export interface CashCounter {
 
 export class CashFlow {
   readonly #counter: CashCounter;
+  /** What is being written down, with all that follows of it. */
+  #pending: Promise<unknown> | null = null;
 
   constructor(counter: CashCounter) {
     this.#counter = counter;
@@ -55,11 +57,15 @@ export class CashFlow {
   }
   /** @param givenMinor less than what is left is a part of it */
   async takeCash(givenMinor: number): Promise<void> {
-    this.#taken(await this.#counter.desk.takeCash(givenMinor));
+    await this.#take((desk) => desk.takeCash(givenMinor));
   }
   async takeCard(name: string): Promise<void> {
-    if (!this.#counter.isProven()) return;
-    this.#taken(await this.#counter.desk.takeCard(name));
+    if (this.#counter.isProven()) await this.#take((desk) => desk.takeCard(name));
+  }
+  /** Does at once what comes of other money; where cash is being written down, when that is over: only then it is known. */
+  afterwards(act: () => void): void {
+    if (this.#pending === null) act();
+    else void this.#pending.then(act);
   }
   /** Gives a part that was taken back to the shopper, before all is paid. */
   async giveBack(tender: { readonly tenderId: string; readonly why: string }): Promise<void> {
@@ -68,11 +74,25 @@ export class CashFlow {
     if (!(await desk.giveBack(order(), tender))) this.#counter.sayNotSaved();
   }
 
-  #taken(result: TakeResult): void {
-    const stage = this.#counter.stage();
-    if (stage === null) return;
-    if (result === 'failed') this.#counter.sayNotSaved();
-    else if (result === 'part') this.#counter.onPart(stage.order);
-    else this.#counter.onSold(stage.order);
+  /**
+   * For the order that stands there now, whatever happens until it is written. Nothing where the order can't be charged, and
+   * nothing at a second press meanwhile.
+   */
+  async #take(take: (desk: CashDesk) => Promise<TakeResult>): Promise<void> {
+    const { desk, onPart, onSold, sayNotSaved } = this.#counter;
+    const order = this.#counter.stage()?.order;
+    if (order === undefined || !this.isOpen || desk.isBusy || order.chargeBlock !== null) return;
+    await this.#alone(async () => {
+      const result = await take(desk);
+      if (result === 'failed') sayNotSaved();
+      else if (result === 'part') onPart(order);
+      else onSold(order);
+    });
+  }
+  async #alone(work: () => Promise<void>): Promise<void> {
+    this.#pending = work().finally(() => {
+      this.#pending = null;
+    });
+    await this.#pending;
   }
 }

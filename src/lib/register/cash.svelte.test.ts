@@ -199,7 +199,8 @@ describe('cash', () => {
     await settle();
     await scan(register, code);
     expect(server.requests).toEqual([]);
-    expect(register.screen?.state).toBe('already_paid');
+    expect(register.notice).toBe('already_paid');
+    expect(register.cash).toMatchObject({ state: 'taken', givenMinor: 250 });
     register.counter.next();
     expect(register.mode).toBe('selling');
     expect(register.order.isEmpty).toBe(true);

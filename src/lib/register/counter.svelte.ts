@@ -15,12 +15,10 @@ import type { PaymentScreen } from './payment-screen';
 import { PaymentOrders } from './payment-orders';
 import { Payment, type PaymentListener } from './payment.svelte';
 import { isoNow } from './ports';
+import { Reminder } from './reminder';
 import type { Sounds } from './sounds';
 import { stageScreen } from './stage-screen';
 import { Tray } from './tray.svelte';
-
-/** "Not confirmed" is said again this often. */
-const remindMs = 15_000;
 
 export class Counter {
   readonly tray = new Tray();
@@ -32,16 +30,16 @@ export class Counter {
   readonly #sentGuard = createSentGuard();
   readonly #orders = new PaymentOrders();
   readonly #listener: PaymentListener = {
-    onEnded: (payment) => this.#ended(payment),
+    onEnded: (payment) => this.cash.afterwards(() => this.#ended(payment)),
     onSetAside: (payment) => this.#setAside(payment),
-    onLate: (payment) => this.#late(payment)
+    onLate: (payment) => this.cash.afterwards(() => this.#late(payment))
   };
   #selling;
   #stage = $state.raw<Stage | null>(null);
   #last = $state.raw<{ readonly payment: Payment; readonly at: string } | LastSale | null>(null);
   #lastPaidAtMs: number | null = null;
   #starting = false;
-  #stopReminding: () => void = () => undefined;
+  readonly #reminder: Reminder;
 
   constructor(parts: CounterParts) {
     this.#parts = parts;
@@ -57,6 +55,14 @@ export class Counter {
       sayNotSaved: () => this.say('journal_failed'),
       onPart: (order) => this.#tendered(order),
       onSold: (order) => this.#soldHere(order)
+    });
+    this.#reminder = new Reminder({
+      clock: parts.clock,
+      isWaiting: () => this.isWaiting,
+      remind: () => {
+        const { state } = this.screen ?? {};
+        if (state === 'unknown' || state === 'offline') this.#sound('not_confirmed');
+      }
     });
   }
 
@@ -85,11 +91,6 @@ export class Counter {
     return this.#stage === null ? null : stageScreen(this.#stage);
   }
 
-  /** True where the stage may take a payment code. */
-  get canCharge(): boolean {
-    const stage = this.#stage;
-    return stage !== null && !this.#starting && stage.order.chargeBlock === null;
-  }
   /** True while the payment on the stage holds the order. */
   get isWaiting(): boolean {
     return this.#starting || this.#parts.cash.isBusy || this.payment?.holdsOrder === true;
@@ -130,8 +131,9 @@ export class Counter {
    */
   async pay(paymentCode: string): Promise<void> {
     const stage = this.#stage;
+    if (stage === null || this.isWaiting || stage.order.chargeBlock !== null) return;
     const now = this.#parts.clock.monotonic();
-    if (stage === null || !this.canCharge || this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
+    if (this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
     // somebody counts cash: a phone that is read now pays only when it is shown once more
     if (this.cash.close()) {
       this.say('once_more');
@@ -168,7 +170,8 @@ export class Counter {
         listener: this.#listener
       });
       this.#sound('code_taken');
-      this.#payOtherwise(stage, payment);
+      this.#putOrder(stage, null);
+      this.#goOnWithout(this.tray.open, order);
       this.#follow(payment, order);
       this.#stage = { order, payment, notice: null, justAdded: null };
     } finally {
@@ -221,7 +224,7 @@ export class Counter {
   /** "Serve the next customer": the payment goes on in the tray. */
   serveNext(): void {
     const stage = this.#stage;
-    if (stage === null || stage.payment === null) return;
+    if (stage === null || stage.payment === null || this.#parts.cash.isBusy) return;
     this.#leaveStage(stage, { closed: true });
   }
   /** "Next" on the paid screen. */
@@ -235,11 +238,12 @@ export class Counter {
   }
   /** Leaves the stage where no payment is open; an unpaid order goes back to the counter. */
   backToOrder(): void {
-    if (!this.cash.close()) this.next();
+    // where something is said over the cash, it is not the cash that is left
+    if (this.cash.screen === null || !this.cash.close()) this.next();
   }
   /** A tap on a chip: that payment comes on the stage; what stood there makes room. */
   openFromTray(attemptId: string): void {
-    if (this.#starting) return;
+    if (this.#starting || this.#parts.cash.isBusy) return;
     const payment = this.tray.take(attemptId);
     if (payment === null) return;
     let order = this.#orders.of(payment);
@@ -254,7 +258,7 @@ export class Counter {
     this.#stage = { order, payment, notice: null, justAdded: null };
   }
   startNextWithHeld(): void {
-    if (this.held.goods.length === 0) return;
+    if (this.held.goods.length === 0 || this.#parts.cash.isBusy) return;
     if (this.isWaiting) this.serveNext();
     else this.next();
     if (this.held.goods.length === 0) return;
@@ -309,7 +313,7 @@ export class Counter {
 
   /** The page goes, or another tab takes over: nothing is asked any more. @returns when all that happened is written */
   async leave(): Promise<void> {
-    this.#stopReminding();
+    this.#reminder.stop();
     this.payment?.leave();
     for (const payment of this.tray.open) payment.leave();
     this.#orders.leave();
@@ -319,7 +323,7 @@ export class Counter {
   #follow(payment: Payment, order: CurrentOrder): void {
     this.#orders.add(payment, order);
     this.#last = { payment, at: isoNow(this.#parts.clock) };
-    this.#remind();
+    this.#reminder.start();
   }
 
   /** `closed`: the order is done or goes on in the tray; else it goes back to the counter. */
@@ -344,13 +348,19 @@ export class Counter {
     if (payment?.isOpen === true) this.tray.add(payment);
     this.#stage = { order, payment: null, notice: null, justAdded };
   }
-  /** Whatever else is still open for this order: it has gone on without that. */
-  #tendered({ order }: CurrentOrder): void {
-    for (const other of this.tray.open) if (other.orderId === order?.orderId) other.payOtherwise();
+  /** The order is paid otherwise: should the money of these come, a manager decides. */
+  #goOnWithout(payments: readonly Payment[], { order }: CurrentOrder): void {
+    for (const payment of payments) if (payment.orderId === order?.orderId) payment.payOtherwise();
+  }
+  #tendered(order: CurrentOrder): void {
+    // also where it was paid while the cash was written down
+    const others = this.tray.all.filter((payment) => payment.isOpen || payment.isPaid);
+    this.#goOnWithout(others, order);
     this.#sound('code_taken');
   }
   #soldHere(order: CurrentOrder): void {
-    this.#tendered(order);
+    // also where it ended without money, which may come late
+    this.#goOnWithout([...this.tray.all, ...this.#orders.listened], order);
     order.setLocked(true);
     this.#lastPaidAtMs = this.#parts.clock.monotonic();
     this.#last = counterSale(order, { state: 'paid', at: isoNow(this.#parts.clock) });
@@ -396,13 +406,9 @@ export class Counter {
       return;
     }
     this.tray.take(payment.attemptId);
+    if (this.payment?.isOpen === true) this.tray.add(this.payment);
+    this.#parts.cash.close();
     this.#stage = { order, payment, notice: null, justAdded: null };
-  }
-
-  /** Another payment of an order whose first one was set aside. */
-  #payOtherwise(stage: Stage, payment: Payment): void {
-    if (stage.payment?.isOpen === true) this.tray.add(stage.payment);
-    for (const other of this.tray.open) if (other.orderId === payment.orderId) other.payOtherwise();
   }
 
   async #reprice(payment: Payment): Promise<void> {
@@ -414,15 +420,6 @@ export class Counter {
   async #tellWaiting(order: CurrentOrder): Promise<void> {
     await order.save();
     this.#parts.onWaitingChanged();
-  }
-
-  #remind(): void {
-    this.#stopReminding();
-    this.#stopReminding = this.#parts.clock.after(remindMs, () => {
-      const { state } = this.screen ?? {};
-      if (state === 'unknown' || state === 'offline') this.#sound('not_confirmed');
-      if (this.isWaiting) this.#remind();
-    });
   }
 
   #sound(name: Parameters<Sounds['play']>[0]): void {

@@ -42,6 +42,11 @@ export class PaymentOrders {
     oldest.leave();
   }
 
+  /** Those that ended without money, and are listened for. */
+  get listened(): readonly Payment[] {
+    return this.#listened;
+  }
+
   /** The page goes: nothing is heard any more. */
   leave(): void {
     for (const payment of this.#listened) payment.leave();

@@ -4,7 +4,8 @@
  *   selling: product → line · unknown → red row · payment code → charges, or opens the stage for one more scan
  *   ready or not paid: product → line, new total · payment code → charges
  *   payment open: product → held for the next order · payment code → nothing
- *   paid: product → the next order begins, with what was held and with it · payment code → "Already paid"
+ *   paid: product → the next order begins, with what was held and with it · payment code → "Already paid", in cash beside
+ *     the change
  *   another page: product, unknown → as above, and back to the counter · payment code → charges nothing
  *   a screen that takes scans (test panel, badge) → that screen, and nothing else
  *
@@ -137,7 +138,9 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     }
     if (counter.mode === 'paying') {
       if (counter.isWaiting) return;
-      if (counter.isPaid) counter.say('already_paid');
+      // somebody counts the change that stands there
+      if (counter.cash.screen?.state === 'taken') parts.say('already_paid');
+      else if (counter.isPaid) counter.say('already_paid');
       else if (counter.order.ageQuestion !== null) refused('age_first');
       else await counter.pay(code);
       return;

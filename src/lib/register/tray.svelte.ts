@@ -41,6 +41,10 @@ export class Tray {
     return this.#payments.find((payment) => payment.attemptId === attemptId) ?? null;
   }
 
+  /** Also those that ended. */
+  get all(): readonly Payment[] {
+    return this.#payments;
+  }
   get open(): readonly Payment[] {
     return this.#payments.filter((payment) => payment.isOpen);
   }

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue, product, settle } from './fakes';
+import type { Register } from './register.svelte';
+import { code, cola, gum, registerBench } from './register-bench.fixture';
+
+const bench = registerBench();
+const { open, scan } = bench;
+
+const paidEnd = { state: 'succeeded', endedAt: '2026-11-23T09:02:00.000Z', wallet: 'Alipay' } as const;
+
+/** A cola is being paid, and somebody pressed "Cash". */
+async function atCash(): Promise<Register> {
+  const register = await open();
+  await scan(register, cola);
+  register.charge();
+  register.till.open();
+  expect(register.cash?.state).toBe('amount');
+  return register;
+}
+/** A manager let the order be paid in cash, though the wallet has not answered. @returns its attempt too */
+async function atCashWhileUnknown(): Promise<{ readonly register: Register; readonly attemptId: string }> {
+  const register = await open();
+  await scan(register, cola);
+  register.charge();
+  await scan(register, code);
+  const attemptId = bench.server.requests[0]?.attemptId ?? '';
+  bench.server.move(attemptId, { state: 'unknown', place: 'desk' });
+  await settle();
+  expect(await register.people.setAside({ staffId: 'm', pin: '135791' })).toBeNull();
+  await settle();
+  register.till.open();
+  expect(register.cash?.state).toBe('amount');
+  return { register, attemptId };
+}
+
+describe('while cash is counted', () => {
+  it('wallet money that comes for the order puts the cash away: it is asked for once', async () => {
+    const { register, attemptId } = await atCashWhileUnknown();
+    bench.server.move(attemptId, paidEnd);
+    await settle();
+    expect(register.cash).toBeNull();
+    expect(register.screen?.state).toBe('paid');
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.order.tenders).toEqual([]);
+    expect(register.screen?.state).toBe('paid');
+    register.counter.next();
+    expect(register.order.isEmpty).toBe(true);
+  });
+
+  it('wallet money of another order leaves it alone', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    await scan(register, code);
+    register.counter.serveNext();
+    await scan(register, gum);
+    register.charge();
+    register.till.open();
+    bench.server.move(bench.server.requests[0]?.attemptId ?? '', paidEnd);
+    await settle();
+    expect(register.tray.banner?.state).toBe('paid');
+    expect(register.cash).toMatchObject({ state: 'amount', leftMinor: 100 });
+  });
+});
+
+describe('while cash is being written down', () => {
+  it('wallet money that comes for the order is a manager’s, and the change stays on the screen', async () => {
+    const { register, attemptId } = await atCashWhileUnknown();
+    const goOn = bench.holdWriting();
+    void register.till.takeCash(1000);
+    await settle();
+    bench.server.move(attemptId, paidEnd);
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'amount', busy: true });
+    goOn();
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'taken', changeMinor: 750 });
+    expect(register.tray.banner).toMatchObject({ attemptId, state: 'late', paidOtherwise: true });
+    expect(bench.sounds.played.at(-1)).toBe('needs_you');
+  });
+
+  it('wallet money that came meanwhile pays the order where the cash could not be written', async () => {
+    const { register, attemptId } = await atCashWhileUnknown();
+    const goOn = bench.holdWriting();
+    void register.till.takeCash(250);
+    await settle();
+    bench.server.move(attemptId, paidEnd);
+    await settle();
+    bench.fillDisk();
+    goOn();
+    await settle();
+    expect(register.order.tenders).toEqual([]);
+    expect(register.cash).toBeNull();
+    expect(register.screen?.state).toBe('paid');
+  });
+
+  it('no tap on a chip, no next customer and no held goods take its order away', async () => {
+    const register = await open();
+    await scan(register, gum);
+    register.charge();
+    await scan(register, code);
+    register.counter.serveNext();
+    const attemptId = bench.server.requests[0]?.attemptId ?? '';
+    await scan(register, cola);
+    register.charge();
+    register.till.open();
+    const goOn = bench.holdWriting();
+    void register.till.takeCash(1000);
+    await settle();
+    await scan(register, gum);
+    expect(register.held).toHaveLength(1);
+    register.counter.openFromTray(attemptId);
+    register.counter.startNextWithHeld();
+    register.counter.serveNext();
+    register.counter.backToOrder();
+    expect(register.cash).toMatchObject({ state: 'amount', busy: true });
+    goOn();
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'taken', changeMinor: 750 });
+    expect(register.order.totals.totalMinor).toBe(250);
+    expect(register.lastSale).toMatchObject({ state: 'paid', totalMinor: 250 });
+    expect(register.tray.chips).toMatchObject([{ attemptId, state: 'sending' }]);
+  });
+
+  it('a second press takes nothing and says nothing', async () => {
+    const register = await atCash();
+    const goOn = bench.holdWriting();
+    void register.till.takeCash(250);
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'amount', busy: true });
+    goOn();
+    await settle();
+    expect(register.cash?.state).toBe('taken');
+    expect(register.order.tenders).toHaveLength(1);
+  });
+});
+
+describe('once cash was taken', () => {
+  it('an earlier payment whose money comes late is a manager’s, and the change stays on the screen', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    await scan(register, code);
+    const attemptId = bench.server.requests[0]?.attemptId ?? '';
+    bench.changes.say({ kind: 'everything' });
+    bench.server.move(attemptId, { state: 'cancelled', endedAt: '2026-11-23T09:00:30.000Z' });
+    bench.changes.changed(attemptId, 2);
+    await settle();
+    expect(register.screen?.state).toBe('stopped');
+    register.till.open();
+    void register.till.takeCash(1000);
+    await settle();
+    bench.server.move(attemptId, { state: 'paid_late' });
+    bench.changes.changed(attemptId, 3);
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'taken', changeMinor: 750 });
+    expect(register.tray.banner).toMatchObject({ attemptId, state: 'late', paidOtherwise: true });
+    expect(bench.sounds.played.at(-1)).toBe('needs_you');
+  });
+
+  it('a phone that is read is told "already paid" beside the change, which stays', async () => {
+    const register = await atCash();
+    void register.till.takeCash(1000);
+    await settle();
+    await scan(register, code);
+    expect(register.notice).toBe('already_paid');
+    expect(register.cash).toMatchObject({ state: 'taken', changeMinor: 750 });
+    expect(bench.server.requests).toEqual([]);
+  });
+});
+
+describe('a second payment of an order', () => {
+  it('goes on in the tray when the first one’s money comes late', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    await scan(register, code);
+    const first = bench.server.requests[0]?.attemptId ?? '';
+    bench.changes.say({ kind: 'everything' });
+    bench.server.move(first, { state: 'cancelled', endedAt: '2026-11-23T09:00:30.000Z' });
+    bench.changes.changed(first, 2);
+    await settle();
+    await scan(register, '281234567890120001');
+    const second = bench.server.requests[1]?.attemptId ?? '';
+    bench.server.move(first, { state: 'paid_late' });
+    bench.changes.changed(first, 3);
+    await settle();
+    const seen = [register.payment?.attemptId, ...register.tray.chips.map((chip) => chip.attemptId)];
+    expect(seen.toSorted()).toEqual([first, second].toSorted());
+  });
+});
+
+describe('cash is not taken', () => {
+  it('while the age question is open, and is taken once somebody looked', async () => {
+    const { products, ...rest } = catalogue;
+    const api = {
+      ...bench.server,
+      catalogue: () =>
+        Promise.resolve({
+          ok: true as const,
+          value: {
+            ...rest,
+            products: [...products, { ...product('wine', 900, ['09780201379624']), minimumAge: 18 }]
+          }
+        })
+    };
+    const register = await open({ api });
+    await scan(register, cola);
+    register.charge();
+    register.till.open();
+    expect(register.cash).toMatchObject({ state: 'amount', blocked: false });
+    await scan(register, '9780201379624');
+    expect(register.cash).toMatchObject({ state: 'amount', leftMinor: 1150, blocked: true });
+    void register.till.takeCash(1150);
+    register.takeCard('Bank machine');
+    await settle();
+    expect(register.cash).toMatchObject({ state: 'amount', blocked: true });
+    expect(register.order.tenders).toEqual([]);
+    register.order.answerAge(true);
+    void register.till.takeCash(1150);
+    await settle();
+    expect(register.cash?.state).toBe('taken');
+  });
+
+  it('where it is not open, and nothing is said about it', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.charge();
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.order.tenders).toEqual([]);
+    expect(register.screen?.state).toBe('ready');
+  });
+});
+
+describe('"Back"', () => {
+  it('leaves the cash for the wallet, and then the stage', async () => {
+    const register = await atCash();
+    register.counter.backToOrder();
+    expect(register.cash).toBeNull();
+    expect(register.screen?.state).toBe('ready');
+    register.counter.backToOrder();
+    expect(register.mode).toBe('selling');
+  });
+
+  it('leaves at its first press what was said over the cash', async () => {
+    const register = await atCash();
+    await scan(register, 'wxp://f2f0abc');
+    expect(register.screen?.state).toBe('merchant_code');
+    register.counter.backToOrder();
+    expect(register.mode).toBe('selling');
+
+    register.charge();
+    register.till.open();
+    bench.fillDisk();
+    void register.till.takeCash(250);
+    await settle();
+    expect(register.screen?.state).toBe('journal_failed');
+    register.counter.backToOrder();
+    expect(register.mode).toBe('selling');
+    expect(register.order.totals.totalMinor).toBe(250);
+  });
+});
