@@ -16,5 +16,6 @@ describe('crash', async () => void (await import('../../src/lib/server/payments/
 describe('race', async () => void (await import('../../src/lib/server/payments/race.test')));
 describe('today', async () => void (await import('../../src/lib/server/reports/today.test')));
 describe('money-reports', async () => void (await import('../../src/lib/server/reports/money-reports.test')));
+describe('cash', async () => void (await import('../../src/lib/server/cash/cash.test')));
 describe('journal', async () => void (await import('../../src/lib/server/journal/receive.test')));
 describe('stamp', async () => void (await import('../../src/lib/server/config/stamp.test')));

@@ -133,6 +133,12 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     title: 'Refund too high',
     detail: 'This is more than can still be refunded. No money moved. Choose a smaller amount.'
   },
+  order_not_paid: {
+    status: 409,
+    title: 'Not paid in full',
+    detail:
+      'This order is not paid in full yet. No money moved. Open it on its register: take the money back there, or let the shopper pay the rest first.'
+  },
   refund_in_flight: {
     status: 409,
     title: 'Refund on its way',

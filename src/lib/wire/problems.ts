@@ -28,6 +28,7 @@ export const problemCodes = [
   'order_conflict',
   'not_refundable',
   'refund_too_high',
+  'order_not_paid',
   'refund_in_flight',
   'refund_conflict',
   'cancel_unanswered',

@@ -20,7 +20,7 @@ export const cashEndpoints: readonly Endpoint[] = [
     group: 'Cash',
     title: 'Give money of a tender back',
     description:
-      'Of an order that was paid in cash or on another card machine, never more than it paid. Confirmed with the own password. It never makes the order payable again.',
+      'Of an order that was paid in full, in cash or on another card machine too; never more than that paid. Confirmed with the own password. It never makes the order payable again.',
     body: 'ReturnTender',
     answers: [{ status: 200, description: 'Written down.', schema: 'TenderReturned' }],
     problems: [
@@ -28,6 +28,7 @@ export const cashEndpoints: readonly Endpoint[] = [
       'too_many_tries',
       'not_found',
       'not_refundable',
+      'order_not_paid',
       'refund_too_high',
       'refund_conflict',
       'storage_failed'

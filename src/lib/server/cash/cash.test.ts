@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OrderEvent } from '$lib/order/events';
 import type { ReturnTender } from '$lib/wire/cash';
 import type { Staff } from '$lib/wire/shop';
+import { finishTask } from '../desk/finish-task';
 import { readDesk } from '../desk/read-desk';
 import { writeResolution } from '../desk/write-resolution';
 import { keepOrder } from '../orders/keep-order';
@@ -148,6 +149,18 @@ describe('an order paid in cash', () => {
     expect((await today()).drawers).toEqual([]);
     expect((await today()).takingsMinor).toBe(0);
   });
+
+  test('stands in the list of the day on which its register opened it, as its journal would say', async () => {
+    engine.pass(24 * 60 * 60 * 1000);
+    await keep(withMore(orderEvents(), cash(900)));
+    expect(await today()).toMatchObject({ day: '2026-11-24', takingsMinor: 900, orders: [] });
+    const yesterday = await readToday({
+      ledger: engine.ledger,
+      timing: engine.parts.timing,
+      day: '2026-11-23'
+    });
+    expect(yesterday).toMatchObject({ takingsMinor: 0, orders: [{ standing: 'paid' }] });
+  });
 });
 
 describe('an order paid in two ways', () => {
@@ -184,6 +197,56 @@ describe('an order paid in two ways', () => {
   });
 });
 
+describe('an order that was paid twice', () => {
+  let order: Order;
+  let of: { tenderId: string; orderId: string };
+  let attemptId: string;
+
+  async function tasks() {
+    return (await readDesk({ ledger: engine.ledger, timing: engine.parts.timing })).tasks;
+  }
+
+  beforeEach(async () => {
+    const unpaid = orderEvents();
+    await paysByWallet(unpaid, 900);
+    const tender = cash(900);
+    order = withMore(unpaid, tender);
+    of = { tenderId: tender.tenderId, orderId: order.orderId };
+    expect((await keep(order)).ok).toBe(true);
+    const [row] = await engine.ledger.db.selectFrom('attempts').select('id').execute();
+    attemptId = row?.id ?? '';
+    expect(await tasks()).toMatchObject([{ kind: 'surplus', giveBackMinor: 900 }]);
+  });
+
+  test('has less to give back by the wallet by what went back in cash, and nothing once all did', async () => {
+    expect((await giveBack({ ...of, amountMinor: 300 })).ok).toBe(true);
+    expect(await tasks()).toMatchObject([{ kind: 'surplus', giveBackMinor: 600 }]);
+    expect((await giveBack({ ...of, amountMinor: 600 })).ok).toBe(true);
+    expect(await tasks()).toMatchObject([{ kind: 'surplus', giveBackMinor: null }]);
+  });
+
+  test('has nothing left to give back once a refund was asked for', async () => {
+    expect((await engine.giveBack(attemptId, 900)).ok).toBe(true);
+    expect(await tasks()).toMatchObject([{ giveBackMinor: null, refundOnItsWay: true }]);
+  });
+
+  test('is no task again after somebody wrote that it is done, until more money comes', async () => {
+    const [task] = await tasks();
+    engine.pass(60_000);
+    const staff = { staffId: 'm', staffName: 'Max' };
+    const done = {
+      ledger: engine.ledger,
+      staff,
+      taskId: task?.taskId ?? 0,
+      why: 'gave 9.00 from the drawer'
+    };
+    expect(await finishTask(done)).toMatchObject({ ok: true });
+    engine.pass(60_000);
+    expect((await keep(order)).ok).toBe(true);
+    expect(await tasks()).toEqual([]);
+  });
+});
+
 describe('cash while the wallet has not answered', () => {
   test('is taken after a manager’s word, and the payment that comes too is a task with its refund ready', async () => {
     const order = orderEvents();
@@ -211,6 +274,34 @@ describe('cash while the wallet has not answered', () => {
     const desk = await readDesk({ ledger: engine.ledger, timing: engine.parts.timing });
     expect(desk.tasks).toMatchObject([{ kind: 'surplus', giveBackMinor: 900 }]);
   });
+
+  test('is a task for each payment that comes after the order was paid otherwise', async () => {
+    const order = orderEvents();
+    engine.gateway.queryPayment = async () => fault('timeout');
+    engine.gateway.cancelPayment = async () => fault('timeout');
+    for (const minutes of [3, 6]) {
+      const asked = await ask(order, 900);
+      if (!asked.ok) throw new Error(asked.detail);
+      await submitOnce({ parts: engine.parts, row: asked.row, paymentCode: '1', description: 'x' });
+      await engine.until(minutes * 60_000);
+      const word = await writeResolution({
+        parts: engine.parts,
+        staff: { staffId: 'm', staffName: 'Max' },
+        attemptId: asked.row.id,
+        request: { resolution: 'not_charged', why: 'nothing in the app' }
+      });
+      expect(word.ok).toBe(true);
+    }
+    expect((await keep(withMore(order, cash(900)))).ok).toBe(true);
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
+    engine.gateway.cancelPayment = async () => refused('final_refused');
+    await engine.until(1_200_000);
+    const desk = await readDesk({ ledger: engine.ledger, timing: engine.parts.timing });
+    expect(desk.tasks).toMatchObject([
+      { kind: 'surplus', giveBackMinor: 900 },
+      { kind: 'surplus', giveBackMinor: 900 }
+    ]);
+  });
 });
 
 describe('a tender that is taken back', () => {
@@ -229,6 +320,42 @@ describe('a tender that is taken back', () => {
     expect((await ask(without, 900)).ok).toBe(true);
     const [row] = await engine.ledger.db.selectFrom('tenders').selectAll().execute();
     expect(row).toMatchObject({ removed_by: 'Rosa Marin', removed_why: 'pays by wallet' });
+  });
+
+  test('on a later day leaves the day before as it was and is money given back on its own day', async () => {
+    const tender = cash(400);
+    const order = withMore(orderEvents(), tender);
+    await keep(order);
+    const before = await today();
+    expect(before).toMatchObject({ takingsMinor: 400, drawers: [{ salesMinor: 400, expectedMinor: 400 }] });
+    engine.pass(24 * 60 * 60 * 1000);
+    const why = 'never came back';
+    await keep(withMore(order, { kind: 'tender_removed', ...stamp(), tenderId: tender.tenderId, why }));
+    const { takingsMinor, paidOrders, byTender, byHour, drawers } = before;
+    const read = (day: string) => readToday({ ledger: engine.ledger, timing: engine.parts.timing, day });
+    expect(await read(before.day)).toMatchObject({ takingsMinor, paidOrders, byTender, byHour, drawers });
+    expect(await today()).toMatchObject({
+      takingsMinor: 0,
+      refundedMinor: 400,
+      refundCount: 1,
+      byTender: [],
+      drawers: [{ salesMinor: 0, givenBackMinor: 400, expectedMinor: -400 }]
+    });
+  });
+
+  test('after a manager gave it back already is put before somebody: it may have been given twice', async () => {
+    const tender = cash(400);
+    const order = withMore(orderEvents(), tender);
+    await paysByWallet(order, 500);
+    const of = { tenderId: tender.tenderId, orderId: order.orderId };
+    expect((await giveBack({ ...of, amountMinor: 400 })).ok).toBe(true);
+    const why = 'wrong item';
+    await keep(withMore(order, { kind: 'tender_removed', ...stamp(), tenderId: tender.tenderId, why }));
+    expect((await today()).orders).toMatchObject([{ standing: 'needs_you' }]);
+    const desk = await readDesk({ ledger: engine.ledger, timing: engine.parts.timing });
+    expect(desk.tasks).toMatchObject([
+      { kind: 'contradiction', orderId: order.orderId, giveBackMinor: null }
+    ]);
   });
 });
 
@@ -266,6 +393,24 @@ describe('giving cash back', () => {
     expect((await giveBack({ ...of, returnId, amountMinor: 500 })).ok).toBe(true);
     expect(await giveBack({ ...of, returnId, amountMinor: 400 })).toMatchObject({ code: 'refund_conflict' });
     expect((await today()).refundedMinor).toBe(500);
+  });
+
+  test('is refused while its order is not paid in full: the register takes it back there', async () => {
+    const tender = cash(400);
+    const order = withMore(orderEvents(), tender);
+    await keep(order);
+    const of = { tenderId: tender.tenderId, orderId: order.orderId, amountMinor: 400 };
+    expect(await giveBack(of)).toMatchObject({ ok: false, code: 'order_not_paid' });
+    expect(await today()).toMatchObject({ refundedMinor: 0, drawers: [{ expectedMinor: 400 }] });
+    await paysByWallet(order, 500);
+    expect((await giveBack(of)).ok).toBe(true);
+  });
+
+  test('sent twice at the same time gives back once, and says so twice', async () => {
+    const { of } = await paidOrder();
+    const twice = { ...of, returnId: newId(), amountMinor: 900 };
+    expect(await Promise.all([giveBack(twice), giveBack(twice)])).toMatchObject([{ ok: true }, { ok: true }]);
+    expect((await today()).refundedMinor).toBe(900);
   });
 
   test('with a wrong password gives nothing back and is written down', async () => {

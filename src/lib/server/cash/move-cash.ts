@@ -1,9 +1,8 @@
 /** Cash that goes into or out of a drawer without a sale: as a register sends it, and as its journal tells of it. */
-import { businessDayOf } from '$lib/order/business-day';
 import type { MoveCash } from '$lib/wire/cash';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger';
 import { appendEvent } from '../payments/change-attempt';
-import { counterTimeMs } from '../payments/keep-tenders';
+import { counterTimeMs, shopDayOf } from '../payments/counter-time';
 import { allOrNothing, refuse, type Refusal, type Sender } from '../payments/store-order';
 
 /** Keeps a movement that a register has journaled. The same one sent again is kept once. */
@@ -51,11 +50,7 @@ export async function keepMovement({
       staff_id: request.by.staffId,
       staff_name: request.by.name,
       at_ms: atMs,
-      business_day: businessDayOf({
-        atMs,
-        timeZone: shop.time_zone,
-        dayStartsAtMinute: shop.day_starts_at_minute
-      }),
+      business_day: shopDayOf({ atMs, shop }),
       received_at_ms: now
     })
     // the request and the journal tell of the same movement, perhaps at the same time

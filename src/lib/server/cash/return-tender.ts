@@ -1,17 +1,19 @@
 /** A manager gives money of a tender back: cash out of a drawer, or written down for the other card machine. */
-import { businessDayOf } from '$lib/order/business-day';
 import type { ReturnTender } from '$lib/wire/cash';
 import type { Staff } from '$lib/wire/shop';
 import type { StaffDirectory } from '../identity/staff';
 import type { Ledger } from '../ledger/ledger';
+import { lockNames } from '../ledger/locks';
 import { appendEvent } from '../payments/change-attempt';
+import { shopDayOf } from '../payments/counter-time';
+import { lockOrderMoney } from '../payments/order-money';
 import { allOrNothing, refuse, type Refusal } from '../payments/store-order';
 
 export type Returned = { readonly ok: true; readonly orderId: string };
 
 /**
- * Checks the password, then writes the return down: never more than the tender paid, and never making its order payable
- * again. The same id with the same contents is one return.
+ * Checks the password, then writes the return down: never more than the tender paid, never of an order that is not paid in
+ * full, and never making it payable again. The same id with the same contents is one return.
  *
  * @param registerId the register at whose drawer this happens; null where this browser is none: then the one that took it
  */
@@ -55,6 +57,8 @@ export async function returnTender({
     );
   }
   return allOrNothing(ledger, async (trx): Promise<Returned | Refusal> => {
+    // The same return sent twice at once: the second one waits here and finds the first.
+    await lockNames(trx, [`return ${request.returnId}`]);
     const known = await trx
       .selectFrom('tender_returns')
       .selectAll()
@@ -65,7 +69,9 @@ export async function returnTender({
         ? { ok: true, orderId: known.order_id }
         : refuse('refund_conflict', 'This id belongs to another return. Nothing was given back.');
     }
-    // Two returns of one tender at once: the second one waits here and counts the first.
+    // Two returns of one order at once: the second one waits here and counts the first. The order's row is locked
+    // before its tenders' everywhere.
+    const money = await lockOrderMoney(trx, request.orderId);
     const tender = await trx
       .selectFrom('tenders')
       .selectAll()
@@ -77,6 +83,14 @@ export async function returnTender({
       return refuse('not_found', 'There is no such cash on this order. Nothing was given back.');
     if (tender.removed_at_ms !== null)
       return refuse('not_refundable', 'This money went back to the shopper already. Nothing was given back.');
+    if (money === null || money.paidMinor < money.totalMinor) {
+      // Its register still counts this money as paid: it would sell the rest, or take the same money back once more.
+      return refuse(
+        'order_not_paid',
+        'This order is not paid in full yet. Nothing was given back. Open it on its register: take this money back there, or let the shopper pay the rest first.',
+        { leftMinor: money === null ? 0 : money.totalMinor - money.paidMinor }
+      );
+    }
     const shop = await trx.selectFrom('shop').selectAll().executeTakeFirstOrThrow();
     if (request.currency !== shop.currency)
       return refuse('bad_request', "The amount is not in the shop's currency. Nothing was given back.");
@@ -107,11 +121,7 @@ export async function returnTender({
         staff_id: staff.staffId,
         staff_name: staff.name,
         at_ms: now,
-        business_day: businessDayOf({
-          atMs: now,
-          timeZone: shop.time_zone,
-          dayStartsAtMinute: shop.day_starts_at_minute
-        })
+        business_day: shopDayOf({ atMs: now, shop })
       })
       .execute();
     await appendEvent(trx, {

@@ -1,8 +1,9 @@
 /** The manager's desk: what needs a person, and the payments that are still asked about, each with its whole log. */
-import { isMoneyIn, isRefundOpen } from '$lib/payment/states';
+import { isRefundOpen } from '$lib/payment/states';
 import type { Desk, DeskAttempt, DeskTask, Resolution } from '$lib/wire/desk';
 import type { OrderDetail } from '$lib/wire/orders';
 import type { Ledger, LedgerConnection } from '../ledger/ledger';
+import { readOrderMoney, refundedMinor } from '../payments/order-money';
 import type { AttemptRow, RefundRow } from '../payments/parts';
 import type { Timing } from '../payments/timing';
 import { isoTime, viewAttempt } from '../payments/views';
@@ -93,28 +94,12 @@ async function giveBackOf({
 }): Promise<number | null> {
   if (kind !== 'late_money' && kind !== 'surplus') return null;
   if (refunds.some((refund) => isRefundOpen(refund.state))) return null;
-  const given = refunds
-    .filter((refund) => refund.state === 'succeeded' || refund.given_back_minor !== null)
-    .reduce((sum, refund) => sum + refund.amount_minor, 0);
-  const left = row.amount_minor - given;
+  const left = row.amount_minor - refundedMinor(refunds);
   if (kind === 'late_money') return left > 0 ? left : null;
-  const order = await db
-    .selectFrom('orders')
-    .select(['total_minor', 'tendered_minor'])
-    .where('id', '=', row.order_id)
-    .executeTakeFirst();
-  const paid = (
-    await db
-      .selectFrom('attempts')
-      .select(['state', 'amount_minor'])
-      .where('order_id', '=', row.order_id)
-      .execute()
-  )
-    .filter((attempt) => isMoneyIn(attempt.state))
-    .reduce((sum, attempt) => sum + attempt.amount_minor, 0);
-  const due = order === undefined ? 0 : order.total_minor - order.tendered_minor;
+  const money = await readOrderMoney(db, row.order_id);
   // Not paid twice as far as Till knows: then it may have been paid otherwise, and all of it goes back or none.
-  const wanted = paid <= due ? left : Math.min(left, paid - due - given);
+  const twice = money === null || money.paidMinor > money.totalMinor;
+  const wanted = twice ? Math.min(left, money?.surplusMinor ?? left) : left;
   return wanted > 0 ? wanted : null;
 }
 

@@ -5,8 +5,9 @@
 import * as v from 'valibot';
 import { attemptRequestedSchema, attemptSeenSchema } from '$lib/wire/journal';
 import type { LedgerTransaction } from '../ledger/ledger';
+import { counterDay, counterTimeMs } from '../payments/counter-time';
 import type { JournalSender } from './journal-sender';
-import { dayOf, momentOf, type OrdersTold } from './order-entries';
+import type { OrdersTold } from './order-entries';
 import type { ReadEntry } from './read-batch';
 
 const wordless = 'a payment that this version of Till cannot read';
@@ -57,8 +58,8 @@ export async function noteAttempts(options: {
           amount_minor: amountMinor,
           currency,
           code_last4: codeLast4.slice(-4),
-          requested_at_ms: momentOf({ at: entry.at, now, aheadMs }),
-          business_day: dayOf({ at: entry.at, shop, now, aheadMs }),
+          requested_at_ms: counterTimeMs({ at: entry.at, now, aheadMs }),
+          business_day: counterDay({ at: entry.at, shop, now, aheadMs }),
           seen_state: null,
           seen_version: null,
           learn_after_ms: known === undefined ? now + graceMs : null,

@@ -5,7 +5,6 @@
 import type { Insertable } from 'kysely';
 import * as v from 'valibot';
 import { canonicalJson } from '$lib/chain/canonical-json';
-import { businessDayOf } from '$lib/order/business-day';
 import { isNamedOffline, type OrderEvent } from '$lib/order/events';
 import { applyEvent, openOrder, type Order } from '$lib/order/order';
 import { summariseOrder } from '$lib/order/summary';
@@ -17,6 +16,7 @@ import type { LedgerTransaction } from '../ledger/ledger';
 import type { OrdersTable } from '../ledger/schema';
 import { raiseSurplus } from '../payments/after-end';
 import { appendEvent } from '../payments/change-attempt';
+import { counterDay } from '../payments/counter-time';
 import { keepTenders } from '../payments/keep-tenders';
 import type { OrderRow } from '../payments/parts';
 import { readKnownFromCheckpoints } from './holes';
@@ -255,7 +255,7 @@ async function storeTelling(options: {
     epoch: opened.epoch,
     staff_id: opened.by.staffId,
     staff_name: opened.by.name,
-    business_day: dayOf({ at: opened.at, shop, now, aheadMs }),
+    business_day: counterDay({ at: opened.at, shop, now, aheadMs }),
     currency: shop.currency,
     received_at_ms: now
   };
@@ -316,38 +316,6 @@ function foldKnown(events: readonly OrderEvent[]): Order | null {
     order = applied.order;
   }
   return order;
-}
-
-/**
- * The day of something that happened at the counter: by the register's clock, because it may have waited there for a
- * network. What that clock is ahead or behind is taken off, and nothing happened later than now.
- */
-export function dayOf({
-  at,
-  shop,
-  now,
-  aheadMs
-}: {
-  readonly at: string;
-  readonly shop: { readonly time_zone: string; readonly day_starts_at_minute: number };
-  readonly now: number;
-  readonly aheadMs: number;
-}): string {
-  return businessDayOf({
-    atMs: momentOf({ at, now, aheadMs }),
-    timeZone: shop.time_zone,
-    dayStartsAtMinute: shop.day_starts_at_minute
-  });
-}
-
-/** Milliseconds of a register's time by the ledger's clock, never later than now; now, where it is no time. */
-export function momentOf(of: {
-  readonly at: string;
-  readonly now: number;
-  readonly aheadMs: number;
-}): number {
-  const atMs = Date.parse(of.at);
-  return Number.isFinite(atMs) && atMs >= 0 ? Math.min(atMs - of.aheadMs, of.now) : of.now;
 }
 
 /** `T1-0042`, from the second epoch `T1.2-0042`. */

@@ -12,12 +12,13 @@ import { firstPrevHash } from '$lib/chain/entry';
 import { mostKeepDays } from '$lib/chain/keep-days';
 import type { DeadLetterReason, JournalStanding, SendJournal } from '$lib/wire/journal';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger';
+import { counterDay } from '../payments/counter-time';
 import { raiseTask } from '../payments/tasks';
 import { noteAttempts } from './attempt-entries';
 import { tellCash } from './cash-entries';
 import { keepHole, readCheckpoint, toldBy } from './holes';
 import type { JournalSender } from './journal-sender';
-import { dayOf, tellOrders } from './order-entries';
+import { tellOrders } from './order-entries';
 import { deadLetter, readBatch, type DeadLetter, type ReadEntry } from './read-batch';
 
 /** What was done with a batch: what to answer, and which orders to tell about. */
@@ -222,7 +223,7 @@ async function keepFresh(options: {
         seq: entry.seq,
         kind: entry.kind,
         order_id: entry.orderId,
-        business_day: dayOf({ at: entry.at, shop, now, aheadMs }),
+        business_day: counterDay({ at: entry.at, shop, now, aheadMs }),
         hash: entry.hash,
         raw,
         received_at_ms: now,

@@ -13,6 +13,7 @@ import { retentionStatements } from './migration-0015-retention';
 import { namedOfflineStatements } from './migration-0014-named-offline';
 import { peopleStatements } from './migration-0005-people';
 import { cashStatements } from './migration-0007-cash';
+import { removedDayStatements } from './migration-0016-removed-day';
 import { stepUpStatements } from './migration-0013-step-up';
 
 function states(names: readonly string[]): string {
@@ -179,6 +180,12 @@ const namedOffline: Migration = {
   }
 };
 
+const removedDay: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of removedDayStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -195,7 +202,8 @@ export const ledgerMigrations: MigrationProvider = {
       '0012_embedded_codes': embeddedCodes,
       '0013_step_up': stepUp,
       '0014_named_offline': namedOffline,
-      '0015_retention': retention
+      '0015_retention': retention,
+      '0016_removed_day': removedDay
     };
   }
 };

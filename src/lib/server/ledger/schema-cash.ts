@@ -20,7 +20,10 @@ export interface TendersTable {
   received_at_ms: number;
   /** How the cashier was named where the server did not know; null where it did. */
   named_offline: 'pin' | 'last' | null;
+  /** By the register's clock too. */
   removed_at_ms: number | null;
+  /** The business day of that: on a later one than its own it is money given back there. */
+  removed_day: string | null;
   removed_by: string | null;
   removed_why: string | null;
 }

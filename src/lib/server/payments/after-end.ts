@@ -1,6 +1,6 @@
 /** What an attempt's end may leave for a manager: more money than the order cost, or a written word that proved wrong. */
-import { isMoneyIn } from '$lib/payment/states';
 import type { LedgerTransaction } from '../ledger/ledger';
+import { lockOrderMoney } from './order-money';
 import type { AttemptRow } from './parts';
 import { raiseTask } from './tasks';
 
@@ -20,12 +20,9 @@ export async function raiseAfterEnd(options: {
       now
     });
   if (after.state === 'succeeded') {
-    const paid = await moneyOn(trx, after.order_id);
-    // The one that a manager set aside came beyond what was expected, whichever came last.
-    const surplus = paid.attempts.find((attempt) => attempt.set_aside_at_ms !== null) ?? after;
-    if (paid.surplusMinor > 0) {
-      await raise('surplus', surplus, 'This order was paid twice: the payment that was set aside came too');
-    } else if (after.set_aside_at_ms !== null) {
+    const text = 'This order was paid twice: the payment that was set aside came too';
+    const surplus = await raiseSurplus({ trx, orderId: after.order_id, now, text });
+    if (!surplus && after.set_aside_at_ms !== null) {
       await raise(
         'surplus',
         after,
@@ -50,40 +47,49 @@ export async function raiseAfterEnd(options: {
   }
 }
 
-/** The confirmed wallet payments of an order, and by how much they and its tenders are more than it costs. */
-export async function moneyOn(
-  trx: LedgerTransaction,
-  orderId: string
-): Promise<{ readonly attempts: readonly AttemptRow[]; readonly surplusMinor: number }> {
+/**
+ * Money came in twice: somebody has to give one of the two back. The payments that a manager set aside came beyond what
+ * was expected; else the last ones did. As many become tasks as it takes. What somebody wrote is done stays done, until
+ * more money comes.
+ *
+ * @returns whether there is more than the order costs
+ */
+export async function raiseSurplus({
+  trx,
+  orderId,
+  now,
+  text = 'This order was paid twice: by a wallet, and in cash or by card'
+}: {
+  readonly trx: LedgerTransaction;
+  readonly orderId: string;
+  readonly now: number;
+  readonly text?: string;
+}): Promise<boolean> {
   // Two payments of one order that end at once must each see the other: the second one waits here for the first.
-  const order = await trx
-    .selectFrom('orders')
-    .select(['total_minor', 'tendered_minor'])
-    .where('id', '=', orderId)
-    .forUpdate()
+  const money = await lockOrderMoney(trx, orderId);
+  if (money === null || money.surplusMinor <= 0) return false;
+  const done = await trx
+    .selectFrom('tasks')
+    .select('id')
+    .where('order_id', '=', orderId)
+    .where('kind', '=', 'surplus')
+    .where('done_at_ms', '>', money.lastCameAtMs)
     .executeTakeFirst();
-  const rows = await trx.selectFrom('attempts').selectAll().where('order_id', '=', orderId).execute();
-  const attempts = rows.filter((row) => isMoneyIn(row.state));
-  const paidMinor = attempts.reduce((sum, row) => sum + row.amount_minor, 0);
-  const dueMinor = order === undefined ? paidMinor : order.total_minor - order.tendered_minor;
-  return { attempts, surplusMinor: Math.max(0, paidMinor - dueMinor) };
-}
-
-/** Cash that was taken while a wallet payment came in after all: somebody has to give one of the two back. */
-export async function raiseSurplus(options: {
-  trx: LedgerTransaction;
-  orderId: string;
-  now: number;
-}): Promise<void> {
-  const { trx, orderId, now } = options;
-  const paid = await moneyOn(trx, orderId);
-  const last = paid.attempts.at(-1);
-  if (last === undefined || paid.surplusMinor <= 0) return;
-  await raiseTask(trx, {
-    task: { kind: 'surplus', text: 'This order was paid twice: by a wallet, and in cash or by card' },
-    id: last.id,
-    attemptId: last.id,
-    orderId,
-    now
-  });
+  if (done !== undefined) return true;
+  const setAside = money.payments.filter(({ row }) => row.set_aside_at_ms !== null);
+  const others = money.payments.filter(({ row }) => row.set_aside_at_ms === null);
+  let uncovered = money.surplusMinor;
+  for (const { row, leftMinor } of [...setAside, ...others.toReversed()]) {
+    if (uncovered <= 0) break;
+    if (leftMinor <= 0) continue;
+    uncovered -= leftMinor;
+    await raiseTask(trx, {
+      task: { kind: 'surplus', text },
+      id: row.id,
+      attemptId: row.id,
+      orderId,
+      now
+    });
+  }
+  return true;
 }

@@ -1,36 +1,10 @@
 /** The tenders of an order's events as rows of their own: what takings and drawers are counted from. */
-import { businessDayOf } from '$lib/order/business-day';
-import type { CardTendered, CashTendered, OrderEvent } from '$lib/order/events';
+import type { CardTendered, CashTendered, OrderEvent, TenderRemoved } from '$lib/order/events';
 import type { LedgerTransaction } from '../ledger/ledger';
 import { appendEvent } from './change-attempt';
+import { counterTimeMs, shopDayOf, type ShopDays } from './counter-time';
 import type { OrderRow } from './parts';
-
-/** How a shop's days are cut, as its row says it. */
-interface ShopDays {
-  readonly time_zone: string;
-  readonly day_starts_at_minute: number;
-}
-
-/** A register's clock is believed so far back: a tablet may come home with sales of a week. */
-const believedBackMs = 14 * 24 * 60 * 60 * 1000;
-
-/**
- * When something at a counter happened: by the register's clock, less what that is ahead, where that can be; else now.
- * Cash lies in the drawer of the day on which it was taken, whenever the server hears of it.
- */
-export function counterTimeMs({
-  at,
-  now,
-  aheadMs = 0
-}: {
-  readonly at: string;
-  readonly now: number;
-  /** How far the register's clock is ahead. */
-  readonly aheadMs?: number | undefined;
-}): number {
-  const atMs = Date.parse(at) - aheadMs;
-  return atMs <= now && atMs >= now - believedBackMs ? atMs : now;
-}
+import { raiseTask } from './tasks';
 
 /**
  * Writes what is new. The same events again change nothing.
@@ -60,7 +34,7 @@ export async function keepTenders(options: {
   for (const event of relevant) {
     if (event.kind === 'tender_removed') {
       if (known.get(event.tenderId) === true) continue;
-      await takeBack({ ...options, tenderId: event.tenderId, by: event.by.name, why: event.why });
+      await takeBack({ ...options, event });
       known.set(event.tenderId, true);
     } else if (event.kind === 'cash_tendered' || event.kind === 'card_tendered') {
       if (known.has(event.tenderId)) continue;
@@ -99,11 +73,7 @@ async function insert(options: {
       staff_name: event.by.name,
       named_offline: event.by.offline ?? null,
       at_ms: atMs,
-      business_day: businessDayOf({
-        atMs,
-        timeZone: shop.time_zone,
-        dayStartsAtMinute: shop.day_starts_at_minute
-      }),
+      business_day: shopDayOf({ atMs, shop }),
       received_at_ms: now
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
@@ -127,15 +97,22 @@ async function insert(options: {
 async function takeBack(options: {
   readonly trx: LedgerTransaction;
   readonly row: OrderRow;
-  readonly tenderId: string;
-  readonly by: string;
-  readonly why: string;
+  readonly event: TenderRemoved;
+  readonly shop: ShopDays;
   readonly now: number;
+  readonly aheadMs?: number | undefined;
 }): Promise<void> {
-  const { trx, row, tenderId, by, why, now } = options;
+  const { trx, row, event, shop, now, aheadMs } = options;
+  const { tenderId } = event;
+  const atMs = counterTimeMs({ at: event.at, now, aheadMs });
   const removed = await trx
     .updateTable('tenders')
-    .set({ removed_at_ms: now, removed_by: by, removed_why: why })
+    .set({
+      removed_at_ms: atMs,
+      removed_day: shopDayOf({ atMs, shop }),
+      removed_by: event.by.name,
+      removed_why: event.why
+    })
     .where('id', '=', tenderId)
     .where('order_id', '=', row.id)
     .returning('amount_minor')
@@ -146,8 +123,22 @@ async function takeBack(options: {
     subject_id: row.id,
     order_id: row.id,
     what: 'tender_taken_back',
-    actor: by,
+    actor: event.by.name,
     amount_minor: removed?.amount_minor ?? null,
-    message: why
+    message: event.why
+  });
+  const returned = await trx
+    .selectFrom('tender_returns')
+    .select('staff_name')
+    .where('tender_id', '=', tenderId)
+    .executeTakeFirst();
+  if (returned === undefined) return;
+  const text = `${returned.staff_name} gave back money of this order, and ${event.by.name} took the same money back at the register: count the drawer, it may have been given twice`;
+  await raiseTask(trx, {
+    task: { kind: 'contradiction', text },
+    id: tenderId,
+    attemptId: null,
+    orderId: row.id,
+    now
   });
 }

@@ -4,6 +4,7 @@ import type { WantedRefund } from '$lib/wire/refunds';
 import { lockNames } from '../ledger/locks';
 import { appendEvent } from './change-attempt';
 import { merchantOrderNoOf } from './merchant-order-no';
+import { refundedMinor } from './order-money';
 import type { PaymentParts, RefundRow } from './parts';
 import { allOrNothing, refuse, type Refusal } from './store-order';
 
@@ -85,11 +86,7 @@ export async function requestRefund(options: {
         }
       );
     }
-    const done = refunds
-      // One that had failed and was paid out after all is money given back too.
-      .filter((refund) => refund.state === 'succeeded' || refund.given_back_minor !== null)
-      .reduce((sum, refund) => sum + refund.amount_minor, 0);
-    const rest = attempt.amount_minor - done;
+    const rest = attempt.amount_minor - refundedMinor(refunds);
     if (request.amountMinor > rest) {
       return refuse('refund_too_high', 'That is more than can still be refunded. No refund was made.', {
         restMinor: rest

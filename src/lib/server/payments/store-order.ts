@@ -5,7 +5,6 @@
 import type { Insertable } from 'kysely';
 import { canonicalJson } from '$lib/chain/canonical-json';
 import type { PricedProduct } from '$lib/order/adding';
-import { businessDayOf } from '$lib/order/business-day';
 import { isNamedOffline, type OrderEvent } from '$lib/order/events';
 import { foldOrder, type Order } from '$lib/order/order';
 import { repriceEvents } from '$lib/order/reprice';
@@ -16,6 +15,7 @@ import type { ProblemCode } from '$lib/wire/problems';
 import type { Ledger, LedgerConnection, LedgerTransaction } from '../ledger/ledger';
 import type { OrdersTable } from '../ledger/schema';
 import { appendEvent } from './change-attempt';
+import { counterDay } from './counter-time';
 import { keepTenders } from './keep-tenders';
 import type { OrderRow } from './parts';
 
@@ -156,11 +156,7 @@ export async function storeOrder(options: {
     epoch: opened.epoch,
     staff_id: sender.staffId,
     staff_name: sender.staffName,
-    business_day: businessDayOf({
-      atMs: now,
-      timeZone: shop.time_zone,
-      dayStartsAtMinute: shop.day_starts_at_minute
-    }),
+    business_day: counterDay({ at: opened.at, now, aheadMs: sender.aheadMs, shop }),
     revision,
     events: text,
     total_minor: totals.totalMinor,

@@ -1,16 +1,27 @@
 /** Takings that no wallet knows of, and what should lie in the drawers: from the registers' tenders alone. */
+import { sql, type SqlBool } from 'kysely';
 import type { DaySpan } from '$lib/order/business-day';
 import type { Drawer, TenderView } from '$lib/wire/cash';
 import type { LedgerConnection } from '../ledger/ledger';
 import { isoTime } from '../payments/views';
 
-/** Tenders that stand, of a span of time. */
+/** Tenders of a span of time that stood at the end of their day: one that was taken back later was taken all the same. */
 export function tendersIn(db: LedgerConnection, { startMs, endMs }: DaySpan) {
   return db
     .selectFrom('tenders')
-    .where('removed_at_ms', 'is', null)
+    .where(stoodThatDay)
     .where('at_ms', '>=', startMs)
     .where('at_ms', '<', endMs);
+}
+
+const stoodThatDay = sql<SqlBool>`(tenders.removed_day IS NULL OR tenders.removed_day > tenders.business_day)`;
+
+/** Tenders of days before that were taken back on this one: money given back, like a manager's return. */
+export function takenBackOn(db: LedgerConnection, day: string) {
+  return db
+    .selectFrom('tenders')
+    .where('tenders.removed_day', '=', day)
+    .where('tenders.business_day', '<', day);
 }
 
 /** What was taken in cash, and on each other machine by its name. */
@@ -41,7 +52,7 @@ export async function readDrawers({
     .selectFrom('tenders')
     .where('business_day', '=', day)
     .where('kind', '=', 'cash')
-    .where('removed_at_ms', 'is', null)
+    .where(stoodThatDay)
     .select(({ fn }) => [
       'register_id',
       fn.sum<number>('amount_minor').as('amount'),
@@ -71,7 +82,16 @@ export async function readDrawers({
     ])
     .groupBy('tender_returns.register_id')
     .execute();
-  const used = new Set([...sales, ...movements, ...returns].map((row) => row.register_id));
+  const takenBack = await takenBackOn(db, day)
+    .where('kind', '=', 'cash')
+    .select(({ fn }) => [
+      'register_id',
+      fn.sum<number>('amount_minor').as('amount'),
+      fn.sum<number>('rounding_minor').as('rounding')
+    ])
+    .groupBy('register_id')
+    .execute();
+  const used = new Set([...sales, ...movements, ...returns, ...takenBack].map((row) => row.register_id));
   if (used.size === 0) return [];
   const registers = await db
     .selectFrom('registers')
@@ -85,7 +105,11 @@ export async function readDrawers({
     const salesMinor = Number(sold?.amount ?? 0) + Number(sold?.rounding ?? 0);
     const paidInMinor = Number(moved('pay_in')?.amount ?? 0);
     const paidOutMinor = Number(moved('pay_out')?.amount ?? 0);
-    const givenBackMinor = Number(returns.find((row) => row.register_id === id)?.amount ?? 0);
+    const back = takenBack.find((row) => row.register_id === id);
+    const givenBackMinor =
+      Number(returns.find((row) => row.register_id === id)?.amount ?? 0) +
+      Number(back?.amount ?? 0) +
+      Number(back?.rounding ?? 0);
     return {
       registerCode: code,
       registerName: name,

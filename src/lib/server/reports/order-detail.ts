@@ -1,7 +1,8 @@
 /** One order with everything that happened to its money. */
-import { isMoneyIn, isRefundOpen } from '$lib/payment/states';
+import { isMoneyIn } from '$lib/payment/states';
 import type { OrderDetail } from '$lib/wire/orders';
 import type { Ledger } from '../ledger/ledger';
+import { askedBackMinor, refundedMinor } from '../payments/order-money';
 import type { AttemptRow, RefundRow } from '../payments/parts';
 import { readOrder } from '../payments/store-order';
 import type { Timing } from '../payments/timing';
@@ -64,9 +65,11 @@ function moneyLeft({
 }): { readonly refundableMinor: number; readonly refundPendingMinor: number } {
   const cameIn = attempts.filter((attempt) => isMoneyIn(attempt.state) || attempt.state === 'paid_late');
   const ofThem = refunds.filter((refund) => cameIn.some((attempt) => attempt.id === refund.attempt_id));
-  const pending = sumOf(ofThem.filter((refund) => isRefundOpen(refund.state)));
-  const done = sumOf(ofThem.filter((refund) => refund.state === 'succeeded'));
-  return { refundableMinor: sumOf(cameIn) - done - pending, refundPendingMinor: pending };
+  const pending = askedBackMinor(ofThem);
+  return {
+    refundableMinor: sumOf(cameIn) - refundedMinor(ofThem) - pending,
+    refundPendingMinor: pending
+  };
 }
 
 async function readTimeline({

@@ -9,7 +9,7 @@ import type { Today } from '$lib/wire/orders';
 import type { Ledger, LedgerConnection } from '../ledger/ledger';
 import type { Timing } from '../payments/timing';
 import { countToTidy } from '../catalogue/read-products';
-import { readDrawers, readOtherTenders, tendersIn } from './cash-figures';
+import { readDrawers, readOtherTenders, takenBackOn, tendersIn } from './cash-figures';
 import { readNeedsYou } from './needs-you';
 import { readOrderRows } from './order-rows';
 import { quarterMs, shopHourOf, weekBefore } from './shop-time';
@@ -179,9 +179,15 @@ export async function readRefunds({
       fn.countAll<number>().as('count')
     ])
     .executeTakeFirstOrThrow();
+  const takenBack = await takenBackOn(db, day)
+    .select(({ fn }) => [
+      fn.coalesce(fn.sum<number>('amount_minor'), sql<number>`0`).as('refunded'),
+      fn.countAll<number>().as('count')
+    ])
+    .executeTakeFirstOrThrow();
   return {
-    refundedMinor: Number(sums.refunded) + Number(back.refunded),
-    refundCount: Number(sums.count) + Number(back.count)
+    refundedMinor: Number(sums.refunded) + Number(back.refunded) + Number(takenBack.refunded),
+    refundCount: Number(sums.count) + Number(back.count) + Number(takenBack.count)
   };
 }
 
