@@ -17,5 +17,6 @@ describe('race', async () => void (await import('../../src/lib/server/payments/r
 describe('today', async () => void (await import('../../src/lib/server/reports/today.test')));
 describe('money-reports', async () => void (await import('../../src/lib/server/reports/money-reports.test')));
 describe('cash', async () => void (await import('../../src/lib/server/cash/cash.test')));
+describe('pin-race', async () => void (await import('../../src/lib/server/identity/pin-race.test')));
 describe('journal', async () => void (await import('../../src/lib/server/journal/receive.test')));
 describe('stamp', async () => void (await import('../../src/lib/server/config/stamp.test')));

@@ -126,9 +126,10 @@ async function takeTry(options: {
   readonly now: number;
 }): Promise<number> {
   const { trx, staffId, registerId, now } = options;
-  // In the same order everywhere; the register's row is locked for both.
-  const register = await readTries(trx, anybody, registerId);
-  const person = await readTries(trx, staffId, registerId);
+  // In the same order everywhere; the register's row is locked for both. A lock holds only a row that is there: of the
+  // first tries at once each would see none before it.
+  const register = await lockTries({ trx, staffId: anybody, registerId, now });
+  const person = await lockTries({ trx, staffId, registerId, now });
   const blockedUntil = Math.max(register?.blocked_until_ms ?? 0, person?.blocked_until_ms ?? 0);
   if (blockedUntil > now) return blockedUntil - now;
   const failures = (person?.failures ?? 0) + 1;
@@ -173,6 +174,25 @@ async function forgive(options: {
     .where('staff_id', '=', staffId)
     .where('register_id', '=', registerId)
     .execute();
+}
+
+async function lockTries({
+  trx,
+  staffId,
+  registerId,
+  now
+}: {
+  readonly trx: LedgerTransaction;
+  readonly staffId: string;
+  readonly registerId: string;
+  readonly now: number;
+}) {
+  await trx
+    .insertInto('pin_tries')
+    .values({ staff_id: staffId, register_id: registerId, failures: 0, last_at_ms: now, blocked_until_ms: 0 })
+    .onConflict((conflict) => conflict.columns(['staff_id', 'register_id']).doNothing())
+    .execute();
+  return readTries(trx, staffId, registerId);
 }
 
 function readTries(trx: LedgerTransaction, staffId: string, registerId: string) {
