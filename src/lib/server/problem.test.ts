@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { problemCodes, problemSchema } from '$lib/wire/problems';
+import { epochSchema } from '$lib/wire/basics';
 import { problem, readBody, statusOf, wordsOf } from './problem';
 
 const schema = v.object({
@@ -29,6 +30,15 @@ describe('problem', () => {
 });
 
 describe('readBody', () => {
+  it('says of a field what a person can do about it', async () => {
+    const epochs = v.object({ epochAbove: epochSchema });
+    const say = { epochAbove: 'Enrol it again.' };
+    expect((await readBody({ request: post('{"epochAbove":999999}'), schema: epochs, say })).ok).toBe(true);
+    const read = await readBody({ request: post('{"epochAbove":9007199254740991}'), schema: epochs, say });
+    if (read.ok) throw new Error('was accepted');
+    expect(await read.response.json()).toMatchObject({ code: 'bad_request', detail: 'Enrol it again.' });
+  });
+
   it('gives what the schema makes of the body', async () => {
     const read = await readBody({ request: post('{"paymentCode":"28","lines":[],"more":1}'), schema });
     expect(read).toEqual({ ok: true, value: { paymentCode: '28', lines: [] } });

@@ -282,10 +282,13 @@ export type BodyRead<T> =
  */
 export async function readBody<const Schema extends v.GenericSchema>({
   request,
-  schema
+  schema,
+  say = {}
 }: {
   readonly request: Request;
   readonly schema: Schema;
+  /** What to say of a field by its path, where a person can do something about it. */
+  readonly say?: Readonly<Record<string, string>>;
 }): Promise<BodyRead<v.InferOutput<Schema>>> {
   let body: unknown;
   try {
@@ -295,7 +298,11 @@ export async function readBody<const Schema extends v.GenericSchema>({
   }
   const parsed = v.safeParse(schema, body, { abortEarly: true });
   if (parsed.success) return { ok: true, value: parsed.output };
-  return { ok: false, response: badRequest(ruleBroken(parsed.issues[0])) };
+  const [issue] = parsed.issues;
+  const detail = say[pathOf(issue)];
+  const response =
+    detail === undefined ? badRequest(ruleBroken(issue)) : problem({ code: 'bad_request', detail });
+  return { ok: false, response };
 }
 
 function badRequest(what: string): Response {
@@ -304,9 +311,13 @@ function badRequest(what: string): Response {
 
 /** `events.0.lineId: regex`: where and which rule. */
 function ruleBroken(issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map(({ key }) => safeKey(key)).join('.');
+  const path = pathOf(issue);
   const rule = path !== '' && issue.input === undefined ? 'missing' : issue.type;
   return `${path === '' ? 'body' : path}: ${rule}`;
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  return (issue.path ?? []).map(({ key }) => safeKey(key)).join('.');
 }
 
 /** Keys of our own shapes are short words and numbers; anything else came from the sender. */

@@ -15,6 +15,8 @@ export const idSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'must be 32
 
 export const minorSchema = v.pipe(v.number(), v.safeInteger());
 export const positiveMinorSchema = v.pipe(minorSchema, v.minValue(1));
+/** An epoch that a browser claims to know. Every enrolment adds one: beyond a million it is no epoch but a broken journal. */
+export const epochSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(999_999));
 export const currencySchema = v.pipe(v.string(), v.regex(/^[A-Z]{3}$/));
 export const shortTextSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 export const isoTimeSchema = v.pipe(v.string(), v.isoTimestamp());

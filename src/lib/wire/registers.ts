@@ -1,6 +1,6 @@
 /** The shop's registers as managers see them, and the codes with which a browser becomes one anew. */
 import * as v from 'valibot';
-import { businessDaySchema, currencySchema, minorSchema } from './basics';
+import { businessDaySchema, currencySchema, epochSchema, minorSchema } from './basics';
 
 export const registerRowSchema = v.object({
   registerId: v.string(),
@@ -36,7 +36,7 @@ export type EnrolCode = v.InferOutput<typeof enrolCodeSchema>;
 export const useEnrolCodeSchema = v.object({
   code: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(20)),
   /** The newest epoch that this browser's own journal knows, of any register. */
-  epochAbove: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0)
+  epochAbove: v.optional(epochSchema, 0)
 });
 export type UseEnrolCode = v.InferOutput<typeof useEnrolCodeSchema>;
 

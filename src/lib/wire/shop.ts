@@ -1,6 +1,6 @@
 /** The shop, its catalogue, and who is signed in on which register. */
 import * as v from 'valibot';
-import { currencySchema, minorSchema, modes, roleSchema } from './basics';
+import { currencySchema, epochSchema, minorSchema, modes, roleSchema } from './basics';
 
 /** How the shop builds its own codes that carry a weight, a price or a count (`EmbeddedPattern` of the catalogue). */
 export const embeddedPatternSchema = v.object({ layout: v.string(), decimals: v.number() });
@@ -98,6 +98,6 @@ export const enrolRegisterSchema = v.object({
   /** Null for a new register. */
   registerId: v.nullable(v.string()),
   /** The newest epoch that this browser's own journal knows, of any register. */
-  epochAbove: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0)
+  epochAbove: v.optional(epochSchema, 0)
 });
 export type EnrolRegister = v.InferInput<typeof enrolRegisterSchema>;

@@ -15,6 +15,10 @@ export interface Enrolment {
   readonly token: string;
 }
 
+/** Said of an epoch that no enrolment can have come to. */
+export const wrongEpoch =
+  'The journal in this browser names an epoch that cannot be, so it is broken. Nothing was enrolled, no money moved. Export the journal, clear this site’s data in the browser, then enrol it again.';
+
 export interface RegisterDesk {
   /**
    * Enrols a browser: as a new register, or as an existing one anew. Anew raises the epoch and shuts the old browser

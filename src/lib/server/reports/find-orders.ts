@@ -1,4 +1,5 @@
 /** Finds orders by any number that a shopper can show: on our receipt, in the wallet, on a bank statement. */
+import { sql } from 'kysely';
 import type { OrderRow } from '$lib/wire/orders';
 import type { LedgerConnection } from '../ledger/ledger';
 import { readOrderRows } from './order-rows';
@@ -52,12 +53,31 @@ async function orderNumbersMeant(db: LedgerConnection, text: string): Promise<st
   }
   if (!/^\d{1,9}$/.test(text)) return [];
   const sequence = text.replace(/^0+(?=\d)/, '').padStart(4, '0');
-  const registers = await db.selectFrom('registers').select(['code', 'epoch']).execute();
-  return registers.flatMap(({ code, epoch }) =>
-    Array.from({ length: epoch }, (_, index) =>
-      index === 0 ? `${code}-${sequence}` : `${code}.${index + 1}-${sequence}`
-    )
+  return (await readEpochs(db)).map(({ code, epoch }) =>
+    epoch === 1 ? `${code}-${sequence}` : `${code}.${epoch}-${sequence}`
   );
+}
+
+/** The epochs in which something was sold: enrolments may have passed over many, so nobody counts up to the newest. */
+function readEpochs(db: LedgerConnection): Promise<{ code: string; epoch: number }[]> {
+  return db
+    .selectFrom('registers')
+    .select(['code', 'epoch'])
+    .union(db.selectFrom('registers').select(['code', sql<number>`1`.as('epoch')]))
+    .union(
+      db
+        .selectFrom('register_tokens')
+        .innerJoin('registers', 'registers.id', 'register_tokens.register_id')
+        .select(['registers.code', 'register_tokens.epoch'])
+    )
+    .union(
+      // Of a server that was restored from before: its registers told of their epochs since.
+      db
+        .selectFrom('journal_heads')
+        .innerJoin('registers', 'registers.id', 'journal_heads.register_id')
+        .select(['registers.code', 'journal_heads.epoch'])
+    )
+    .execute();
 }
 
 async function byPaymentNumber(db: LedgerConnection, text: string): Promise<string[]> {

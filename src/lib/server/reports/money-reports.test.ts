@@ -201,6 +201,21 @@ describe('an order is found', () => {
     }
   });
 
+  test('by its short number in every epoch, however many enrolments passed over', async () => {
+    const orders = [orderEvents(), orderEvents()];
+    const [first] = orders.map(({ events: [opened] }) =>
+      opened?.kind === 'order_opened' ? opened.number : ''
+    );
+    const short = Number(first?.slice(3));
+    const newest = 2_000_000_000;
+    const { registerId } = sender;
+    await ledger.db.updateTable('registers').set({ epoch: newest }).where('id', '=', registerId).execute();
+    for (const order of orders) await pay('00', order);
+    const found = await findOrders({ db: ledger.db, number: String(short) });
+    expect(found.map(({ number }) => number)).toEqual([first]);
+    await ledger.db.updateTable('registers').set({ epoch: 2 }).where('id', '=', registerId).execute();
+  });
+
   test('by nothing else', async () => {
     for (const one of ['', '  ', 'T1', 'T9-0001', '99999', "' OR 1=1 --", '%']) {
       expect(await findOrders({ db: ledger.db, number: one })).toEqual([]);

@@ -1,4 +1,5 @@
 import { json } from '@sveltejs/kit';
+import { wrongEpoch } from '$lib/server/identity/registers';
 import { setRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem, readBody } from '$lib/server/problem';
 import { enrolRegisterSchema } from '$lib/wire/shop';
@@ -12,7 +13,7 @@ export const GET: RequestHandler = async ({ locals }) =>
 export const POST: RequestHandler = async ({ request, locals, cookies }) => {
   const { app, staff } = locals;
   if (staff === null) return problem({ code: 'not_signed_in' });
-  const body = await readBody({ request, schema: enrolRegisterSchema });
+  const body = await readBody({ request, schema: enrolRegisterSchema, say: { epochAbove: wrongEpoch } });
   if (!body.ok) return body.response;
   const enrolled = await app.identity.registers.enrol({ ...body.value, by: staff.name });
   if (enrolled === null) {

@@ -1,4 +1,5 @@
 import { json } from '@sveltejs/kit';
+import { wrongEpoch } from '$lib/server/identity/registers';
 import { setRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem, readBody } from '$lib/server/problem';
 import { useEnrolCodeSchema } from '$lib/wire/registers';
@@ -8,7 +9,7 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async ({ request, locals, cookies }) => {
   const { app, staff } = locals;
   if (staff === null) return problem({ code: 'not_signed_in' });
-  const body = await readBody({ request, schema: useEnrolCodeSchema });
+  const body = await readBody({ request, schema: useEnrolCodeSchema, say: { epochAbove: wrongEpoch } });
   if (!body.ok) return body.response;
   if (app.identity.codeLimit.take(staff.staffId) > 0) {
     return problem({
