@@ -263,3 +263,52 @@ describe('"Back"', () => {
     expect(register.order.totals.totalMinor).toBe(250);
   });
 });
+
+describe('a part that goes back', () => {
+  /** 1.00 of 2.50 was taken. */
+  async function withPart(): Promise<{ readonly register: Register; readonly tenderId: string }> {
+    const register = await atCash();
+    void register.till.takeCash(100);
+    await settle();
+    return { register, tenderId: register.order.tenders[0]?.tenderId ?? '' };
+  }
+
+  it('is said to be back once it is written, and not by a second press', async () => {
+    const { register, tenderId } = await withPart();
+    const goOn = bench.holdWriting();
+    const back = { tenderId, why: 'typed wrong' };
+    const said: boolean[] = [];
+    void register.till.giveBack(back).then((written) => said.push(written));
+    expect(await register.till.giveBack(back)).toBe(false);
+    await settle();
+    expect(said).toEqual([]);
+    goOn();
+    await settle();
+    expect(said).toEqual([true]);
+    expect(register.order.tenders).toEqual([]);
+    const kinds = (await bench.entries()).map(({ body }) => body['kind']);
+    expect(kinds.filter((kind) => kind === 'tender_removed')).toHaveLength(1);
+  });
+
+  it('lets no payment begin and no cash be taken before it is written', async () => {
+    const { register, tenderId } = await withPart();
+    const goOn = bench.holdWriting();
+    void register.till.giveBack({ tenderId, why: 'pays another way' });
+    await scan(register, code);
+    register.till.open();
+    expect(bench.server.requests).toEqual([]);
+    expect(register.cash).toBeNull();
+    goOn();
+    await settle();
+    await scan(register, code);
+    expect(bench.server.requests).toMatchObject([{ amountMinor: 250 }]);
+  });
+
+  it('stays where it could not be written, and the stage stays as it was', async () => {
+    const { register, tenderId } = await withPart();
+    bench.fillDisk();
+    expect(await register.till.giveBack({ tenderId, why: 'typed wrong' })).toBe(false);
+    expect(register.order.tenders).toHaveLength(1);
+    expect(register.screen).toMatchObject({ state: 'ready', amountMinor: 150 });
+  });
+});

@@ -127,14 +127,20 @@ export class CashDesk {
     if (screen?.state !== 'amount') return Promise.resolve('failed');
     return this.#take({ kind: 'card_tendered', amountMinor: screen.leftMinor, name });
   }
-  /** Gives a part back before all is paid. @returns false where it could not be written down */
+  /** Gives a part back before all is paid. @returns false where it was not written down: then nothing goes back */
   async giveBack(
     order: CurrentOrder,
     tender: { readonly tenderId: string; readonly why: string }
   ): Promise<boolean> {
-    if (this.#busy || !(await order.giveTenderBack(tender.tenderId, tender.why))) return false;
-    this.#parts.tellOrder(order.events);
-    return true;
+    if (this.#busy) return false;
+    this.#busy = true;
+    try {
+      if (!(await order.giveTenderBack(tender.tenderId, tender.why))) return false;
+      this.#parts.tellOrder(order.events);
+      return true;
+    } finally {
+      this.#busy = false;
+    }
   }
 
   async #take(tender: Parameters<CurrentOrder['tender']>[0]): Promise<TakeResult> {

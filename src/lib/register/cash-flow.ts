@@ -67,11 +67,15 @@ export class CashFlow {
     if (this.#pending === null) act();
     else void this.#pending.then(act);
   }
-  /** Gives a part that was taken back to the shopper, before all is paid. */
-  async giveBack(tender: { readonly tenderId: string; readonly why: string }): Promise<void> {
+  /**
+   * Gives a part that was taken back to the shopper, before all is paid. Nothing at a second press meanwhile.
+   *
+   * @returns false where it was not written down: then nothing goes back
+   */
+  async giveBack(tender: { readonly tenderId: string; readonly why: string }): Promise<boolean> {
     const { desk, order, isWaiting, isPaid } = this.#counter;
-    if (isWaiting() || isPaid()) return;
-    if (!(await desk.giveBack(order(), tender))) this.#counter.sayNotSaved();
+    if (isWaiting() || isPaid()) return false;
+    return this.#alone(() => desk.giveBack(order(), tender));
   }
 
   /**
@@ -89,10 +93,11 @@ export class CashFlow {
       else onSold(order);
     });
   }
-  async #alone(work: () => Promise<void>): Promise<void> {
-    this.#pending = work().finally(() => {
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const pending = work().finally(() => {
       this.#pending = null;
     });
-    await this.#pending;
+    this.#pending = pending;
+    return pending;
   }
 }
