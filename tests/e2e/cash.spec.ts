@@ -68,6 +68,16 @@ test('a part in cash leaves the wallet the rest, and both stand in the ledger on
   await stage(page).getByRole('button', { name: 'Take $2.00, $2.10 is left' }).click();
   await expect(headline(page, 'Show your code')).toBeVisible();
   await expect(stage(page)).toContainText('$2.10');
+  await test.step('its receipt says meanwhile what is left', async () => {
+    await page.getByRole('link', { name: 'Orders', exact: true }).click();
+    await page.getByRole('button', { name: 'Receipt' }).first().click();
+    const receipt = page.getByRole('dialog', { name: 'Receipt' });
+    await expect(receipt).toContainText(/Cash\s*\$2\.00/);
+    await expect(receipt).toContainText(/Left to pay\s*\$2\.10/);
+    await page.keyboard.press('Escape');
+    await expect(receipt).toBeHidden();
+    await page.getByRole('link', { name: 'Sell', exact: true }).click();
+  });
   await typeAsWedge(page, paymentCode('paid'));
   await expect(headline(page, 'Paid')).toBeVisible();
   const attempt = await onlyAttempt(page, till);
@@ -99,7 +109,23 @@ test('a part that was taken goes back with a reason, and the wallet then pays al
   const dialog = page.getByRole('dialog', { name: 'Give $2.00 back to the shopper?' });
   await expect(dialog.getByRole('button', { name: 'I gave $2.00 back' })).toBeDisabled();
   await dialog.getByRole('button', { name: 'The shopper pays another way' }).click();
+  await test.step('while the disk is full it stays open, and says that the money stays', async () => {
+    await page.evaluate(() => {
+      const real = IDBObjectStore.prototype.add;
+      Reflect.set(globalThis, 'makeRoom', () => (IDBObjectStore.prototype.add = real));
+      IDBObjectStore.prototype.add = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    });
+    await dialog.getByRole('button', { name: 'I gave $2.00 back' }).click();
+    await expect(dialog.getByRole('status')).toContainText('$2.00 still counts as paid');
+    await page.evaluate(() => {
+      const makeRoom: unknown = Reflect.get(globalThis, 'makeRoom');
+      if (typeof makeRoom === 'function') makeRoom();
+    });
+  });
   await dialog.getByRole('button', { name: 'I gave $2.00 back' }).click();
+  await expect(dialog).toBeHidden();
   await expect(page.getByRole('button', { name: 'Give it back' })).toBeHidden();
   await typeAsWedge(page, paymentCode('paid'));
   await expect(headline(page, 'Paid')).toBeVisible();

@@ -1,4 +1,5 @@
 import { openLines, type Order, type OrderTender } from './order';
+import { leftToPayMinor } from './tenders';
 import { computeTotals } from './totals';
 import type { Actor, TaxMode } from './events';
 import type { RateTotal } from './totals';
@@ -63,6 +64,8 @@ export interface Receipt {
   readonly tenders: readonly ReceiptTender[];
   /** Cash and other machines' cards, from the order itself. */
   readonly taken: readonly OrderTender[];
+  /** What nothing of it has paid yet. */
+  readonly leftMinor: number;
   readonly refunds: readonly ReceiptRefund[];
   /** Printed as "Training: no real money". */
   readonly training: boolean;
@@ -91,6 +94,7 @@ export function buildReceipt({
     order.discounts
       .filter((discount) => discount.lineId === lineId)
       .map(({ discountId, why }) => ({ why, amountMinor: tookOff.get(discountId) ?? 0 }));
+  const walletMinor = tenders.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   const moneyOf = new Map(totals.lines.map((line) => [line.lineId, line]));
 
   return {
@@ -117,6 +121,7 @@ export function buildReceipt({
     byRate: totals.byRate,
     tenders,
     taken: order.tenders,
+    leftMinor: Math.max(0, leftToPayMinor(order) - walletMinor),
     refunds,
     training
   };

@@ -162,6 +162,39 @@ describe('a receipt', () => {
     expect(receipt.lines[0]).toMatchObject({ listMinor: 2000, shownMinor: 1900 });
     expect(receipt.lines[0]?.discounts).toEqual([{ why: 'regular', amountMinor: 100 }]);
     expect(receipt.orderDiscounts).toEqual([{ why: 'regular', amountMinor: 190 }]);
-    expect(receipt).toMatchObject({ totalMinor: 1710, training: true });
+    expect(receipt).toMatchObject({ totalMinor: 1710, leftMinor: 1710, training: true });
+  });
+
+  it('says what is left after cash and after the wallet, and never less than nothing', () => {
+    const cash: OrderEvent = {
+      kind: 'cash_tendered',
+      at: '2026-11-23T09:00:00.000Z',
+      by: { staffId: 's1', name: 'Rosa' },
+      tenderId: 't',
+      amountMinor: 400,
+      roundingMinor: 0,
+      givenMinor: 400
+    };
+    const folded = foldOrder([opened(), line('a', 1000), cash]);
+    if (!folded.ok) throw new Error(folded.reason);
+    const leftAfter = (...walletMinor: readonly number[]) =>
+      buildReceipt({
+        shop: { name: 'Corner', address: '', taxId: '', timeZone: 'Europe/Berlin', locale: 'de-DE' },
+        order: folded.order,
+        tenders: walletMinor.map((amountMinor) => ({
+          kind: 'wallet',
+          wallet: 'Alipay',
+          amountMinor,
+          paidMinor: amountMinor,
+          offerByMerchantMinor: 0,
+          offerByChannelMinor: 0,
+          merchantOrderNo: 'T0000',
+          codeLast4: '0000',
+          at: '2026-11-23T09:00:09.000Z'
+        })),
+        refunds: [],
+        training: false
+      }).leftMinor;
+    expect([leftAfter(), leftAfter(600), leftAfter(1000)]).toEqual([600, 0, 0]);
   });
 });
