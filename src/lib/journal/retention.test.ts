@@ -186,6 +186,17 @@ describe('entries', () => {
     expect(await counted(till)).toBe(300);
   });
 
+  it('stay where what is not over would make a checkpoint too large, counted in bytes', async () => {
+    const till = await openTestJournal();
+    const names = Array.from({ length: 20 }, (_, index) => `${index}${'€'.repeat(1000)}`);
+    for (const name of names)
+      await append(till, orderDraft(name, 'order_opened'), orderDraft(name, 'order_parked'));
+    await sell(till, 0, 100);
+    await confirm(till, 1, 340);
+    expect(await letGo(till, { 1: 340 })).toEqual({ ok: false, reason: 'not_over' });
+    expect(await counted(till)).toBe(340);
+  });
+
   it('stay where one of them was changed: they are evidence', async () => {
     const till = await openTestJournal();
     await sell(till, 0, 100);

@@ -20,8 +20,8 @@ import { emptyProjections, projectEntry, type Projections } from './projection';
 export const fewestAtOnce = 100;
 /** So many are enough for one transaction: the counter writes beside it. */
 const mostAtOnce = 2000;
-/** A checkpoint is an entry and is sent as one. */
-const longestCheckpoint = 100_000;
+/** A checkpoint is an entry and is sent as one: bytes. */
+const largestCheckpoint = 100_000;
 
 export type LetGo =
   | { readonly ok: true; readonly entries: number }
@@ -72,7 +72,8 @@ export async function letEntriesGo({
     if (leaving === null) return { ok: false, reason: 'not_whole' };
     const { carried, gone } = await divide(database, leaving.made, keeps);
     const body: Checkpoint = { cuts: leaving.cuts, ...carried };
-    if (canonicalJson(body).length > longestCheckpoint) return { ok: false, reason: 'not_over' };
+    const { length: bytes } = new TextEncoder().encode(canonicalJson(body));
+    if (bytes > largestCheckpoint) return { ok: false, reason: 'not_over' };
     const checkpoint = await appendTo({
       head: plan.head,
       draft: {

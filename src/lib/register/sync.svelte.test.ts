@@ -21,6 +21,8 @@ class FakeJournals implements JournalApi {
   asked = 0;
   offline = false;
   refuses = false;
+  /** Bytes of a request; what is larger is turned away. */
+  takesBytes = Infinity;
   /** Where a chain goes on after a checkpoint. */
   readonly from = new Map<number, number>();
   /** By epoch, what need not be kept at the register. */
@@ -39,6 +41,7 @@ class FakeJournals implements JournalApi {
   async send(batch: SendJournal, signal: AbortSignal): Promise<ApiResult<JournalStanding>> {
     await Promise.resolve();
     if (this.offline || signal.aborted) return silence;
+    if (Buffer.byteLength(JSON.stringify(batch)) > this.takesBytes) return refusal('too_large', 413);
     this.batches.push(batch);
     const chain = this.#chain(batch.epoch);
     if (batch.checkpoint !== undefined) {
@@ -132,7 +135,7 @@ function createSync(): Sync {
 }
 
 let orders = 0;
-async function write(count: number, into = journal): Promise<void> {
+async function write(count: number, into = journal, name = 'Rosa'): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     orders += 1;
     const orderId = `o${orders}`;
@@ -143,7 +146,7 @@ async function write(count: number, into = journal): Promise<void> {
         body: {
           kind: 'order_opened',
           at: '2026-11-23T09:00:00.000Z',
-          by: { staffId: 's', name: 'Rosa' },
+          by: { staffId: 's', name },
           orderId,
           number: `T1-${String(orders).padStart(4, '0')}`,
           registerId: 'r1',
@@ -172,6 +175,26 @@ describe('the journal on its way to the server', () => {
     expect(await outboxSize()).toBe(0);
     expect(await entriesHere()).toBe(250);
     expect(sync).toMatchObject({ waiting: 0, trouble: null, sending: false, lastSuccessAtMs: clock.now() });
+  });
+
+  it('arrives in batches that are small enough, counted in bytes', async () => {
+    await write(9, journal, '€'.repeat(30_000));
+    await write(2);
+    server.takesBytes = 512 * 1024;
+    sync.start();
+    await clock.turn(0);
+    expect(server.batches.map(({ entries }) => entries.length)).toEqual([2, 2, 2, 2, 3]);
+    expect(seqs()).toEqual(upTo(11));
+    expect(sync).toMatchObject({ waiting: 0, trouble: null });
+  });
+
+  it('arrives in ever smaller batches where less is let through', async () => {
+    await write(10, journal, 'x'.repeat(1000));
+    server.takesBytes = 4000;
+    sync.start();
+    await clock.turn(0);
+    expect(server.batches.map(({ entries }) => entries.length)).toEqual([2, 2, 2, 2, 2]);
+    expect(sync).toMatchObject({ waiting: 0, trouble: null });
   });
 
   it('says with each batch how many wait', async () => {
@@ -349,6 +372,20 @@ describe('a chain that cannot go on', () => {
     sync.start();
     await clock.turn(0);
     expect(sync).toMatchObject({ trouble: 'lost', waiting: 1 });
+  });
+
+  it('is one with an entry that is too large: all before it arrives, and it says so', async () => {
+    await write(3);
+    await write(1, journal, 'x'.repeat(300_000));
+    await write(1);
+    server.takesBytes = 200_000;
+    sync.start();
+    await clock.turn(0);
+    expect(seqs()).toEqual([1, 2, 3]);
+    expect(sync).toMatchObject({ trouble: 'too_large', waiting: 2 });
+    const { asked } = server;
+    await clock.turn(60_000);
+    expect(server.asked).toBe(asked);
   });
 
   it('does not hold back another epoch', async () => {

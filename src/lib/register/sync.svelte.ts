@@ -11,7 +11,8 @@
  */
 import type { JournalDatabase } from '$lib/journal/database';
 import { createOutbox, type EpochStanding, type Outbox } from '$lib/journal/outbox';
-import type { JournalStanding } from '$lib/wire/journal';
+import type { JournalEntry } from '$lib/chain/entry';
+import { entryBytesAtOnce, type JournalStanding } from '$lib/wire/journal';
 import type { ApiFailure } from './api';
 import { createJournalApi, type JournalApi } from './journal-api';
 import { delay, type Clock } from './ports';
@@ -22,9 +23,10 @@ import { delay, type Clock } from './ports';
  * - `refused`: this browser is no register any more; enrol it.
  * - `stopped`: the server can't believe an entry. Nothing after it arrives before this browser is enrolled anew.
  * - `lost`: the server has more than this browser: its storage was cleared. Enrol it anew.
+ * - `too_large`: one entry alone is larger than the server, or what stands before it, lets through.
  * - `gone`: the server needs entries that are not here any more, and no checkpoint says how the chain goes on.
  */
-export type SyncTrouble = 'no_answer' | 'refused' | 'stopped' | 'lost' | 'gone';
+export type SyncTrouble = 'no_answer' | 'refused' | 'stopped' | 'lost' | 'gone' | 'too_large';
 
 /** Entries of an epoch up to a number that need not be kept here any longer. */
 export interface MayLeave {
@@ -167,6 +169,7 @@ export class Sync {
     if (asked.value.registerId !== outbox.registerId) return 'refused';
     let standing = asked.value;
     let distrusts = false;
+    let most = batchSize;
     for (;;) {
       const head = (await outbox.epochs()).find((one) => one.epoch === epoch);
       if (head === undefined) return 0;
@@ -176,7 +179,7 @@ export class Sync {
       await this.#count();
       if (distrusts) return 'stopped';
       if (standing.lastSeq === head.seq) return standing.mayLeaveUpTo ?? 0;
-      const entries = await outbox.entriesAfter({ epoch, seq: standing.lastSeq, most: batchSize });
+      const entries = withinBytes(await outbox.entriesAfter({ epoch, seq: standing.lastSeq, most }));
       const isNext = entries[0]?.seq === standing.lastSeq + 1;
       // restored from so long ago that what comes next has left: the checkpoint says how it goes on
       const checkpoint = isNext ? null : await outbox.checkpointOver({ epoch, seq: standing.lastSeq });
@@ -193,6 +196,12 @@ export class Sync {
         },
         signal
       );
+      // what stands before the server may let less through than it does
+      if (!sent.ok && sent.status === 413) {
+        if (entries.length <= 1) return 'too_large';
+        most = Math.floor(entries.length / 2);
+        continue;
+      }
       if (!sent.ok) return whyNot(sent);
       distrusts = sent.value.stopped !== null;
       // the server went back meanwhile, or took none: asked again after a pause, so that nothing spins
@@ -220,6 +229,17 @@ export class Sync {
     if (this.#woken) return;
     await delay({ clock: this.#parts.clock, ms, signal: AbortSignal.any([signal, this.#sleep.signal]) });
   }
+}
+
+/** As many from the front as go in one request; at least the first. */
+function withinBytes(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const beyond = entries.findIndex((entry) => {
+    bytes += encoder.encode(JSON.stringify(entry)).length;
+    return bytes > entryBytesAtOnce;
+  });
+  return beyond === -1 ? entries : entries.slice(0, Math.max(1, beyond));
 }
 
 /** 1 s, 2 s, 4 s … 60 s, of which chance takes up to half. @param failures from 1 */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { entryBytesAtOnce } from '$lib/wire/journal';
 import { boundBody, bodyLimitOf } from './bounded-body';
 
 const notify = '/api/codepay/notify';
@@ -79,6 +80,7 @@ test('only lists of products are large; what a stranger may send is small', () =
   expect(bodyLimitOf('/first-run')).toBe(usual);
   expect(bodyLimitOf('/api/products/import')).toBeGreaterThan(usual);
   expect(bodyLimitOf('/api/products/import/x')).toBe(usual);
+  expect(bodyLimitOf('/api/journal')).toBeGreaterThan(4 * entryBytesAtOnce);
   for (const open of [notify, '/api/auth/sign-in/username', '/api/auth/pin']) {
     expect(bodyLimitOf(open)).toBeLessThan(usual);
   }

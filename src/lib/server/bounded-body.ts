@@ -1,11 +1,15 @@
 /** No request may make the server hold more than its path is good for, whatever it says of its own length. */
 
+import { mostJournalBytes } from '$lib/wire/journal';
+
 const kilobyte = 1024;
 
 /** Bytes. The first row whose path fits decides; a path that ends with a slash stands for all below it. */
 const limits: readonly (readonly [path: string, bytes: number])[] = [
   // Lists of products.
   ['/api/products/import', 8 * 1024 * kilobyte],
+  // Entries: at least one goes, however large it is.
+  ['/api/journal', mostJournalBytes],
   // A notification is a handful of short fields.
   ['/api/codepay/notify', 64 * kilobyte],
   // A name and a password.

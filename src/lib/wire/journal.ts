@@ -5,6 +5,10 @@ import { currencySchema, idSchema, positiveMinorSchema } from './basics';
 
 /** So many entries are handed in at once, at the most. */
 export const mostEntriesAtOnce = 200;
+/** Entries are put together up to so many bytes of JSON; one alone may be larger. */
+export const entryBytesAtOnce = 256 * 1024;
+/** The bytes of a whole request with entries, at the most: also one with a large entry and a checkpoint fits. */
+export const mostJournalBytes = 2 * 1024 * 1024;
 
 const countSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 

@@ -8,7 +8,7 @@ export const journalEndpoints: readonly Endpoint[] = [
     group: 'Journals',
     title: 'Hand in entries of a register’s journal',
     description:
-      'The register’s cookie is its pass, whoever is signed in; that of an earlier enrolment is good for its own epoch. Entries come in order, at most 200 at once. Those that are here already are passed over, so the same batch may be sent again. Each is kept as it came, also where it breaks a rule: then a manager sees it. One that can’t be believed stops the chain.',
+      'The register’s cookie is its pass, whoever is signed in; that of an earlier enrolment is good for its own epoch. Entries come in order, at most 200 at once, and 2 MiB in all. Those that are here already are passed over, so the same batch may be sent again. Each is kept as it came, also where it breaks a rule: then a manager sees it. One that can’t be believed stops the chain.',
     body: 'SendJournal',
     answers: [
       {
@@ -18,7 +18,7 @@ export const journalEndpoints: readonly Endpoint[] = [
         schema: 'JournalStanding'
       }
     ],
-    problems: ['register_unknown', 'register_replaced', 'storage_failed']
+    problems: ['too_large', 'register_unknown', 'register_replaced', 'storage_failed']
   },
   {
     method: 'GET',
