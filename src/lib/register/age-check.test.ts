@@ -13,6 +13,7 @@ let order: CurrentOrder;
 beforeEach(() => {
   journaled = [];
   order = new CurrentOrder({
+    isAsking: () => false,
     journal: {
       append(drafts) {
         journaled.push(...drafts);

@@ -285,7 +285,9 @@ export class Counter {
     return taken;
   }
   /** The order that an attempt left behind by a reload belongs to; an empty one where the journal lost it. */
-  orderOf(events: readonly OrderEvent[]): CurrentOrder {
+  orderOf(events: readonly OrderEvent[], orderId?: string): CurrentOrder {
+    // two of one order could be charged twice
+    if (orderId !== undefined && this.#selling.order?.orderId === orderId) return this.#selling;
     const order = new CurrentOrder(this.#parts.order);
     order.takeUp(events);
     return order;

@@ -30,6 +30,7 @@ export function createCounter({
   changes,
   onHeard,
   walletBlock,
+  isAsking,
   onWaitingChanged
 }: {
   readonly journal: Journal;
@@ -43,6 +44,7 @@ export function createCounter({
   readonly changes: PaymentParts['changes'];
   readonly onHeard: PaymentParts['onHeard'];
   readonly walletBlock: CounterParts['walletBlock'];
+  readonly isAsking: CounterParts['order']['isAsking'];
   readonly onWaitingChanged: CounterParts['onWaitingChanged'];
 }): Counter {
   const { session } = shopSession;
@@ -70,7 +72,8 @@ export function createCounter({
         };
       },
       taxRate: (id) => (id === null ? rates()[0] : rates().find((rate) => rate.id === id)) ?? null,
-      productById: (id) => shopSession.find?.byId(id) ?? null
+      productById: (id) => shopSession.find?.byId(id) ?? null,
+      isAsking
     },
     payment: { api, journal, clock, newId, changes, onHeard },
     sounds: () => sounds,

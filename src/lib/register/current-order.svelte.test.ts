@@ -18,6 +18,7 @@ beforeEach(() => {
 function order({ epoch = 1 } = {}): CurrentOrder {
   let seq = 0;
   return new CurrentOrder({
+    isAsking: () => false,
     journal: {
       append(drafts) {
         if (!journalWorks) {

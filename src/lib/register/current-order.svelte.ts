@@ -30,6 +30,8 @@ export class CurrentOrder {
   #redRows = $state.raw<readonly RedRow[]>([]);
   #touched = $state.raw<Moments>({});
   #locked = $state(false);
+  /** From the journal, not begun here. */
+  #takenUp = $state(false);
   #touches = 0;
   #lastAdded: { readonly lineId: string; readonly before: number } | null = null;
   #lastProductAtMs: number | null = null;
@@ -114,6 +116,7 @@ export class CurrentOrder {
     if (this.hasRedRow) return 'red_row';
     if (this.isEmpty) return 'empty';
     if (this.ageQuestion !== null) return 'age';
+    if (this.#takenUp && this.#parts.isAsking()) return 'asking';
     return this.#book.failed ? 'journal_failed' : null;
   }
   /** "Order cleared · Undo": milliseconds left, or null. */
@@ -368,6 +371,7 @@ export class CurrentOrder {
     this.#redRows = [];
     this.#touched = {};
     this.#locked = false;
+    this.#takenUp = false;
     this.#lastAdded = null;
   }
 
@@ -381,6 +385,7 @@ export class CurrentOrder {
 
   #load(order: Order, events: readonly OrderEvent[]): void {
     this.reset();
+    this.#takenUp = true;
     this.#book.load(order, events);
     for (const line of order.lines) this.#touch(line.lineId);
   }

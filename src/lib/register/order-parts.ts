@@ -6,7 +6,7 @@ import type { Register as RegisterIdentity, Shop } from '$lib/wire/shop';
 import type { CatalogueProduct, Clock, NewId } from './ports';
 
 /** Why the order can't be charged now, or null. */
-export type ChargeBlock = 'empty' | 'red_row' | 'age' | 'journal_failed' | 'paying';
+export type ChargeBlock = 'empty' | 'red_row' | 'age' | 'journal_failed' | 'paying' | 'asking';
 
 export interface OrderParts {
   readonly journal: Pick<Journal, 'append' | 'takeOrderSeq'>;
@@ -20,6 +20,8 @@ export interface OrderParts {
   /** A tax rate by id, or the first one for null. */
   readonly taxRate: (id: string | null) => { readonly id: string; readonly ratePpm: number } | null;
   readonly productById: (id: string) => CatalogueProduct | null;
+  /** True while the server is asked which payments are open: an order from before may have one. */
+  readonly isAsking: () => boolean;
 }
 
 /** An order's first event, under this register's next number. */

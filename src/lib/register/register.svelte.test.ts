@@ -818,6 +818,65 @@ describe('after a reload', () => {
     expect(second.screen).toMatchObject({ state: 'paying', amountMinor: 250 });
   });
 
+  it('sells at once though nobody says which payments are open, and charges no order from before meanwhile', async () => {
+    const first = await open();
+    await scan(first, cola);
+    await first.stop();
+    const answer = Promise.withResolvers<Awaited<ReturnType<FakeServer['openPayments']>>>();
+    server.openPayments = () => answer.promise;
+    const second = await open();
+    expect(second.phase).toBe('ready');
+    expect(second.order).toMatchObject({ chargeBlock: 'asking', isEmpty: false });
+    const old = second.order.order?.orderId ?? '';
+    await clock.turn(6000);
+    await scan(second, code);
+    expect([second.mode, second.notice]).toEqual(['selling', 'asking_first']);
+    second.charge();
+    expect(second.mode).toBe('selling');
+    second.counter.park();
+    await charge(second);
+    expect(server.requests).toHaveLength(1);
+    await vi.waitFor(() => expect(second.parked).toHaveLength(1));
+    const late = attempt({ attemptId: 'lost', orderId: old, amountMinor: 250 });
+    server.put(late);
+    const fresh = attempt({ attemptId: server.requests[0]?.attemptId ?? '' });
+    answer.resolve({ ok: true, value: [late, { ...fresh, orderId: server.requests[0]?.orderId ?? '' }] });
+    await settle();
+    expect(second.payment?.attemptId).toBe(fresh.attemptId);
+    expect(second.tray.open.map(({ attemptId }) => attemptId)).toEqual(['lost']);
+    expect(second.parked, 'it is at its payment').toEqual([]);
+  });
+
+  it('an order on the counter whose payment turns out to be open is that payment’s', async () => {
+    const first = await open();
+    await scan(first, cola);
+    await first.stop();
+    const answer = Promise.withResolvers<Awaited<ReturnType<FakeServer['openPayments']>>>();
+    server.openPayments = () => answer.promise;
+    const second = await open();
+    const orderId = second.order.order?.orderId ?? '';
+    const lost = server.put(attempt({ attemptId: 'lost', orderId, amountMinor: 250 }));
+    answer.resolve({ ok: true, value: [lost] });
+    await settle();
+    expect(second.screen).toMatchObject({ state: 'paying', amountMinor: 250 });
+    expect(second.order.chargeBlock).toBe('paying');
+    server.move('lost', paidEnd);
+    await settle();
+    expect(second.screen?.state).toBe('paid');
+    second.counter.next();
+    expect(second.order.isEmpty).toBe(true);
+  });
+
+  it('charges an order from before where Till does not answer which payments are open', async () => {
+    const first = await open();
+    await scan(first, cola);
+    await first.stop();
+    server.openPayments = () => Promise.resolve(silence);
+    const second = await open();
+    await settle();
+    expect(second.order.chargeBlock).toBeNull();
+  });
+
   it('sells without a network from what was kept', async () => {
     const first = await open();
     await first.stop();

@@ -320,6 +320,7 @@ export class Register {
     const block = counter.order.chargeBlock;
     if (block === 'red_row') this.#hints.say('red_row_first');
     if (block === 'age') this.#hints.say('age_first');
+    if (block === 'asking') this.#hints.say('asking_first');
     if (block !== null || counter.mode === 'paying') return;
     if (counter.order.totals.totalMinor === 0) counter.finishFree();
     else counter.openStage();

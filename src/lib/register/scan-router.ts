@@ -25,6 +25,8 @@ export type SellNotice =
   /** "Sort out the red line first" */
   | 'red_row_first'
   | 'age_first'
+  /** It is not known yet whether the order is being paid already. */
+  | 'asking_first'
   /** A payment code with nothing to pay. */
   | 'nothing_to_charge'
   /** A payment code just after "paid". */
@@ -142,6 +144,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
       if (counter.cash.screen?.state === 'taken') parts.say('already_paid');
       else if (counter.isPaid) counter.say('already_paid');
       else if (counter.order.ageQuestion !== null) refused('age_first');
+      else if (counter.order.chargeBlock === 'asking') refused('asking_first');
       else await counter.pay(code);
       return;
     }
@@ -170,6 +173,10 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     }
     if (order.ageQuestion !== null) {
       refused('age_first');
+      return;
+    }
+    if (order.chargeBlock === 'asking') {
+      refused('asking_first');
       return;
     }
     // a total of zero needs no code: "Charge" gives it away

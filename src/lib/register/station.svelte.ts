@@ -17,7 +17,7 @@ import { readLeftBehind } from './left-behind';
 import { KnownPeople } from './known-people.svelte';
 import { delay } from './ports';
 import { Reach } from './reach.svelte';
-import { recoverAttempts } from './recover';
+import { recoverAttempts, recoverUnknown } from './recover';
 import type { ParkedOrder } from './sales';
 import { defaultSettings, readSettings, type RegisterSettings } from './settings';
 import { ShopSession, type ActionResult } from './shop-session.svelte';
@@ -54,6 +54,8 @@ export class Station implements Books {
   #outdated = $state(false);
   #diskRoom = $state.raw<DiskRoom | null>(null);
   #databaseBlocked = $state(false);
+  /** The counter whose open payments the server is asked for. */
+  #asking = $state.raw<Counter | null>(null);
   #parked = $state.raw<readonly ParkedOrder[]>([]);
   #settings = $state.raw<RegisterSettings>(defaultSettings);
 
@@ -246,7 +248,7 @@ export class Station implements Books {
       return;
     }
 
-    const { clock, api } = this.#parts;
+    const { clock } = this.#parts;
     try {
       this.#storageLost = (identity.journalSeq ?? 0) > (await lastSeq(database, identity));
       if (this.#storageLost) {
@@ -280,11 +282,12 @@ export class Station implements Books {
         onHeard: (heard) => this.reach.heard(heard),
         walletBlock: () =>
           !this.canReachTill ? 'no_network' : this.shopSession.cashier.named === null ? null : 'pin_first',
+        isAsking: () => this.#asking !== null,
         onWaitingChanged: () => void this.#refreshParked()
       });
       const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs: clock.now() });
       counter.comeBack({ unpaid: unpaid.map(({ events }) => events), lastSale });
-      await recoverAttempts({ journal, api, counter });
+      await recoverAttempts({ journal, counter });
       if (signal.aborted || held.aborted) {
         void counter.leave();
         return;
@@ -293,11 +296,26 @@ export class Station implements Books {
       this.#journal = journal;
       this.#counter = counter;
       this.#journalFailed = false;
+      void this.#askForOpen(journal, counter);
       await this.#refreshParked();
       // last: the counter sells without it
       this.#parts.changes.start();
     } catch {
       this.#journalFailed = true;
+    }
+  }
+
+  /** The counter stands already: a network that says nothing must not hold it up. */
+  async #askForOpen(journal: Journal, counter: Counter): Promise<void> {
+    this.#asking = counter;
+    try {
+      const isWanted = () => this.#counter === counter;
+      await recoverUnknown({ ...this.#parts, journal, counter, isWanted });
+      if (isWanted()) await this.#refreshParked();
+    } catch {
+      if (this.#counter === counter) this.#journalFailed = true;
+    } finally {
+      if (this.#asking === counter) this.#asking = null;
     }
   }
 
