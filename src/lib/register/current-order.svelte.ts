@@ -30,8 +30,6 @@ export class CurrentOrder {
   #redRows = $state.raw<readonly RedRow[]>([]);
   #touched = $state.raw<Moments>({});
   #locked = $state(false);
-  /** From the journal, not begun here. */
-  #takenUp = $state(false);
   #touches = 0;
   #lastAdded: { readonly lineId: string; readonly before: number } | null = null;
   #lastProductAtMs: number | null = null;
@@ -116,7 +114,7 @@ export class CurrentOrder {
     if (this.hasRedRow) return 'red_row';
     if (this.isEmpty) return 'empty';
     if (this.ageQuestion !== null) return 'age';
-    if (this.#takenUp && this.#parts.isAsking()) return 'asking';
+    if (this.#book.isFromJournal && this.#parts.isAsking()) return 'asking';
     return this.#book.failed ? 'journal_failed' : null;
   }
   /** "Order cleared · Undo": milliseconds left, or null. */
@@ -371,7 +369,6 @@ export class CurrentOrder {
     this.#redRows = [];
     this.#touched = {};
     this.#locked = false;
-    this.#takenUp = false;
     this.#lastAdded = null;
   }
 
@@ -385,7 +382,6 @@ export class CurrentOrder {
 
   #load(order: Order, events: readonly OrderEvent[]): void {
     this.reset();
-    this.#takenUp = true;
     this.#book.load(order, events);
     for (const line of order.lines) this.#touch(line.lineId);
   }

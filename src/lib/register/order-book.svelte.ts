@@ -10,6 +10,7 @@ export class OrderBook {
   readonly #journal: Pick<Journal, 'append'>;
   #order = $state.raw<Order | null>(null);
   #events = $state.raw<readonly OrderEvent[]>([]);
+  #isFromJournal = $state(false);
   #failed = $state(false);
   #unsaved: { readonly orderId: string; readonly event: OrderEvent }[] = [];
   #saving: Promise<void> = Promise.resolve();
@@ -25,6 +26,11 @@ export class OrderBook {
 
   get events(): readonly OrderEvent[] {
     return this.#events;
+  }
+
+  /** True where the order was taken up, not begun here. */
+  get isFromJournal(): boolean {
+    return this.#isFromJournal;
   }
 
   /** True while something could not be written. */
@@ -100,12 +106,14 @@ export class OrderBook {
   release(): void {
     this.#order = null;
     this.#events = [];
+    this.#isFromJournal = false;
   }
 
   /** Takes up an order that the journal knows. */
   load(order: Order, events: readonly OrderEvent[]): void {
     this.#order = order;
     this.#events = events;
+    this.#isFromJournal = true;
   }
 
   async #saveNow(): Promise<void> {

@@ -1025,6 +1025,33 @@ describe('a second tab', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('finds the till locked where it was locked in another tab meanwhile', async () => {
+    const second = await open();
+    const first = await open();
+    first.writer.takeOver();
+    await settle();
+    first.saveSettings({ cardMachine: 'Bank', owesSignOut: 'x' });
+    first.people.lock();
+    // a tab that reads changes something of its own
+    second.saveSettings({ theme: 'dark' });
+    second.writer.takeOver();
+    await settle();
+    expect(second.phase).toBe('ready');
+    expect(second.people.locked).toBe(true);
+    expect(second.settings).toMatchObject({ cardMachine: 'Bank', owesSignOut: 'x', theme: 'dark' });
+  });
+
+  it('knows who signed in at the other one', async () => {
+    const second = await open();
+    const first = await open();
+    first.writer.takeOver();
+    await settle();
+    expect(await first.people.takeOver({ staffId: 's2', pin: '2222' })).toEqual({ ok: true });
+    second.writer.takeOver();
+    await settle();
+    expect(second.staff?.name).toBe('Lee');
+  });
+
   it('does not get a payment that is at the counter', async () => {
     const first = await open();
     await charge(first);

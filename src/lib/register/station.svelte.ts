@@ -17,9 +17,11 @@ import { readLeftBehind } from './left-behind';
 import { KnownPeople } from './known-people.svelte';
 import { delay } from './ports';
 import { Reach } from './reach.svelte';
-import { recoverAttempts, recoverUnknown } from './recover';
+import { OpenPayments } from './open-payments.svelte';
+import { recoverAttempts } from './recover';
 import type { ParkedOrder } from './sales';
-import { defaultSettings, readSettings, type RegisterSettings } from './settings';
+import { KeptSettings } from './kept-settings.svelte';
+import type { RegisterSettings } from './settings';
 import { ShopSession, type ActionResult } from './shop-session.svelte';
 import { SyncKeeper } from './sync-keeper.svelte';
 import type { Sync } from './sync.svelte';
@@ -38,6 +40,8 @@ export class Station implements Books {
   readonly reach: Reach;
   readonly #parts: StationParts;
   readonly #syncing: SyncKeeper;
+  readonly #openPayments = new OpenPayments();
+  readonly #settings = new KeptSettings(() => this.#kept);
   #running = new AbortController();
   #deafen: () => void = () => undefined;
   #database: JournalDatabase | null = null;
@@ -54,10 +58,7 @@ export class Station implements Books {
   #outdated = $state(false);
   #diskRoom = $state.raw<DiskRoom | null>(null);
   #databaseBlocked = $state(false);
-  /** The counter whose open payments the server is asked for. */
-  #asking = $state.raw<Counter | null>(null);
   #parked = $state.raw<readonly ParkedOrder[]>([]);
-  #settings = $state.raw<RegisterSettings>(defaultSettings);
 
   constructor(parts: StationParts) {
     this.#parts = parts;
@@ -73,7 +74,7 @@ export class Station implements Books {
       ...parts,
       kept,
       known: this.known,
-      owesSignOut: () => this.#settings.owesSignOut,
+      owesSignOut: () => this.settings.owesSignOut,
       onSignOutDone: () => this.saveSettings({ owesSignOut: null }),
       onHeard: ({ till }) => this.reach.heard({ till, wallet: null })
     });
@@ -137,7 +138,7 @@ export class Station implements Books {
     return this.#parked;
   }
   get settings(): RegisterSettings {
-    return this.#settings;
+    return this.#settings.current;
   }
 
   /** Opens everything; called again, it tries what failed. */
@@ -203,8 +204,7 @@ export class Station implements Books {
   }
 
   saveSettings(settings: Partial<RegisterSettings>): void {
-    this.#settings = { ...this.#settings, ...settings };
-    void this.#kept?.write('settings', this.#settings).catch(() => undefined);
+    this.#settings.change(settings);
   }
 
   async #openDatabase(): Promise<void> {
@@ -227,7 +227,7 @@ export class Station implements Books {
       this.#journalFailed = false;
       this.#kept = createKept(database);
       this.#parts.onKept?.(this.#kept);
-      this.#settings = readSettings(await this.#kept.read('settings'));
+      await this.#settings.read();
     } catch {
       this.#journalFailed = true;
     }
@@ -271,6 +271,8 @@ export class Station implements Books {
         this.#journalFailed = false;
         return;
       }
+      // whoever wrote before may have locked it, or owe a sign-out
+      await this.#settings.read();
       // from here on the server refuses the tab that wrote before
       this.#stamp = { epoch, term: journal.term };
       const counter = createCounter({
@@ -282,7 +284,7 @@ export class Station implements Books {
         onHeard: (heard) => this.reach.heard(heard),
         walletBlock: () =>
           !this.canReachTill ? 'no_network' : this.shopSession.cashier.named === null ? null : 'pin_first',
-        isAsking: () => this.#asking !== null,
+        isAsking: () => this.#openPayments.isAsking,
         onWaitingChanged: () => void this.#refreshParked()
       });
       const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs: clock.now() });
@@ -307,15 +309,12 @@ export class Station implements Books {
 
   /** The counter stands already: a network that says nothing must not hold it up. */
   async #askForOpen(journal: Journal, counter: Counter): Promise<void> {
-    this.#asking = counter;
+    const isWanted = () => this.#counter === counter;
     try {
-      const isWanted = () => this.#counter === counter;
-      await recoverUnknown({ ...this.#parts, journal, counter, isWanted });
+      await this.#openPayments.bringTo({ ...this.#parts, journal, counter, isWanted });
       if (isWanted()) await this.#refreshParked();
     } catch {
-      if (this.#counter === counter) this.#journalFailed = true;
-    } finally {
-      if (this.#asking === counter) this.#asking = null;
+      if (isWanted()) this.#journalFailed = true;
     }
   }
 
@@ -372,6 +371,8 @@ export class Station implements Books {
     this.#parts.onWriter?.(this.writer.isWriter);
     if (!this.writer.isWriter) this.#leaveCounter();
     await this.openCounter();
+    // another tab sold until now, perhaps in somebody else's name
+    if (this.writer.isWriter && this.shopSession.phase !== 'starting') await this.#look();
   }
 
   #leaveCounter(): void {
