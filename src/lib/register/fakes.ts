@@ -235,8 +235,14 @@ export interface FakeServer extends Api {
 /** A server that keeps attempts in a book and holds questions back like the real one. */
 export function fakeServer(): FakeServer {
   const book = new Map<string, Attempt>();
+  let sessions = 1;
   let wake: (() => void)[] = [];
   const answer = <Value>(value: Value): ApiResult<Value> => ({ ok: true, value });
+  const view = (): Session => ({
+    ...session,
+    staff: server.staff,
+    sessionId: server.staff === null ? null : `session-${sessions}`
+  });
   const news = () => {
     const waiting = wake;
     wake = [];
@@ -273,15 +279,20 @@ export function fakeServer(): FakeServer {
       if (known === undefined) throw new Error('no such attempt');
       server.put({ ...known, ...change, version: known.version + 1 });
     },
-    session: () => Promise.resolve(server.offline ? silence : answer({ ...session, staff: server.staff })),
+    session: () => Promise.resolve(server.offline ? silence : answer(view())),
     catalogue: () => Promise.resolve(server.offline ? silence : answer(catalogue)),
     signIn: () => Promise.resolve(answer(null)),
-    signOut: () => Promise.resolve(answer(null)),
+    signOut() {
+      if (server.offline) return Promise.resolve(silence);
+      server.staff = null;
+      return Promise.resolve(answer(null));
+    },
     peopleHere: () => Promise.resolve(server.offline ? silence : answer([{ staffId: 's2', name: 'Lee' }])),
     takeOver({ staffId, pin }) {
       if (server.offline) return Promise.resolve(silence);
       if (pin !== '2222') return Promise.resolve(refusal('wrong_password', 401));
       server.staff = { staffId, name: 'Lee', username: 'lee', role: 'cashier' };
+      sessions += 1;
       return Promise.resolve(answer(null));
     },
     setAside(attemptId) {

@@ -181,7 +181,6 @@ describe('a start without a network', () => {
   test('of a till from which everybody signed out opens with a PIN that it knows', async () => {
     let register = await openKnowingLee();
     expect(await register.people.signOut()).toBe(true);
-    server.staff = null;
     server.offline = true;
     register = await restart(register);
     expect(register.phase).toBe('ready');
@@ -193,7 +192,6 @@ describe('a start without a network', () => {
   test('of a till from which everybody signed out, and that knows nobody, stays shut', async () => {
     let register = await open();
     await register.people.signOut();
-    server.staff = null;
     server.offline = true;
     register = await restart(register);
     expect(register.phase).toBe('offline');
@@ -313,25 +311,124 @@ describe('without a network', () => {
 
   test('signing out locks, and is done when Till is back', async () => {
     const register = await openKnowingLee();
-    let signedOut = 0;
-    server.signOut = () => {
-      if (server.offline) return Promise.resolve({ ok: false, problem: null, status: null, offline: true });
-      signedOut += 1;
-      server.staff = null;
-      return Promise.resolve({ ok: true, value: null });
-    };
+    const signOut = vi.spyOn(server, 'signOut');
     server.offline = true;
     await clock.turn(21_000);
     expect(await register.people.signOut()).toBe(false);
     expect(register.people.locked).toBe(true);
+    signOut.mockClear();
     server.offline = false;
     await clock.turn(4000);
-    expect(signedOut).toBe(1);
+    expect(signOut).toHaveBeenCalledOnce();
     expect(register.people.locked).toBe(true);
     await register.people.whoMayTakeOver();
     expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
     await clock.turn(21_000);
     expect(register.people.locked, 'whoever comes back is not signed out again').toBe(false);
-    expect(signedOut).toBe(1);
+    expect(signOut).toHaveBeenCalledOnce();
+  });
+
+  test('an owed sign-out ends the session, and not the work of who was named by PIN since', async () => {
+    let register = await openKnowingLee();
+    server.offline = true;
+    await clock.turn(21_000);
+    expect(await register.people.signOut()).toBe(false);
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    await scan(register, cola);
+    const signOut = vi.spyOn(server, 'signOut');
+    server.offline = false;
+    await clock.turn(4000);
+    expect(signOut).toHaveBeenCalledOnce();
+    expect(register).toMatchObject({ phase: 'ready', staff: { name: 'Lee' } });
+    expect(register.people).toMatchObject({ locked: false, namedOffline: true });
+    server.offline = true;
+    register = await restart(register);
+    expect(register.phase, 'shop and register are still kept').toBe('ready');
+    expect(register.people.locked).toBe(true);
+  });
+
+  test('an owed sign-out at the next start leaves shop and register kept', async () => {
+    let register = await openKnowingLee();
+    server.offline = true;
+    await clock.turn(21_000);
+    await register.people.signOut();
+    await register.stop();
+    server.offline = false;
+    register = await restart(register);
+    expect(register.phase).toBe('signed_out');
+    server.offline = true;
+    register = await restart(register);
+    expect(register.phase).toBe('ready');
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+  });
+
+  test('an owed sign-out does not end a session that the same person began since', async () => {
+    let register = await openKnowingLee();
+    server.offline = true;
+    await clock.turn(21_000);
+    await register.people.signOut();
+    await register.stop();
+    server.offline = false;
+    // at the page for signing in: another session
+    await server.takeOver(leesPin);
+    const signOut = vi.spyOn(server, 'signOut');
+    register = await restart(register);
+    expect(signOut).not.toHaveBeenCalled();
+    expect(register.staff?.name).toBe('Lee');
+  });
+});
+
+describe('who is signed in', () => {
+  test('is what the newest question was answered, however late an older one is', async () => {
+    const register = await open();
+    const late = Promise.withResolvers<Awaited<ReturnType<FakeServer['session']>>>();
+    const old = await server.session();
+    const ask = server.session;
+    server.session = () => late.promise;
+    register.networkIsBack();
+    await settle();
+    server.session = ask;
+    register.people.lock();
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    late.resolve(old);
+    await settle();
+    expect(register.staff?.name).toBe('Lee');
+  });
+
+  test('is nobody after signing out, also where an older question is answered then', async () => {
+    const register = await open();
+    const late = Promise.withResolvers<Awaited<ReturnType<FakeServer['session']>>>();
+    const old = await server.session();
+    server.session = () => late.promise;
+    register.networkIsBack();
+    await settle();
+    expect(await register.people.signOut()).toBe(true);
+    late.resolve(old);
+    await settle();
+    expect(register.phase).toBe('signed_out');
+  });
+
+  test('must be heard before a till unlocks: till then it stays shut, or open for cash by a PIN that it knows', async () => {
+    const register = await open();
+    register.people.lock();
+    await register.people.whoMayTakeOver();
+    const ask = server.session;
+    server.session = () => Promise.resolve({ ok: false, problem: null, status: null, offline: true });
+    expect(await register.people.takeOver(leesPin)).toMatchObject({ ok: false, reason: 'offline' });
+    expect(register.people.locked).toBe(true);
+    expect(await register.people.unlockByPassword({ username: 'rosa', password: 'x' })).toMatchObject({
+      ok: false
+    });
+    expect(register.people.locked).toBe(true);
+    server.session = ask;
+    register.networkIsBack();
+    await settle();
+    expect(register.people.locked).toBe(true);
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    expect(register).toMatchObject({ staff: { name: 'Lee' } });
+    server.session = () => Promise.resolve({ ok: false, problem: null, status: null, offline: true });
+    register.people.lock();
+    expect(await register.people.takeOver(leesPin)).toEqual({ ok: true });
+    expect(register.people.namedOffline).toBe(true);
   });
 });

@@ -72,7 +72,7 @@ export class PeopleHere {
     this.#leaving = false;
     const { cashier, session } = this.#station.shopSession;
     cashier.forget();
-    this.#station.saveSettings({ locked: true, owesSignOut: session?.staff?.staffId ?? null });
+    this.#station.saveSettings({ locked: true, owesSignOut: session?.sessionId ?? null });
     return false;
   }
 

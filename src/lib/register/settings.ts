@@ -9,7 +9,7 @@ const settingsSchema = v.object({
   lockAfterMinutes: v.fallback(v.number(), 0),
   /** It asks who is selling: a reload asks again. */
   locked: v.fallback(v.boolean(), false),
-  /** Who signed out while Till could not be reached: it is done when it can be. */
+  /** The session of who signed out while Till could not be reached: it is ended when it can be. */
   owesSignOut: v.fallback(v.nullable(v.string()), null),
   /** What this shop calls its other card machine. */
   cardMachine: v.fallback(v.string(), ''),

@@ -40,7 +40,7 @@ export interface SessionParts {
   readonly kept: () => Kept | null;
   /** Who can be named here without a network. */
   readonly known: KnownPeople;
-  /** Who signed out while the server could not hear it; null: nobody. */
+  /** The session of who signed out while the server could not hear it; null: none. */
   readonly owesSignOut: () => string | null;
   /** It is done, or somebody signed in since. */
   readonly onSignOutDone: () => void;
@@ -54,6 +54,9 @@ export class ShopSession {
   /** Who stands here, and how that is known. */
   readonly cashier = new Cashier(() => this.#session);
   readonly #parts: SessionParts;
+  /** Questions are numbered: a late answer to an older one must not win. */
+  #asked = 0;
+  #heard = 0;
   #phase = $state<SessionPhase>('starting');
   #session = $state.raw<Session | null>(null);
   #lookup = $state.raw<{ readonly catalogue: Catalogue; readonly find: Lookup } | null>(null);
@@ -75,32 +78,63 @@ export class ShopSession {
     return this.#lookup?.find ?? null;
   }
 
-  /** Asks who is signed in; without a network the last answer counts. */
-  async load(): Promise<void> {
+  /**
+   * Asks who is signed in; without a network the last answer counts.
+   *
+   * @returns false where nothing was heard
+   */
+  async load(): Promise<boolean> {
     const kept = this.#session === null ? readSession(await this.#read('session')) : undefined;
+    const question = this.#ask();
     const answer = await this.#parts.api.session(kept === undefined ? {} : { timeoutMs: startWithinMs });
     this.#parts.onHeard({ till: answer.ok || answer.problem !== null });
+    if (this.#isLate(question)) return true;
     if (answer.ok) {
-      const { staff } = answer.value;
-      if (staff !== null && staff.staffId === this.#parts.owesSignOut() && (await this.signOut())) return;
+      this.#heard = question;
+      const staff = (await this.#endsOwed(answer.value)) ? null : answer.value.staff;
+      if (this.#isLate(question)) return true;
       this.cashier.confirm(staff !== null);
-      await this.#take(answer.value);
-      return;
+      await this.#take({ ...answer.value, staff }, question);
+      return true;
     }
     if (answer.problem?.code === 'not_signed_in') {
+      this.#heard = question;
       this.cashier.confirm(false);
       if (this.cashier.named === null) this.#phase = 'signed_out';
-      return;
+      return true;
     }
-    if (this.#session === null) await this.#takeKept(kept);
+    if (this.#session === null) await this.#takeKept(kept, question);
+    return false;
+  }
+
+  #ask(): number {
+    this.#asked += 1;
+    return this.#asked;
+  }
+  /** A newer question was answered, or somebody came or went since this one left. */
+  #isLate(question: number): boolean {
+    return question < this.#heard;
+  }
+
+  /** Who signed out without a network: done now, for the session that it was, and no other. */
+  async #endsOwed({ staff, sessionId }: Session): Promise<boolean> {
+    const owed = this.#parts.owesSignOut();
+    return staff !== null && owed !== null && sessionId === owed && (await this.#endSession());
+  }
+  async #endSession(): Promise<boolean> {
+    const answer = await this.#parts.api.signOut();
+    const ended = answer.ok || answer.status === 401;
+    if (ended) this.#parts.onSignOutDone();
+    return ended;
   }
 
   /** Without a network: as it stood last. Whoever is known here says by PIN that it is them. */
-  async #takeKept(kept: Session | undefined): Promise<void> {
+  async #takeKept(kept: Session | undefined, question: number): Promise<void> {
     const registerId = kept?.register?.registerId ?? null;
     const known = registerId === null ? [] : await this.#parts.known.look(registerId);
+    if (this.#isLate(question)) return;
     if (kept === undefined || (kept.staff === null && known.length === 0)) this.#phase = 'offline';
-    else await this.#take(kept, { isKept: true });
+    else await this.#take(kept, question, { isKept: true });
   }
 
   /** Their PIN was right as far as this register can tell: they sell for cash. */
@@ -112,12 +146,7 @@ export class ShopSession {
 
   async signIn(credentials: { readonly username: string; readonly password: string }): Promise<SignInResult> {
     const answer = await this.#parts.api.signIn(credentials);
-    if (answer.ok) {
-      this.cashier.forget();
-      this.#parts.onSignOutDone();
-      await this.load();
-      return { ok: true };
-    }
+    if (answer.ok) return this.#enter();
     const detail = answer.problem?.detail ?? null;
     if (answer.offline) return { ok: false, reason: 'offline', detail };
     if (answer.status === 429) return { ok: false, reason: 'too_many_tries', detail };
@@ -128,23 +157,28 @@ export class ShopSession {
   /** Another person at this register, by PIN: the counter stays as it is. */
   async takeOver(person: TakeOver): Promise<SignInResult> {
     const answer = await this.#parts.api.takeOver(person);
-    if (answer.ok) {
-      this.cashier.forget();
-      this.#parts.onSignOutDone();
-      await this.load();
-      return { ok: true };
-    }
+    if (answer.ok) return this.#enter(person.staffId);
     const detail = answer.problem?.detail ?? null;
     if (answer.offline) return { ok: false, reason: 'offline', detail };
     return { ok: false, reason: answer.status === 429 ? 'too_many_tries' : 'wrong', detail };
   }
 
+  /** Somebody was let in; whom, only the session says. Nothing opens before that was heard. */
+  async #enter(staffId?: string): Promise<SignInResult> {
+    this.cashier.forget();
+    this.#parts.onSignOutDone();
+    this.#heard = this.#ask();
+    const heard = await this.load();
+    const staff = this.#session?.staff ?? null;
+    if (heard && staff !== null && (staffId ?? staff.staffId) === staff.staffId) return { ok: true };
+    return { ok: false, reason: heard ? 'failed' : 'offline', detail: null };
+  }
+
   /** @returns false without an answer: the person is still signed in there, and saying otherwise would be a lie */
   async signOut(): Promise<boolean> {
-    const answer = await this.#parts.api.signOut();
-    const ended = answer.ok || answer.status === 401;
+    const ended = await this.#endSession();
     if (ended) {
-      this.#parts.onSignOutDone();
+      this.#heard = this.#ask();
       this.cashier.confirm(false);
       this.cashier.forget();
       this.#phase = 'signed_out';
@@ -197,7 +231,7 @@ export class ShopSession {
   }
 
   /** @param isKept the server said nothing: it is what was kept of its last word */
-  async #take(session: Session, { isKept = false } = {}): Promise<void> {
+  async #take(session: Session, question: number, { isKept = false } = {}): Promise<void> {
     const patternsChanged =
       this.#lookup !== null &&
       JSON.stringify(session.shop.embeddedPatterns) !== JSON.stringify(this.#session?.shop.embeddedPatterns);
@@ -207,6 +241,7 @@ export class ShopSession {
       return;
     }
     if (!isKept) await this.#write('session', session);
+    if (this.#isLate(question)) return;
     // somebody whom the server does not know stands here and sells for cash: that goes on
     if (session.staff === null && !isKept && this.cashier.named === null) {
       this.#phase = 'signed_out';
@@ -217,6 +252,7 @@ export class ShopSession {
       return;
     }
     await this.#ensureCatalogue(session, isKept);
+    if (this.#isLate(question)) return;
     if (patternsChanged && this.#lookup !== null) this.#lookup = this.#lookupOf(this.#lookup.catalogue);
     this.#phase = this.#lookup === null ? 'offline' : 'ready';
   }

@@ -56,6 +56,8 @@ export const sessionSchema = v.object({
   mode: v.picklist(modes),
   shop: shopSchema,
   staff: v.nullable(staffSchema),
+  /** Names the session of who is signed in, and opens nothing. */
+  sessionId: v.optional(v.nullable(v.string())),
   register: v.nullable(registerSchema),
   /** As the catalogue's own: another one means that it is to be fetched again. */
   catalogueVersion: v.optional(v.string()),

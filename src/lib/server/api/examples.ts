@@ -36,7 +36,15 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   SignIn: { username: 'maria', password: 'correct horse battery' },
   SignedIn: { staff },
   SignedOut: { ok: true },
-  Session: { contractVersion: 1, mode: 'live', shop, staff, register, timeScale: 1 },
+  Session: {
+    contractVersion: 1,
+    mode: 'live',
+    shop,
+    staff,
+    sessionId: 'kZ8sYq2hQm4vT1xW9cRb0nLd3fGj5pAe',
+    register,
+    timeScale: 1
+  },
   Shop: shop,
   Staff: staff,
   Register: register,

@@ -10,7 +10,7 @@ import type { RequestHandler } from './$types';
 
 /** Who is signed in, on which register, in which shop. In training a browser becomes a register by itself. */
 export const GET: RequestHandler = async ({ locals, cookies }) => {
-  const { app, staff } = locals;
+  const { app, staff, sessionId } = locals;
   const shop = await readShop({ ledger: app.ledger });
   if (shop === null) {
     return problem({
@@ -31,6 +31,7 @@ export const GET: RequestHandler = async ({ locals, cookies }) => {
     mode: app.config.mode,
     shop,
     staff,
+    sessionId,
     register:
       register === null
         ? null
