@@ -37,7 +37,7 @@ export interface SessionParts {
     'session' | 'catalogue' | 'signIn' | 'signOut' | 'takeOver' | 'enrol' | 'enrolByCode'
   >;
   /** Null where this browser keeps nothing. */
-  readonly kept: () => Kept | null;
+  readonly kept: () => Pick<Kept, 'read' | 'write'> | null;
   /** Who can be named here without a network. */
   readonly known: KnownPeople;
   /** The session of who signed out while the server could not hear it; null: none. */
