@@ -8,6 +8,8 @@ import { createOfflinePins, type OfflinePins } from './offline-pins';
 
 let kept: Kept;
 let clock: HandClock;
+/** How far the device's clock was set forward, or back. */
+let setMs: number;
 let pins: OfflinePins;
 
 const lee = { staffId: 's2', name: 'Lee' };
@@ -16,7 +18,9 @@ const open = (registerId = 'r1') => createOfflinePins({ kept, clock, registerId,
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
   kept = createKept(await openDatabase({ name: 'till' }));
-  clock = handClock();
+  const ticking = handClock();
+  setMs = 0;
+  clock = { ...ticking, now: () => ticking.now() + setMs };
   pins = open();
   await pins.remember({ person: lee, pin: '2222', setAtMs: 7 });
 });
@@ -79,6 +83,45 @@ describe('a PIN that this register knows', () => {
     await clock.turn(days);
     expect(await pins.people()).toEqual([]);
     expect(await pins.check({ staffId: 's2', pin: '2222' })).toEqual({ ok: false, reason: 'not_known' });
+  });
+});
+
+describe('a clock that was set back', () => {
+  const day = 24 * 60 * 60 * 1000;
+
+  test('brings nobody back whose time had run out, in this page or after a restart', async () => {
+    await clock.turn(30 * day);
+    expect(await pins.people()).toEqual([]);
+    setMs = -20 * day;
+    expect(await pins.people()).toEqual([]);
+    pins = open();
+    expect(await pins.people()).toEqual([]);
+    expect(await pins.check({ staffId: 's2', pin: '2222' })).toEqual({ ok: false, reason: 'not_known' });
+  });
+
+  test('gives nobody more time', async () => {
+    await clock.turn(20 * day);
+    expect(await pins.people()).toEqual([lee]);
+    setMs = -20 * day;
+    pins = open();
+    expect(await pins.people()).toEqual([lee]);
+    await clock.turn(9 * day);
+    expect(await pins.people()).toEqual([lee]);
+    await clock.turn(day);
+    expect(await pins.people()).toEqual([]);
+  });
+
+  test('from years ahead makes nobody wait for years, nor be known for years', async () => {
+    setMs = 3000 * day;
+    await pins.remember({ person: lee, pin: '2222', setAtMs: 7 });
+    expect(await wrong(4)).toEqual(['wrong_pin', 'wrong_pin', 'wrong_pin', 'too_many_tries']);
+    setMs = 0;
+    pins = open();
+    expect(await wrong(1)).toEqual(['too_many_tries']);
+    await clock.turn(5000);
+    expect(await pins.check({ staffId: 's2', pin: '2222' })).toEqual({ ok: true, person: lee });
+    await clock.turn(30 * day);
+    expect(await pins.people()).toEqual([]);
   });
 });
 

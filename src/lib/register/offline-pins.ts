@@ -58,7 +58,11 @@ const recordSchema = v.object({
   key: v.instance(CryptoKey),
   failures: v.number(),
   blockedUntilMs: v.number(),
-  people: v.array(personSchema)
+  people: v.array(personSchema),
+  /** The time that all of this is measured by: it goes with the device's clock and its timers, and never back. */
+  ownMs: v.optional(v.number(), 0),
+  /** The device's clock when that was said. */
+  clockMs: v.optional(v.number(), 0)
 });
 type PersonRecord = v.InferOutput<typeof personSchema>;
 type PinRecord = v.InferOutput<typeof recordSchema>;
@@ -86,21 +90,36 @@ export function createOfflinePins({
     return turn;
   }
 
+  /** Where the own time stood when it was looked at last in this page. */
+  let stood = { ownMs: 0, monotonicMs: clock.monotonic() };
+
+  /** What is kept, with the own time of now. */
   async function read(): Promise<PinRecord | null> {
-    const record = v.safeParse(recordSchema, await kept.read('offlinePins'));
-    return record.success && record.output.registerId === registerId ? record.output : null;
+    const parsed = v.safeParse(recordSchema, await kept.read('offlinePins'));
+    if (!parsed.success || parsed.output.registerId !== registerId) return null;
+    const { output: record } = parsed;
+    const [clockMs, monotonicMs] = [clock.now(), clock.monotonic()];
+    const ownMs = Math.max(
+      record.ownMs + Math.max(0, clockMs - record.clockMs),
+      stood.ownMs + monotonicMs - stood.monotonicMs
+    );
+    stood = { ownMs, monotonicMs };
+    return { ...record, ownMs, clockMs };
   }
   const write = (record: PinRecord) => kept.write('offlinePins', record);
-  const isGood = ({ saidAtMs }: PersonRecord) => clock.now() - saidAtMs < goodForMs;
 
   return {
-    async people() {
-      const record = await read();
-      return (record?.people ?? [])
-        .filter(isGood)
-        .map(({ staffId, name }) => ({ staffId, name }))
-        .toSorted((one, other) => one.name.localeCompare(other.name));
-    },
+    people: () =>
+      inLine(async () => {
+        const record = await read();
+        if (record === null) return [];
+        // how far the time has come must outlive this page; a full disk makes nobody unknown
+        await write(record).catch(() => undefined);
+        return record.people
+          .filter((person) => isGood(person, record))
+          .map(({ staffId, name }) => ({ staffId, name }))
+          .toSorted((one, other) => one.name.localeCompare(other.name));
+      }),
 
     remember: ({ person, pin, setAtMs }) =>
       inLine(async () => {
@@ -109,7 +128,9 @@ export function createOfflinePins({
           key: await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
           failures: 0,
           blockedUntilMs: 0,
-          people: []
+          people: [],
+          ownMs: clock.now(),
+          clockMs: clock.now()
         };
         const salt = crypto.getRandomValues(new Uint8Array(16));
         const digest = await digestOf({ pin, salt, rounds: costRounds, key: record.key });
@@ -120,7 +141,7 @@ export function createOfflinePins({
           salt,
           rounds: costRounds,
           digest,
-          saidAtMs: clock.now(),
+          saidAtMs: record.ownMs,
           failures: 0,
           blockedUntilMs: 0
         };
@@ -132,16 +153,13 @@ export function createOfflinePins({
       inLine(async (): Promise<OfflinePinCheck> => {
         const record = await read();
         const person = record?.people.find((one) => one.staffId === staffId);
-        if (record === null || person === undefined || !isGood(person)) {
+        if (record === null || person === undefined || !isGood(person, record)) {
           return { ok: false, reason: 'not_known' };
         }
-        const waitMs = Math.max(
-          waitOf({ now: clock.now(), blockedUntilMs: person.blockedUntilMs }),
-          waitOf({ now: clock.now(), blockedUntilMs: record.blockedUntilMs })
-        );
+        const waitMs = Math.max(waitOf(person, record), waitOf(record, record));
         if (waitMs > 0) return { ok: false, reason: 'too_many_tries', waitMs };
         const others = record.people.filter((one) => one.staffId !== staffId);
-        const tried = counted({ record, person, others, now: clock.now() });
+        const tried = counted({ record, person, others });
         await write(tried);
         const digest = await digestOf({ ...person, pin, key: record.key });
         if (!isSame(digest, person.digest)) return { ok: false, reason: 'wrong_pin' };
@@ -161,7 +179,7 @@ export function createOfflinePins({
         const still = record.people.flatMap((known) => {
           const said = people.find(({ staffId }) => staffId === known.staffId);
           if (said === undefined || said.pinSetAtMs !== known.setAtMs) return [];
-          return [{ ...known, name: said.name, saidAtMs: clock.now() }];
+          return [{ ...known, name: said.name, saidAtMs: record.ownMs }];
         });
         await write({ ...record, people: still });
       })
@@ -172,13 +190,11 @@ export function createOfflinePins({
 function counted({
   record,
   person,
-  others,
-  now
+  others
 }: {
   readonly record: PinRecord;
   readonly person: PersonRecord;
   readonly others: readonly PersonRecord[];
-  readonly now: number;
 }): PinRecord {
   const failures = person.failures + 1;
   const all = record.failures + 1;
@@ -186,17 +202,20 @@ function counted({
   return {
     ...record,
     failures: all,
-    blockedUntilMs: all < freeTries ? 0 : now + registerDelayMs,
+    blockedUntilMs: all < freeTries ? 0 : record.ownMs + registerDelayMs,
     people:
       delayMs === undefined
         ? [...others]
-        : [...others, { ...person, failures, blockedUntilMs: now + delayMs }]
+        : [...others, { ...person, failures, blockedUntilMs: record.ownMs + delayMs }]
   };
 }
 
-/** A clock that was put back must not make anybody wait for years. */
-function waitOf({ now, blockedUntilMs }: { readonly now: number; readonly blockedUntilMs: number }): number {
-  return Math.min(Math.max(0, blockedUntilMs - now), 900_000);
+function isGood({ saidAtMs }: PersonRecord, { ownMs }: PinRecord): boolean {
+  return ownMs - saidAtMs < goodForMs;
+}
+
+function waitOf({ blockedUntilMs }: { readonly blockedUntilMs: number }, { ownMs }: PinRecord): number {
+  return Math.max(0, blockedUntilMs - ownMs);
 }
 
 async function digestOf({
