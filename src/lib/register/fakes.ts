@@ -11,7 +11,8 @@ import type { Session } from '$lib/wire/shop';
 import type { Api, ApiFailure, ApiResult, Attempt } from './api';
 import type { Clock } from './ports';
 import type { SoundName, Sounds } from './sounds';
-import type { HeldLock, TabMessage, Tabs } from './tabs';
+
+export { fakeBrowser, type FakeBrowser } from './fake-browser';
 
 export const silence: ApiFailure = { ok: false, problem: null, status: null, offline: true };
 
@@ -97,68 +98,6 @@ export function handClock(startMs = Date.parse('2026-11-23T09:00:00.000Z')): Han
 /** Lets the database and all promises that are ready come through. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 60; round += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** The tabs of one browser: one lock for all of them, and a channel on which a frozen one hears nothing. */
-export interface FakeBrowser {
-  openTab(): Tabs & { frozen: boolean };
-}
-
-export function fakeBrowser(): FakeBrowser {
-  let holder: { readonly lost: AbortController } | null = null;
-  let waiting: { readonly signal: AbortSignal; readonly grant: () => void }[] = [];
-  const ears = new Set<{ readonly tab: { readonly frozen: boolean }; hear: (message: TabMessage) => void }>();
-
-  function next(): void {
-    waiting = waiting.filter(({ signal }) => !signal.aborted);
-    if (holder === null) waiting.shift()?.grant();
-  }
-  function hold(): HeldLock {
-    const mine = { lost: new AbortController() };
-    holder = mine;
-    return {
-      lost: mine.lost.signal,
-      release() {
-        if (holder !== mine) return;
-        holder = null;
-        next();
-      }
-    };
-  }
-  return {
-    openTab() {
-      const tab: Tabs & { frozen: boolean } = {
-        frozen: false,
-        lock: {
-          take(how, signal) {
-            if (how === 'steal') {
-              const robbed = holder;
-              const lock = hold();
-              robbed?.lost.abort();
-              return Promise.resolve(lock);
-            }
-            if (holder === null) return Promise.resolve(hold());
-            if (how === 'if_free') return Promise.resolve(null);
-            return new Promise((resolve) => {
-              waiting.push({ signal, grant: () => resolve(hold()) });
-              signal.addEventListener('abort', () => resolve(null), { once: true });
-            });
-          }
-        },
-        openChannel(hear) {
-          const ear = { tab, hear };
-          ears.add(ear);
-          return {
-            say(message) {
-              for (const other of ears) if (other !== ear && !other.tab.frozen) other.hear(message);
-            },
-            close: () => void ears.delete(ear)
-          };
-        }
-      };
-      return tab;
-    }
-  };
 }
 
 export function fakeSounds(): Sounds & { readonly played: SoundName[] } {

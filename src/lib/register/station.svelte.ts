@@ -15,6 +15,7 @@ import type { News } from './change-stream';
 import { createCounter } from './create-counter';
 import { readLeftBehind } from './left-behind';
 import { KnownPeople } from './known-people.svelte';
+import { ParkedOrders } from './parked-orders.svelte';
 import { delay } from './ports';
 import { Reach } from './reach.svelte';
 import { OpenPayments } from './open-payments.svelte';
@@ -41,6 +42,7 @@ export class Station implements Books {
   readonly #parts: StationParts;
   readonly #syncing: SyncKeeper;
   readonly #openPayments = new OpenPayments();
+  readonly #parked: ParkedOrders;
   readonly #settings = new KeptSettings(() => this.#kept);
   #running = new AbortController();
   #deafen: () => void = () => undefined;
@@ -58,11 +60,11 @@ export class Station implements Books {
   #outdated = $state(false);
   #diskRoom = $state.raw<DiskRoom | null>(null);
   #databaseBlocked = $state(false);
-  #parked = $state.raw<readonly ParkedOrder[]>([]);
 
   constructor(parts: StationParts) {
     this.#parts = parts;
     this.#syncing = new SyncKeeper(parts);
+    this.#parked = new ParkedOrders(parts);
     this.reach = new Reach({ ...parts, onBack: () => this.#syncing.wake() });
     const kept = () => this.#kept;
     this.known = new KnownPeople({
@@ -135,7 +137,7 @@ export class Station implements Books {
     return this.#running.signal;
   }
   get parked(): readonly ParkedOrder[] {
-    return this.#parked;
+    return this.#parked.list;
   }
   get settings(): RegisterSettings {
     return this.#settings.current;
@@ -381,21 +383,8 @@ export class Station implements Books {
     this.#stamp = null;
   }
 
-  async #refreshParked(): Promise<void> {
-    const journal = this.#journal;
-    const shop = this.shopSession.session?.shop;
-    if (journal === null || shop === undefined) return;
-    try {
-      if ((await journal.waitingOrders()).length === 0) {
-        this.#parked = [];
-        return;
-      }
-      // the screen is drawn without it: fetched when the first order waits, or is sold
-      const { parkedOrders } = await import('./sales');
-      this.#parked = await parkedOrders({ journal, shop, nowMs: this.#parts.clock.now() });
-    } catch {
-      // a list that can't be read now stays as it was: nothing depends on it
-    }
+  #refreshParked(): Promise<void> {
+    return this.#parked.refresh(this.#journal, this.shopSession.session?.shop);
   }
 
   /** Who is signed in, and whether Till can be reached. */
