@@ -8,12 +8,14 @@ export interface FakeBrowser {
 
 export function fakeBrowser(): FakeBrowser {
   const lock = fakeLock();
+  const scannerLock = fakeLock();
   const ears = new Set<{ readonly tab: { readonly frozen: boolean }; hear: (message: TabMessage) => void }>();
   return {
     openTab() {
       const tab: Tabs & { frozen: boolean } = {
         frozen: false,
         lock,
+        scannerLock,
         openChannel(hear) {
           const ear = { tab, hear };
           ears.add(ear);

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createFeed } from '$lib/scanning/feed';
 import type { Scanner, ScannerRoad, ScannerState } from '$lib/scanning/port';
 import { createScan, type Scan, type ScanSource } from '$lib/scanning/scan';
-import { fakeBrowser, handClock, settle } from './fakes';
+import { fakeBrowser, settle } from './fakes';
 import { FindingScans } from './finding-scans.svelte';
 import type { ScannerRoads } from './scanner-roads';
+import { ScannerTurn } from './scanner-turn';
 import { firstSettings } from './scanner-settings';
 
 /** Roads whose scanners a test makes read. */
@@ -74,7 +75,6 @@ async function open(browser = fakeBrowser()) {
   const scans = new FindingScans({
     roads,
     tabs: browser.openTab(),
-    clock: handClock(),
     newId: () => `id-${(ids += 1)}`,
     readSaved: async () => saved,
     find: async (text) => void asked.push(text),
@@ -131,20 +131,35 @@ describe('scans on a page that looks for an order', () => {
 
   it('leave the devices to a tab that sells, and take what is typed here all the same', async () => {
     const browser = fakeBrowser();
-    const { registerLock } = await (async () => {
-      const tab = browser.openTab();
-      return { registerLock: await tab.lock.take('if_free', new AbortController().signal) };
-    })();
+    const till = new ScannerTurn({ lock: browser.openTab().scannerLock, onChange: () => undefined });
+    till.seize();
     const { scans, asked, read } = await open(browser);
     read('hid', 'T1-0001');
     read('wedge', 'T1-0002');
     await settle();
     expect(asked).toEqual(['T1-0002']);
     expect(scans.scanners.byId('hid')?.state).toEqual({ state: 'other_tab' });
-    registerLock?.release();
+    till.end();
     await settle();
     read('hid', 'T1-0003');
     await settle();
     expect(asked).toEqual(['T1-0002', 'T1-0003']);
+    till.seize();
+    await settle();
+    read('hid', 'T1-0004');
+    await settle();
+    expect(asked, 'they go back at once when somebody sells again').toEqual(['T1-0002', 'T1-0003']);
+    await scans.stop();
+  });
+
+  it('never keep a till from selling: what the till holds is not for this page', async () => {
+    const browser = fakeBrowser();
+    const { scans, read, asked } = await open(browser);
+    const held = await browser.openTab().lock.take('if_free', new AbortController().signal);
+    expect(held).not.toBeNull();
+    read('hid', 'T1-0001');
+    await settle();
+    expect(asked).toEqual(['T1-0001']);
+    await scans.stop();
   });
 });

@@ -2,8 +2,8 @@
  * Scans on a page of the office that looks for an order (Refunds): every road that this browser's till has, in the one
  * router's mode "finding". Nothing here sells, pays or writes.
  *
- * Scanners are the till's: a tab that sells keeps them until it is closed or hands them over, and this page takes them
- * when they are free.
+ * Scanners are the till's: a tab that sells has them until it is closed, and takes them back at once; this page has them
+ * meanwhile, and nothing else of the till's.
  */
 import { openDatabase } from '$lib/journal/database';
 import { createKept } from '$lib/journal/kept';
@@ -11,19 +11,18 @@ import { classifyScan } from '$lib/scanning/classify';
 import { productGtin } from '$lib/scanning/product-code';
 import { createScanQueue, type ScanQueue } from '$lib/scanning/scan-queue';
 import type { Scan } from '$lib/scanning/scan';
-import { browserClock, randomId, type Clock, type NewId } from './ports';
+import { randomId, type NewId } from './ports';
 import { browserRoads, type ScannerRoads } from './scanner-roads';
 import { Scanners } from './scanners.svelte';
+import { ScannerTurn } from './scanner-turn';
 import { browserTabs, type Tabs } from './tabs';
-import { Writer } from './writer.svelte';
 
 /** Why a scan finds no order: the screen has the words. */
 export type FindingNotice = 'product' | 'merchant_code' | 'staff_badge' | 'unreadable';
 
 export interface FindingScansParts {
   readonly roads: ScannerRoads;
-  readonly tabs: Tabs;
-  readonly clock: Clock;
+  readonly tabs: Pick<Tabs, 'scannerLock'>;
   readonly newId: NewId;
   /** What this browser's till keeps about its scanners; undefined where it is none. */
   readonly readSaved: () => Promise<unknown>;
@@ -36,7 +35,7 @@ export interface FindingScansParts {
 export class FindingScans {
   readonly #parts: FindingScansParts;
   readonly #queue: ScanQueue;
-  readonly #writer: Writer;
+  readonly #turn: ScannerTurn;
   readonly scanners: Scanners;
   #waiting: Scan[] = [];
   #notice = $state<FindingNotice | null>(null);
@@ -61,12 +60,9 @@ export class FindingScans {
         expectsScan: () => true
       }
     });
-    this.#writer = new Writer({
-      ...parts,
-      // nothing is at stake here: the tab that wants to sell gets them at once
-      mayHandOver: () => true,
-      finish: () => Promise.resolve(),
-      onChange: () => this.scanners.setOwner(this.#writer.isWriter)
+    this.#turn = new ScannerTurn({
+      lock: parts.tabs.scannerLock,
+      onChange: (isOwner) => this.scanners.setOwner(isOwner)
     });
   }
 
@@ -80,13 +76,13 @@ export class FindingScans {
     this.scanners.start();
     await this.scanners.restore({ read: this.#parts.readSaved, write: () => Promise.resolve() });
     if (!this.#running) return;
-    await this.#writer.start();
+    void this.#turn.await();
     void this.scanners.prepare();
   }
   async stop(): Promise<void> {
     this.#running = false;
     this.scanners.stop();
-    this.#writer.stop();
+    this.#turn.end();
     await this.#queue.idle();
   }
 
@@ -144,7 +140,6 @@ export function openFindingScans(
     ...parts,
     roads: browserRoads(),
     tabs: browserTabs(),
-    clock: browserClock(),
     newId: randomId,
     readSaved: () => savedScanners(databaseName)
   });

@@ -1052,6 +1052,18 @@ describe('a second tab', () => {
     expect(second.staff?.name).toBe('Lee');
   });
 
+  it('of the office never keeps the till from selling, and gives the scanners back at once', async () => {
+    const office = browser.openTab();
+    const had = await office.scannerLock.take('if_free', new AbortController().signal);
+    const till = await open();
+    await settle();
+    expect(till.phase).toBe('ready');
+    expect(had?.lost.aborted).toBe(true);
+    await till.stop();
+    await settle();
+    expect(await office.scannerLock.take('if_free', new AbortController().signal)).not.toBeNull();
+  });
+
   it('does not get a payment that is at the counter', async () => {
     const first = await open();
     await charge(first);

@@ -31,6 +31,7 @@ import type { RegisterSettings } from './settings';
 import type { ActionResult } from './shop-session.svelte';
 import type { Sounds } from './sounds';
 import type { ScannerRoads } from './scanner-roads';
+import { ScannerTurn } from './scanner-turn';
 import { Scanners, scannersIn } from './scanners.svelte';
 import { Station } from './station.svelte';
 import type { RegisterPhase, StationParts } from './station-parts';
@@ -60,6 +61,7 @@ export class Register {
   readonly #noTray = new Tray();
   /** This register's scanners: which there are, how they are, what they are set to. */
   readonly scanners: Scanners;
+  readonly #scannerTurn: ScannerTurn;
   /** Who sells here. */
   readonly people: PeopleHere;
   #waitingScans = 0;
@@ -82,11 +84,14 @@ export class Register {
         expectsScan: () => this.phase === 'ready' && !this.people.locked
       }
     });
+    this.#scannerTurn = new ScannerTurn({
+      lock: parts.tabs.scannerLock,
+      onChange: (isOwner) => this.scanners.setOwner(isOwner)
+    });
     this.#station = new Station({
       ...parts,
       onKept: (kept) => void this.scanners.restore(scannersIn(kept)),
-      // two tabs that open one scanner share its scans
-      onWriter: (isWriter) => this.scanners.setOwner(isWriter)
+      onWriter: (isWriter) => this.#takeScanners(isWriter)
     });
     this.people = new PeopleHere({ ...parts, station: this.#station });
     this.#hints = new ScanHints(parts.clock);
@@ -239,6 +244,7 @@ export class Register {
     await this.#station.start();
   }
   async stop(): Promise<void> {
+    this.#scannerTurn.end();
     this.scanners.stop();
     this.#hints.forgetAll();
     await this.#queue.idle();
@@ -360,6 +366,16 @@ export class Register {
     const { counter } = this.#station;
     if (counter === null) throw new Error('The register is not ready: look at its phase first.');
     return counter;
+  }
+
+  /** Two tabs that open one scanner share its scans: only the one that sells does. */
+  #takeScanners(isWriter: boolean): void {
+    if (isWriter) {
+      this.#scannerTurn.seize();
+      return;
+    }
+    this.#scannerTurn.end();
+    this.scanners.setOwner(false);
   }
 
   #createRouter(counter: Counter | null): ScanRouter | null {

@@ -30,16 +30,20 @@ export type TabMessage =
   | { readonly kind: 'granted' | 'refused'; readonly id: string };
 
 export interface Tabs {
+  /** Who holds it writes the journal: the till's own tabs only. */
   readonly lock: RegisterLock;
+  /** Who holds it opens the scanners. */
+  readonly scannerLock: RegisterLock;
   openChannel(hear: (message: TabMessage) => void): TabChannel;
 }
 
 const name = 'till-register';
 
-/** The browser's own: Web Locks and a BroadcastChannel, both under the name `till-register`. */
+/** The browser's own: Web Locks, and a BroadcastChannel under the name of the first. */
 export function browserTabs(): Tabs {
   return {
-    lock: { take: takeWebLock },
+    lock: { take: (how, signal) => takeWebLock(name, how, signal) },
+    scannerLock: { take: (how, signal) => takeWebLock('till-scanners', how, signal) },
     openChannel(hear) {
       const channel = new BroadcastChannel(name);
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -51,7 +55,11 @@ export function browserTabs(): Tabs {
   };
 }
 
-function takeWebLock(how: 'if_free' | 'wait' | 'steal', signal: AbortSignal): Promise<HeldLock | null> {
+function takeWebLock(
+  lockName: string,
+  how: 'if_free' | 'wait' | 'steal',
+  signal: AbortSignal
+): Promise<HeldLock | null> {
   const options: LockOptions =
     how === 'wait' ? { signal } : how === 'steal' ? { steal: true } : { ifAvailable: true };
   return new Promise((resolve) => {
@@ -61,7 +69,7 @@ function takeWebLock(how: 'if_free' | 'wait' | 'steal', signal: AbortSignal): Pr
       release = done;
     });
     navigator.locks
-      .request(name, options, async (lock) => {
+      .request(lockName, options, async (lock) => {
         if (lock === null) {
           resolve(null);
           return;
