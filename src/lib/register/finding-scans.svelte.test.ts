@@ -132,19 +132,19 @@ describe('scans on a page that looks for an order', () => {
   it('leave the devices to a tab that sells, and take what is typed here all the same', async () => {
     const browser = fakeBrowser();
     const till = new ScannerTurn({ lock: browser.openTab().scannerLock, onChange: () => undefined });
-    till.seize();
+    till.sells(true);
     const { scans, asked, read } = await open(browser);
     read('hid', 'T1-0001');
     read('wedge', 'T1-0002');
     await settle();
     expect(asked).toEqual(['T1-0002']);
     expect(scans.scanners.byId('hid')?.state).toEqual({ state: 'other_tab' });
-    till.end();
+    till.sells(false);
     await settle();
     read('hid', 'T1-0003');
     await settle();
     expect(asked).toEqual(['T1-0002', 'T1-0003']);
-    till.seize();
+    till.sells(true);
     await settle();
     read('hid', 'T1-0004');
     await settle();

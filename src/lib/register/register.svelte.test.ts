@@ -600,6 +600,19 @@ describe('where a scan goes', () => {
     expect(register.screen).toMatchObject({ state: 'ready', amountMinor: 350 });
   });
 
+  it('while it is locked a scan is told, and nothing is taken of it; each scan shows that somebody is here', async () => {
+    const register = await open();
+    await scan(register, cola);
+    register.people.lock();
+    const before = register.scans;
+    await scanBy(register, 'hid', gum, code);
+    expect(register.notice).toBe('locked');
+    expect(sounds.played.at(-1)).toBe('unknown');
+    expect(register.scans).toBe(before + 2);
+    expect(register.order.totals.totalMinor).toBe(250);
+    expect(server.requests).toEqual([]);
+  });
+
   it('a screen that takes the scans gets all of them, and the counter none', async () => {
     const register = await open();
     const taken: string[] = [];

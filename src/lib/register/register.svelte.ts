@@ -65,6 +65,7 @@ export class Register {
   /** Who sells here. */
   readonly people: PeopleHere;
   #waitingScans = 0;
+  #scans = $state(0);
   readonly #hints;
   readonly #reads = createReadTwice();
   #scanScreen: ScanScreen | null = null;
@@ -91,7 +92,7 @@ export class Register {
     this.#station = new Station({
       ...parts,
       onKept: (kept) => void this.scanners.restore(scannersIn(kept)),
-      onWriter: (isWriter) => this.#takeScanners(isWriter)
+      onWriter: (isWriter) => this.#scannerTurn.sells(isWriter)
     });
     this.people = new PeopleHere({ ...parts, station: this.#station });
     this.#hints = new ScanHints(parts.clock);
@@ -280,7 +281,15 @@ export class Register {
   }
   /** A scan from any scanner. */
   takeScan(scan: Scan): void {
-    if (this.phase === 'ready' && !this.people.locked && this.#queue.push(scan)) this.#waitingScans += 1;
+    this.#scans += 1;
+    if (this.people.locked) {
+      this.#parts.sounds.play('unknown');
+      this.#hints.say('locked');
+    } else if (this.phase === 'ready' && this.#queue.push(scan)) this.#waitingScans += 1;
+  }
+  /** How many scans came, whatever became of them: somebody is here. */
+  get scans(): number {
+    return this.#scans;
   }
   /** Gives all scans to a screen while it is open. @returns gives them back to the counter */
   giveScansTo(screen: ScanScreen): () => void {
@@ -366,16 +375,6 @@ export class Register {
     const { counter } = this.#station;
     if (counter === null) throw new Error('The register is not ready: look at its phase first.');
     return counter;
-  }
-
-  /** Two tabs that open one scanner share its scans: only the one that sells does. */
-  #takeScanners(isWriter: boolean): void {
-    if (isWriter) {
-      this.#scannerTurn.seize();
-      return;
-    }
-    this.#scannerTurn.end();
-    this.scanners.setOwner(false);
   }
 
   #createRouter(counter: Counter | null): ScanRouter | null {

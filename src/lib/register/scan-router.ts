@@ -25,6 +25,8 @@ export type SellNotice =
   /** "Sort out the red line first" */
   | 'red_row_first'
   | 'age_first'
+  /** Nobody is signed in here: nothing was taken of the scan. */
+  | 'locked'
   /** It is not known yet whether the order is being paid already. */
   | 'asking_first'
   /** A payment code with nothing to pay. */

@@ -20,9 +20,11 @@ export class ScannerTurn {
     this.#onChange = onChange;
   }
 
-  /** This tab sells: from whoever has them. */
-  seize(): void {
-    void this.#hold('steal', this.#begin());
+  /** Whether this tab sells: then it takes them from whoever has them. */
+  sells(isSelling: boolean): void {
+    const signal = this.#begin();
+    if (isSelling) void this.#hold('steal', signal);
+    else this.#onChange(false);
   }
   /** This tab looks for orders: whenever nobody sells. */
   async await(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Nobody touched the screen, a key or a scanner (which types) for a while. */
+/** Nobody touched the screen or a key for a while; whoever asks for it begins it anew at a scan. */
 const signs = ['pointerdown', 'keydown'] as const;
 
 /** Calls `lock` each time that nothing was touched for so long. @returns ends it */
