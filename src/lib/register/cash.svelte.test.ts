@@ -1,97 +1,24 @@
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
-import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openDatabase } from '$lib/journal/database';
-import { openJournal } from '$lib/journal/journal';
-import { fakeChanges } from './fake-changes';
-import {
-  fakeBrowser,
-  fakeServer,
-  fakeSounds,
-  handClock,
-  refusal,
-  settle,
-  silentRoads,
-  type FakeBrowser,
-  type FakeServer,
-  type HandClock
-} from './fakes';
-import { randomId } from './ports';
-import { Register } from './register.svelte';
-// fetched by the register when they are needed: here they are there at once
-import './move-cash';
-import './sales';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { refusal, settle, type FakeServer, type HandClock } from './fakes';
+import type { Register } from './register.svelte';
+import { code, cola, gum, registerBench } from './register-bench.fixture';
+
+const bench = registerBench();
+const { open, scan, entries } = bench;
 
 let server: FakeServer;
 let clock: HandClock;
-let sounds: ReturnType<typeof fakeSounds>;
-let registers: Register[];
-let browser: FakeBrowser;
-
-const code = '281234567890120000';
-const cola = '4006381333931';
-const gum = '5449000000996';
 
 beforeEach(() => {
-  // the browser's digest comes from another thread, at no time that a test could know
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
-    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
-  });
-  globalThis.indexedDB = new IDBFactory();
-  server = fakeServer();
-  clock = handClock();
-  sounds = fakeSounds();
-  registers = [];
-  browser = fakeBrowser();
-});
-afterEach(async () => {
-  for (const register of registers) await register.stop();
-  vi.restoreAllMocks();
+  ({ server, clock } = bench);
 });
 
-async function open(): Promise<Register> {
-  const register = new Register({
-    api: server,
-    clock,
-    newId: randomId,
-    sounds,
-    tabs: browser.openTab(),
-    databaseName: 'till',
-    changes: fakeChanges(),
-    roads: silentRoads()
-  });
-  registers.push(register);
-  await register.start();
-  return register;
-}
-async function scan(register: Register, ...texts: string[]): Promise<void> {
-  for (const text of texts) {
-    register.scan(text);
-    await settle();
-  }
-}
 async function atCash(): Promise<Register> {
   const register = await open();
   await scan(register, cola);
   register.charge();
   register.till.open();
   return register;
-}
-async function entries() {
-  const database = await openDatabase({ name: 'till' });
-  const journal = await openJournal({
-    database,
-    registerId: 'r1',
-    epoch: 1,
-    now: () => 0,
-    monotonic: () => 0,
-    writes: null
-  });
-  const all = await journal.entriesAfter(0);
-  database.close();
-  return all;
 }
 
 describe('cash', () => {
@@ -101,7 +28,7 @@ describe('cash', () => {
     void register.till.takeCash(1000);
     await settle();
     expect(register.cash).toMatchObject({ state: 'taken', givenMinor: 1000, changeMinor: 750 });
-    expect(sounds.played).toContain('paid');
+    expect(bench.sounds.played).toContain('paid');
     expect((await entries()).map(({ kind, body }) => body['kind'] ?? kind)).toEqual(
       expect.arrayContaining(['cash_tendered', 'drawer_kicked'])
     );

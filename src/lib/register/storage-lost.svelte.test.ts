@@ -1,66 +1,32 @@
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
-import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Register as Identity } from '$lib/wire/shop';
-import { fakeChanges } from './fake-changes';
-import {
-  fakeBrowser,
-  fakeServer,
-  fakeSounds,
-  handClock,
-  session,
-  settle,
-  silentRoads,
-  type FakeServer
-} from './fakes';
-import { randomId } from './ports';
-import { Register } from './register.svelte';
+import { fakeBrowser, session, settle } from './fakes';
+import type { Register } from './register.svelte';
+import { registerBench } from './register-bench.fixture';
 
-let server: FakeServer;
+const bench = registerBench();
+
 let identity: Identity;
-let registers: Register[];
 
 beforeEach(() => {
-  // the browser's digest comes from another thread, at no time that a test could know
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
-    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
-  });
-  globalThis.indexedDB = new IDBFactory();
-  server = fakeServer();
-  registers = [];
   if (session.register === null) throw new Error('no register');
   identity = session.register;
 });
-afterEach(async () => {
-  for (const register of registers) await register.stop();
-  vi.restoreAllMocks();
-});
 
 /** A page whose server says of this register's journal what a test wants. */
-async function open(): Promise<Register> {
-  const api = {
-    ...server,
-    session: () => Promise.resolve({ ok: true as const, value: { ...session, register: identity } }),
-    enrolByCode: () => {
-      identity = { ...identity, epoch: identity.epoch + 1, journalSeq: 0, lastOrderSeq: 0 };
-      return Promise.resolve({ ok: true as const, value: identity });
-    }
-  };
-  const register = new Register({
-    api,
-    clock: handClock(),
-    newId: randomId,
-    sounds: fakeSounds(),
-    databaseName: 'till',
-    tabs: fakeBrowser().openTab(),
-    changes: fakeChanges(),
-    roads: silentRoads()
+function open(): Promise<Register> {
+  return bench.open({
+    api: {
+      ...bench.server,
+      session: () => Promise.resolve({ ok: true as const, value: { ...session, register: identity } }),
+      enrolByCode: () => {
+        identity = { ...identity, epoch: identity.epoch + 1, journalSeq: 0, lastOrderSeq: 0 };
+        return Promise.resolve({ ok: true as const, value: identity });
+      }
+    },
+    // a browser of its own each time
+    tabs: fakeBrowser().openTab()
   });
-  registers.push(register);
-  await register.start();
-  return register;
 }
 
 describe('a browser that has less of its journal than the server', () => {

@@ -1,53 +1,24 @@
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
-import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { fakeChanges, type FakeChanges } from './fake-changes';
-import {
-  fakeBrowser,
-  fakeServer,
-  fakeSounds,
-  handClock,
-  refusal,
-  settle,
-  silentRoads,
-  type FakeServer,
-  type HandClock
-} from './fakes';
+import { refusal, settle, type FakeServer, type HandClock } from './fakes';
 import { createLaterChanges } from './later-changes';
-import { randomId } from './ports';
-import { Register } from './register.svelte';
-// fetched by the register when it is needed: here it is there at once
-import './sales';
+import type { Register } from './register.svelte';
+import { code, cola, gum, registerBench } from './register-bench.fixture';
+
+const bench = registerBench();
+const { open, scan } = bench;
 
 let server: FakeServer;
-let browser: ReturnType<typeof fakeBrowser>;
 let changes: FakeChanges;
 let clock: HandClock;
-let sounds: ReturnType<typeof fakeSounds>;
-let registers: Register[];
 /** Questions about payments that reached the server, and whether it was to hold them back. */
 let asked: { readonly attemptId: string; readonly held: boolean }[];
 
-const code = '281234567890120000';
-const cola = '4006381333931';
-const gum = '5449000000996';
 const paidEnd = { state: 'succeeded', endedAt: '2026-11-23T09:00:09.000Z', wallet: 'Alipay' } as const;
 const stoppedEnd = { state: 'cancelled', endedAt: '2026-11-23T09:00:30.000Z' } as const;
 
 beforeEach(() => {
-  // the browser's digest comes from another thread, at no time that a test could know
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
-    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
-  });
-  globalThis.indexedDB = new IDBFactory();
-  server = fakeServer();
-  browser = fakeBrowser();
-  changes = fakeChanges();
-  clock = handClock();
-  sounds = fakeSounds();
-  registers = [];
+  ({ server, changes, clock } = bench);
   asked = [];
   const { payment } = server;
   server.payment = (attemptId, options) => {
@@ -55,33 +26,6 @@ beforeEach(() => {
     return payment(attemptId, options);
   };
 });
-
-afterEach(async () => {
-  for (const register of registers) await register.stop();
-  vi.restoreAllMocks();
-});
-
-async function open(): Promise<Register> {
-  const register = new Register({
-    api: server,
-    clock,
-    newId: randomId,
-    sounds,
-    databaseName: 'till',
-    tabs: browser.openTab(),
-    changes,
-    roads: silentRoads()
-  });
-  registers.push(register);
-  await register.start();
-  register.saveSettings({ scannerPlace: 'hand' });
-  return register;
-}
-
-async function scan(register: Register, text: string): Promise<void> {
-  register.scan(text);
-  await settle();
-}
 
 /** Sells a cola and scans the wallet in a quiet moment. @returns the attempt's id */
 async function charge(register: Register, paymentCode = code): Promise<string> {
@@ -203,7 +147,7 @@ describe('money that comes late', () => {
     changes.changed(attemptId, 3);
     await settle();
     expect(register.tray.chips).toMatchObject([{ attemptId, state: 'late', news: true }]);
-    expect(sounds.played.at(-1)).toBe('needs_you');
+    expect(bench.sounds.played.at(-1)).toBe('needs_you');
     register.counter.openFromTray(attemptId);
     expect(register.screen?.state).toBe('late');
     register.counter.next();
@@ -372,7 +316,7 @@ describe('after a manager wrote that the shopper was not charged', () => {
       changes.changed(aside, 3);
       await settle();
       expect(register.tray.banner).toMatchObject({ state: 'late', paidOtherwise: true });
-      expect(sounds.played.at(-1)).toBe('needs_you');
+      expect(bench.sounds.played.at(-1)).toBe('needs_you');
       register.counter.openFromTray(aside);
       expect(register.screen).toMatchObject({ state: 'late', paidOtherwise: true });
       register.counter.next();
