@@ -1,75 +1,27 @@
-import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
-import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '$lib/journal/database';
 import { createKept } from '$lib/journal/kept';
-import { openJournal } from '$lib/journal/journal';
-import { fakeChanges } from './fake-changes';
-import {
-  fakeBrowser,
-  fakeServer,
-  fakeSounds,
-  handClock,
-  settle,
-  silentRoads,
-  type FakeServer,
-  type HandClock
-} from './fakes';
-import { randomId } from './ports';
-import { Register } from './register.svelte';
-// fetched by the register when they are needed: here they are there at once
-import './move-cash';
-import './offline-pins';
-import './sales';
+import { settle, type FakeServer, type HandClock } from './fakes';
+import type { Register } from './register.svelte';
+import { code, cola, registerBench } from './register-bench.fixture';
+
+const bench = registerBench();
+const { open, scan } = bench;
 
 let server: FakeServer;
 let clock: HandClock;
-let registers: Register[];
-let tabs: ReturnType<typeof fakeBrowser>;
 
-const cola = '4006381333931';
-const code = '281234567890120000';
 const leesPin = { staffId: 's2', pin: '2222' };
 
 beforeEach(() => {
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
-    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
-  });
-  globalThis.indexedDB = new IDBFactory();
-  server = fakeServer();
+  ({ server, clock } = bench);
   server.peopleHere = () =>
     Promise.resolve(
       server.offline
         ? { ok: false, problem: null, status: null, offline: true }
         : { ok: true, value: [{ staffId: 's2', name: 'Lee', pinSetAtMs: 7 }] }
     );
-  clock = handClock();
-  registers = [];
-  tabs = fakeBrowser();
 });
-afterEach(async () => {
-  for (const register of registers) await register.stop();
-  vi.restoreAllMocks();
-});
-
-async function open(): Promise<Register> {
-  const register = new Register({
-    api: server,
-    clock,
-    newId: randomId,
-    sounds: fakeSounds(),
-    databaseName: 'till',
-    tabs: tabs.openTab(),
-    changes: fakeChanges(),
-    roads: silentRoads()
-  });
-  registers.push(register);
-  await register.start();
-  register.saveSettings({ scannerPlace: 'hand' });
-  return register;
-}
 
 /** Lee takes over once with a network: from then on this register knows the PIN. */
 async function openKnowingLee(): Promise<Register> {
@@ -82,15 +34,7 @@ async function openKnowingLee(): Promise<Register> {
 
 async function restart(register: Register): Promise<Register> {
   await register.stop();
-  registers = registers.filter((one) => one !== register);
   return open();
-}
-
-async function scan(register: Register, ...texts: string[]): Promise<void> {
-  for (const text of texts) {
-    register.scan(text);
-    await settle();
-  }
 }
 
 async function sellForCash(register: Register): Promise<void> {
@@ -104,18 +48,7 @@ async function sellForCash(register: Register): Promise<void> {
 }
 
 async function written() {
-  const database = await openDatabase({ name: 'till' });
-  const journal = await openJournal({
-    database,
-    registerId: 'r1',
-    epoch: 1,
-    now: () => 0,
-    monotonic: () => 0,
-    writes: null
-  });
-  const entries = await journal.entriesAfter(0);
-  database.close();
-  return entries.filter(({ kind }) => kind === 'order_event').map(({ body }) => body);
+  return (await bench.entries()).filter(({ kind }) => kind === 'order_event').map(({ body }) => body);
 }
 
 async function kept(): Promise<string> {

@@ -1,43 +1,30 @@
-import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '$lib/journal/database';
-import { openJournal } from '$lib/journal/journal';
 import { createScan, type ScanSource } from '$lib/scanning/scan';
-import { fakeChanges } from './fake-changes';
 import {
   attempt,
   catalogue,
-  fakeBrowser,
   product,
-  fakeServer,
-  fakeSounds,
-  handClock,
   refusal,
   session,
   settle,
   silence,
-  silentRoads,
   type FakeBrowser,
   type FakeServer,
   type HandClock
 } from './fakes';
-import { randomId } from './ports';
-import { Register } from './register.svelte';
-// fetched by the register when it is needed: here it is there at once
-import './sales';
-import type { Tabs } from './tabs';
+import type { Register } from './register.svelte';
+import { code, cola, gum, registerBench, type RegisterBench } from './register-bench.fixture';
+
+const bench = registerBench();
+const { open, scan } = bench;
 
 let server: FakeServer;
 let clock: HandClock;
-let sounds: ReturnType<typeof fakeSounds>;
-let registers: Register[];
+let sounds: RegisterBench['sounds'];
 let browser: FakeBrowser;
 
-const code = '281234567890120000';
-const cola = '4006381333931';
-const gum = '5449000000996';
 const paidEnd = {
   state: 'succeeded',
   endedAt: '2026-11-23T09:00:09.000Z',
@@ -46,47 +33,8 @@ const paidEnd = {
 } as const;
 
 beforeEach(() => {
-  // the browser's digest comes from another thread, at no time that a test could know
-  vi.spyOn(crypto.subtle, 'digest').mockImplementation((_algorithm, bytes) => {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
-    return Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer);
-  });
-  globalThis.indexedDB = new IDBFactory();
-  server = fakeServer();
-  clock = handClock();
-  sounds = fakeSounds();
-  registers = [];
-  browser = fakeBrowser();
+  ({ server, clock, sounds, browser } = bench);
 });
-
-afterEach(async () => {
-  for (const register of registers) await register.stop();
-  vi.restoreAllMocks();
-});
-
-async function open(tabs: Tabs = browser.openTab()): Promise<Register> {
-  const register = new Register({
-    api: server,
-    clock,
-    newId: randomId,
-    sounds,
-    databaseName: 'till',
-    tabs,
-    changes: fakeChanges(),
-    roads: silentRoads()
-  });
-  registers.push(register);
-  await register.start();
-  register.saveSettings({ scannerPlace: 'hand' });
-  return register;
-}
-
-async function scan(register: Register, ...texts: string[]): Promise<void> {
-  for (const text of texts) {
-    register.scan(text);
-    await settle();
-  }
-}
 
 async function scanBy(register: Register, source: ScanSource, ...texts: string[]): Promise<void> {
   for (const text of texts) {
@@ -103,18 +51,7 @@ async function charge(register: Register, paymentCode = code): Promise<void> {
 }
 
 async function entryKinds(): Promise<string[]> {
-  const database = await openDatabase({ name: 'till' });
-  const journal = await openJournal({
-    database,
-    registerId: 'r1',
-    epoch: 1,
-    now: () => 0,
-    monotonic: () => 0,
-    writes: null
-  });
-  const entries = await journal.entriesAfter(0);
-  database.close();
-  return entries.map((entry) => entry.kind);
+  return (await bench.entries()).map(({ kind }) => kind);
 }
 
 describe('a sale', () => {
@@ -1094,7 +1031,7 @@ describe('a second tab', () => {
 
   it('resumes the payment of a frozen tab and never sends it again; what the frozen one says later is refused', async () => {
     const frozen = browser.openTab();
-    const first = await open(frozen);
+    const first = await open({ tabs: frozen });
     await charge(first);
     frozen.frozen = true;
     const second = await open();
