@@ -58,7 +58,7 @@ export const actions: Actions = {
     if (enrolled !== null) setRegisterCookie({ cookies, token: enrolled.token, origin: config.origin });
     const training = answers.carryOver === undefined ? null : trainingBeside(config.folder);
     if (training !== null) {
-      const { products, people, problem } = await carryOver({
+      const { products, people, disabled, problem } = await carryOver({
         from: training,
         ledger,
         by: admin.name,
@@ -67,6 +67,7 @@ export const actions: Actions = {
         onFault: (cause) => log.warn({ error: cause }, 'training could not be taken over')
       });
       const said = new URLSearchParams({ products: String(products), people: String(people) });
+      if (disabled > 0) said.set('disabled', String(disabled));
       if (problem !== null) said.set('problem', problem);
       redirect(303, `/sign-in?from=training&${said.toString()}`);
     }

@@ -52,10 +52,11 @@ test('a live shop gets the products of training with codes, groups and flags, an
     .values({ id: 'standard', name: 'Standard', rate_ppm: 190_000 })
     .execute();
   const demo = demoCatalogue({ currency: 'USD' });
-  const staff = async () => ({ people: 2 });
+  const staff = async () => ({ people: 2, disabled: ['max'] });
   expect(await carryOver({ from, ledger: live, by: 'Ada', currency: 'USD', staff })).toEqual({
     products: demo.products.length,
     people: 2,
+    disabled: 1,
     problem: null
   });
   const { products, categories, taxRates } = await readCatalogue({ ledger: live, currency: 'USD' });
@@ -83,17 +84,19 @@ test('prices in another currency are not taken over, people are, and the shop’
   const from = await train();
   const live = await openLedger({ path: ':memory:', now: () => 1_000 });
   await seedShop(live.db);
-  const staff = async () => ({ people: 3 });
+  const staff = async () => ({ people: 3, disabled: ['max', 'ada'] });
   expect(await carryOver({ from, ledger: live, by: 'Ada', currency: 'EUR', staff })).toEqual({
     products: 0,
     people: 3,
+    disabled: 2,
     problem: 'currency'
   });
   expect(await live.db.selectFrom('events').select(['what', 'actor', 'message']).execute()).toEqual([
     {
       what: 'shop_changed',
       actor: 'Ada',
-      message: 'From training: 0 products, 3 people (no products: its prices are in another currency)'
+      message:
+        'From training: 0 products, 3 people, of them disabled: max, ada (no products: its prices are in another currency)'
     }
   ]);
   await live.close();
@@ -110,10 +113,10 @@ test('a training database that can’t be read is said, and stops nobody', async
     ledger: live,
     by: 'Ada',
     currency: 'USD',
-    staff: async () => ({ people: 0 }),
+    staff: async () => ({ people: 0, disabled: [] }),
     onFault: (cause) => causes.push(cause)
   });
-  expect(carried).toEqual({ products: 0, people: 0, problem: 'unreadable' });
+  expect(carried).toEqual({ products: 0, people: 0, disabled: 0, problem: 'unreadable' });
   expect(causes).toHaveLength(1);
   await live.close();
 });

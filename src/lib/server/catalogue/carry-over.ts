@@ -15,6 +15,8 @@ export function trainingBeside(folder: string): string | null {
 export interface CarriedOver {
   readonly products: number;
   readonly people: number;
+  /** How many of them may not sign in yet: managers and admins, see `carryStaff`. */
+  readonly disabled: number;
   /** `currency`: the training shop's prices are in another one; `unreadable`: nothing more could be read. */
   readonly problem: 'currency' | 'unreadable' | null;
 }
@@ -38,17 +40,20 @@ export async function carryOver({
   readonly ledger: Ledger;
   readonly by: string;
   readonly currency: string;
-  readonly staff: (training: Ledger) => Promise<{ readonly people: number }>;
+  readonly staff: (
+    training: Ledger
+  ) => Promise<{ readonly people: number; readonly disabled: readonly string[] }>;
   /** The cause, for the log. */
   readonly onFault?: (cause: unknown) => void;
 }): Promise<CarriedOver> {
   let people = 0;
+  let disabled: readonly string[] = [];
   let products = 0;
   let problem: CarriedOver['problem'] = null;
   try {
     const training = await openLedger({ path: from, now: () => Date.now() });
     try {
-      people = (await staff(training)).people;
+      ({ people, disabled } = await staff(training));
       const carried = await carryProducts({ training, ledger, by, currency });
       if (typeof carried === 'number') products = carried;
       else problem = carried;
@@ -59,6 +64,7 @@ export async function carryOver({
     onFault(cause);
     problem = 'unreadable';
   }
+  const whoIsDisabled = disabled.length === 0 ? '' : `, of them disabled: ${disabled.join(', ')}`;
   await ledger.transaction((trx) =>
     appendEvent(trx, {
       at_ms: ledger.nowMs(),
@@ -66,10 +72,10 @@ export async function carryOver({
       subject_id: 'shop',
       what: 'shop_changed',
       actor: by,
-      message: `From training: ${products} products, ${people} people${problem === null ? '' : ` (${words[problem]})`}`
+      message: `From training: ${products} products, ${people} people${whoIsDisabled}${problem === null ? '' : ` (${words[problem]})`}`
     })
   );
-  return { products, people, problem };
+  return { products, people, disabled: disabled.length, problem };
 }
 
 const words = {

@@ -1,6 +1,7 @@
 /**
  * People who were added in training come along into a live shop, with their passwords and PINs. The demo people do not:
- * everybody knows their password.
+ * everybody knows their password. Who may do more than sell comes along disabled and without a PIN: whoever signed in as
+ * a demo admin could have added them, or set what they sign in with.
  */
 import { sql } from 'kysely';
 import * as v from 'valibot';
@@ -18,6 +19,8 @@ const rowSchema = v.object({
 
 export interface CarriedStaff {
   readonly people: number;
+  /** User names of those of them who may not sign in yet: managers and admins. */
+  readonly disabled: readonly string[];
   /** User names that stay behind: somebody here has them already. */
   readonly taken: readonly string[];
 }
@@ -48,6 +51,7 @@ export async function carryStaff({
     WHERE u.id NOT IN (SELECT staff_id FROM disabled_staff) ORDER BY u.username`.execute(training.db);
   const pins = await training.db.selectFrom('pins').selectAll().execute();
   const taken: string[] = [];
+  const disabled: string[] = [];
   let people = 0;
   for (const row of rows) {
     const { id, name, username, role, password } = v.parse(rowSchema, row);
@@ -61,6 +65,15 @@ export async function carryStaff({
       { name, username, role, email: internalEmail(username), emailVerified: true },
       { method: 'email-password' }
     );
+    const sells = role === 'cashier';
+    if (!sells) {
+      // Before there is a password to sign in with.
+      await ledger.db
+        .insertInto('disabled_staff')
+        .values({ staff_id: user.id, disabled_at_ms: ledger.nowMs(), disabled_by: by })
+        .execute();
+      disabled.push(username);
+    }
     await internalAdapter.linkAccount({
       userId: user.id,
       providerId: 'credential',
@@ -68,7 +81,7 @@ export async function carryStaff({
       password
     });
     const pin = pins.find(({ staff_id }) => staff_id === id);
-    if (pin !== undefined) {
+    if (pin !== undefined && sells) {
       await ledger.db
         .insertInto('pins')
         .values({ ...pin, staff_id: user.id })
@@ -82,10 +95,10 @@ export async function carryStaff({
         subject_id: user.id,
         what: 'staff_added',
         actor: by,
-        message: `${username} (${role}), from training`
+        message: `${username} (${role}), from training${sells ? '' : ', disabled'}`
       })
       .execute();
     people += 1;
   }
-  return { people, taken };
+  return { people, disabled, taken };
 }

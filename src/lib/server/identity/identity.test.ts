@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readShop } from '$lib/server/catalogue/shop';
 import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
-import type { Mode } from '$lib/wire/basics';
+import type { Mode, Role } from '$lib/wire/basics';
 import { firstRunSchema } from './first-run';
 import { openIdentity, type Identity } from './identity';
 import { loadOrCreateSecret } from './secret';
@@ -281,9 +281,10 @@ describe('people from training', () => {
       log: pino({ level: 'silent' }),
       nowMs: () => now
     });
-    const add = (username: string) =>
-      training.staff.create({ username, name: username, role: 'manager', password: 'kept secret' });
+    const add = (username: string, role: Role = 'cashier') =>
+      training.staff.create({ username, name: username, role, password: 'kept secret' });
     const rosa = await add('rosa');
+    const max = await add('max', 'manager');
     const gone = await add('gone');
     await add('ida');
     await training.people.change({
@@ -291,29 +292,41 @@ describe('people from training', () => {
       staffId: rosa.staffId,
       change: { change: 'pin', pin: '471199' }
     });
+    await training.people.change({
+      by: rosa,
+      staffId: max.staffId,
+      change: { change: 'pin', pin: '123456' }
+    });
     await training.people.change({ by: rosa, staffId: gone.staffId, change: { change: 'disable' } });
 
     const live = await open('live');
     await live.staff.create({ username: 'ida', name: 'Ida', role: 'admin', password: 'her own secret' });
     const carried = await live.carryStaff({ training: other, by: 'Ida' });
-    expect(carried).toEqual({ people: 1, taken: ['ida'] });
+    expect(carried).toEqual({ people: 2, disabled: ['max'], taken: ['ida'] });
     expect(await live.carryStaff({ training: other, by: 'Ida' })).toEqual({
       people: 0,
-      taken: ['ida', 'rosa']
+      disabled: [],
+      taken: ['ida', 'max', 'rosa']
     });
     await other.close();
 
     const address = '127.0.0.1';
     const signedIn = await live.staff.signIn({ username: 'rosa', password: 'kept secret', address });
     if (!signedIn.ok) throw new Error(signedIn.reason);
-    expect(signedIn.staff).toMatchObject({ name: 'rosa', role: 'manager' });
+    expect(signedIn.staff).toMatchObject({ name: 'rosa', role: 'cashier' });
     const { staffId } = signedIn.staff;
-    const pin = { staffId, registerId: 'r1', leastRole: 'manager' } as const;
+    const pin = { staffId, registerId: 'r1', leastRole: 'cashier' } as const;
     expect(await live.staff.verifyPin({ ...pin, pin: '471199' })).toMatchObject({ ok: true });
     for (const username of ['cashier', 'admin', 'gone']) {
       const answer = await live.staff.signIn({ username, password: 'training', address });
       expect(answer, username).toMatchObject({ ok: false });
     }
-    expect(await live.staff.count()).toBe(2);
+    expect(await live.staff.count()).toBe(3);
+
+    // everybody who was in training may know what a manager could do there
+    const known = { username: 'max', password: 'kept secret', address };
+    expect(await live.staff.signIn(known)).toMatchObject({ ok: false });
+    const stands = { username: 'max', role: 'manager', disabled: true, pinDigits: null };
+    expect(await live.people.list()).toContainEqual(expect.objectContaining(stands));
   });
 });
