@@ -18,7 +18,7 @@ async function train(database: string): Promise<void> {
     const person = { username: 'rosa', name: 'Rosa Quint', role: 'cashier', password: 'kept from training' };
     const added = await admin.post('/api/people', person);
     expect(added.status).toBe(200);
-    await admin.post('/api/shop', { refundPinLimitMinor: 1234 });
+    await admin.post('/api/shop', { refundPinLimitMinor: 1234, ownPassword: 'training' });
   } finally {
     await till.stop();
   }

@@ -48,6 +48,19 @@ test('an admin adds somebody, who signs in, is renamed, and is out at once when 
   await person.getByRole('button', { name: 'Rename' }).click();
   const renamed = admin.getByRole('dialog', { name: 'Nora Berg' });
   await expect(renamed.getByText('Saved.')).toBeVisible();
+  await renamed.getByText('Manager', { exact: true }).click();
+  const proof = admin.getByRole('dialog', { name: 'Say again who you are' });
+  await expectAccessible(admin, 'the own password');
+  await proof.getByLabel('Your password').fill('a guess');
+  await proof.getByRole('button', { name: 'Change it' }).click();
+  await expect(proof.getByText('The password is not right. Nothing was changed.')).toBeVisible();
+  await admin.keyboard.press('Escape');
+  await expect(renamed.getByText('Nothing was changed: it needs your own password.')).toBeVisible();
+  await renamed.getByText('Manager', { exact: true }).click();
+  await proof.getByLabel('Your password').fill('training');
+  await admin.keyboard.press('Enter');
+  await expect(proof).toBeHidden();
+  await expect(renamed.getByText('Saved.')).toBeVisible();
   await renamed.getByRole('button', { name: 'Disable Nora Berg' }).click();
   await renamed.getByRole('button', { name: 'Yes, disable Nora Berg' }).click();
   await expect(renamed.getByRole('button', { name: 'Let Nora Berg sign in again' })).toBeVisible();
@@ -132,7 +145,7 @@ test('a session that ends in mid-order locks, loses nothing, and goes on by pass
   const headers = { origin: till.baseURL, 'till-contract': '1' };
   const reset = await admin.request.post(`/api/people/${kim.staffId}`, {
     headers,
-    data: { change: 'password', password: 'second-password' }
+    data: { change: 'password', password: 'second-password', ownPassword: 'training' }
   });
   expect(reset.status()).toBe(200);
   await expect(

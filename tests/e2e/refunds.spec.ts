@@ -168,10 +168,11 @@ test('up to the shop’s limit a PIN confirms a refund at a till, above it the p
     username,
     name: 'Ines',
     role: 'admin',
-    password: 'first-password'
+    password: 'first-password',
+    ownPassword: 'training'
   });
   const { staffId } = (await added.json()) as { staffId: string };
-  await admin.post(`/api/people/${staffId}`, { change: 'pin', pin: '471199' });
+  await admin.post(`/api/people/${staffId}`, { change: 'pin', pin: '471199', ownPassword: 'training' });
   await admin.post('/api/shop', { refundPinLimitMinor: 300 });
   const page = await openAs(null, '/sign-in');
   await page.getByLabel('User name').fill(username);
@@ -224,5 +225,5 @@ test('up to the shop’s limit a PIN confirms a refund at a till, above it the p
   );
   expect(said.map(({ message }) => message)).toEqual(['pin', 'password', 'remembered']);
   expect(new Set(said.map(({ actor }) => actor))).toEqual(new Set(['Ines']));
-  await admin.post('/api/shop', { refundPinLimitMinor: 5000 });
+  await admin.post('/api/shop', { refundPinLimitMinor: 5000, ownPassword: 'training' });
 });

@@ -2,6 +2,9 @@
 import { expect, type APIRequestContext, type Page } from '@playwright/test';
 import type { Till } from './till-server.ts';
 
+/** Of the demo people, by whom others are added. */
+const demoPassword = 'training';
+
 let made = 0;
 
 /** Somebody new with a PIN, made by the admin's own API: each test has people of its own. */
@@ -17,12 +20,15 @@ export async function addPerson(
   const headers = { origin: till.baseURL, 'till-contract': '1' };
   const added = await admin.post('/api/people', {
     headers,
-    data: { username, name, role, password: 'first-password' }
+    data: { username, name, role, password: 'first-password', ownPassword: demoPassword }
   });
   expect(added.status()).toBe(200);
   const { staffId } = (await added.json()) as { staffId: string };
   if (pin !== null) {
-    const set = await admin.post(`/api/people/${staffId}`, { headers, data: { change: 'pin', pin } });
+    const set = await admin.post(`/api/people/${staffId}`, {
+      headers,
+      data: { change: 'pin', pin, ownPassword: demoPassword }
+    });
     expect(set.status()).toBe(200);
   }
   return { staffId, name, username };

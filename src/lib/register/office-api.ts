@@ -60,8 +60,8 @@ export interface OfficeApi {
   order(orderId: string): Promise<ApiResult<OrderDetail>>;
   /** By any number that a shopper can show. A payment code is refused here: it may stand in no address (money rule 10). */
   find(number: string): Promise<FindResult>;
-  /** What a refund of this amount has to be confirmed by, now. */
-  proofFor(amountMinor: number): Promise<ApiResult<ProofNeeded>>;
+  /** What a refund of this amount of this payment has to be confirmed by, now. */
+  proofFor(wanted: Pick<RequestRefund, 'attemptId' | 'amountMinor'>): Promise<ApiResult<ProofNeeded>>;
   /** Sent once. Password and PIN go in the body only and are in no result. */
   requestRefund(request: RequestRefund): Promise<ApiResult<RefundView>>;
   /** Gives back what was paid in cash or on another machine. The password goes in the body only. */
@@ -129,10 +129,10 @@ export function createOfficeApi(
       });
       return found.ok ? { ok: true, value: found.value.orders } : found;
     },
-    proofFor: (amountMinor) =>
+    proofFor: ({ attemptId, amountMinor }) =>
       call(send, {
         method: 'get',
-        path: `/api/refunds/proof?amountMinor=${amountMinor}`,
+        path: `/api/refunds/proof?attemptId=${encodeURIComponent(attemptId)}&amountMinor=${amountMinor}`,
         read: (json) => shaped(proofNeededSchema)(json)?.needs
       }),
     requestRefund: (request) =>

@@ -3,7 +3,7 @@ import {
   connectionCheckSchema,
   shopSettingsSchema,
   type ConnectionCheckView,
-  type SaveShop,
+  type SaveShopRequest,
   type ShopSettings
 } from '$lib/wire/settings';
 import { call, shaped, type ApiResult, type SendRequest } from './api';
@@ -11,7 +11,7 @@ import { call, shaped, type ApiResult, type SendRequest } from './api';
 export interface SettingsApi {
   read(): Promise<ApiResult<ShopSettings>>;
   /** What is left out stays as it is. */
-  save(change: SaveShop): Promise<ApiResult<ShopSettings>>;
+  save(change: SaveShopRequest): Promise<ApiResult<ShopSettings>>;
   /** One signed question to the gateway; moves no money. */
   checkConnection(): Promise<ApiResult<ConnectionCheckView>>;
 }

@@ -18,6 +18,14 @@ export const personSchema = v.object({
 });
 export type Person = v.InferOutput<typeof personSchema>;
 
+/**
+ * The admin's own password: asked for (`proof_needed`) by what lets somebody sign in or decide about money, unless it was
+ * typed in this session a moment ago.
+ */
+export const ownPasswordEntry = {
+  ownPassword: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)))
+};
+
 /** `GET /api/people` */
 export const peopleSchema = v.object({ people: v.array(personSchema) });
 
@@ -26,21 +34,22 @@ export const addPersonSchema = v.object({
   username: usernameSchema,
   name: nameSchema,
   role: roleSchema,
-  password: passwordSchema
+  password: passwordSchema,
+  ...ownPasswordEntry
 });
 export type AddPerson = v.InferOutput<typeof addPersonSchema>;
 
 /** `POST /api/people/{id}`: one change at a time. */
 export const changePersonSchema = v.variant('change', [
   v.object({ change: v.literal('rename'), name: nameSchema }),
-  v.object({ change: v.literal('role'), role: roleSchema }),
+  v.object({ change: v.literal('role'), role: roleSchema, ...ownPasswordEntry }),
   /** Sessions end at once. */
   v.object({ change: v.literal('disable') }),
-  v.object({ change: v.literal('enable') }),
+  v.object({ change: v.literal('enable'), ...ownPasswordEntry }),
   /** A new password; sessions end at once. */
-  v.object({ change: v.literal('password'), password: passwordSchema }),
+  v.object({ change: v.literal('password'), password: passwordSchema, ...ownPasswordEntry }),
   /** Null takes the PIN away. */
-  v.object({ change: v.literal('pin'), pin: v.nullable(pinSchema) })
+  v.object({ change: v.literal('pin'), pin: v.nullable(pinSchema), ...ownPasswordEntry })
 ]);
 export type ChangePerson = v.InferOutput<typeof changePersonSchema>;
 

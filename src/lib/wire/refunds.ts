@@ -13,7 +13,7 @@ export const proofEntries = {
 };
 export type Proof = v.InferOutput<v.ObjectSchema<typeof proofEntries, undefined>>;
 
-/** `GET /api/refunds/proof?amountMinor=`: what the page has to ask for. */
+/** `GET /api/refunds/proof?attemptId=&amountMinor=`: what the page has to ask for. */
 export const proofNeededSchema = v.object({ needs: v.picklist(['nothing', 'pin', 'password']) });
 export type ProofNeeded = v.InferOutput<typeof proofNeededSchema>['needs'];
 

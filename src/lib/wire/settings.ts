@@ -23,10 +23,14 @@ export const saveShopSchema = v.partial(
     refundPinLimitMinor: v.pipe(minorSchema, v.minValue(0), v.maxValue(1_000_000_000)),
     currency: currencySchema,
     taxMode: v.picklist(['included', 'added']),
-    embeddedPatterns: v.pipe(v.array(embeddedPatternSchema), v.maxLength(20))
+    embeddedPatterns: v.pipe(v.array(embeddedPatternSchema), v.maxLength(20)),
+    /** The admin's own: needed to raise what a PIN is good for, unless it was typed a moment ago. */
+    ownPassword: v.pipe(v.string(), v.minLength(1), v.maxLength(200))
   })
 );
-export type SaveShop = v.InferOutput<typeof saveShopSchema>;
+export type SaveShopRequest = v.InferOutput<typeof saveShopSchema>;
+/** The change itself, without the proof. */
+export type SaveShop = Omit<SaveShopRequest, 'ownPassword'>;
 
 /** `GET /api/shop`, `POST /api/shop` */
 export const shopSettingsSchema = v.object({

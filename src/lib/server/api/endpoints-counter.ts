@@ -150,7 +150,7 @@ export const counterEndpoints: readonly Endpoint[] = [
     group: 'Refunds',
     title: 'What a refund has to be confirmed by',
     description:
-      '`pin` at a register up to the shop’s limit for who has one, `password` otherwise, `nothing` where this session proved it in the last five minutes.',
+      '`pin` at a register up to the shop’s limit for who has one, with what of the order goes back already and what the same person gave back in the last five minutes; `password` otherwise, `nothing` where this session proved it in the last five minutes.',
     parameters: [
       {
         name: 'amountMinor',
@@ -158,6 +158,13 @@ export const counterEndpoints: readonly Endpoint[] = [
         description: 'The amount, in the smallest unit of the shop’s currency.',
         schema: { type: 'integer', minimum: 1 },
         example: '290'
+      },
+      {
+        name: 'attemptId',
+        in: 'query',
+        description: 'The payment whose money goes back.',
+        schema: { type: 'string' },
+        example: '0123456789abcdef0123456789abcdef'
       }
     ],
     answers: [{ status: 200, description: 'What to ask for.', schema: 'ProofNeeded' }],

@@ -57,10 +57,11 @@ export const peopleEndpoints: readonly Endpoint[] = [
     path: '/api/people',
     group: 'People',
     title: 'Add somebody',
-    description: 'With a user name, a role and a first password.',
+    description:
+      'With a user name, a role and a first password. Managers and admins need the own password (`ownPassword`), unless it was typed in this session in the last five minutes.',
     body: 'AddPerson',
     answers: [{ status: 200, description: 'Added.', schema: 'Person' }],
-    problems: ['person_conflict']
+    problems: ['wrong_password', 'proof_needed', 'too_many_tries', 'person_conflict']
   },
   {
     method: 'POST',
@@ -68,10 +69,10 @@ export const peopleEndpoints: readonly Endpoint[] = [
     group: 'People',
     title: 'Change somebody',
     description:
-      'Name, role, password, PIN, or whether they may sign in. Whoever is disabled or gets a new password is signed out at once, everywhere. The last admin stays one.',
+      'Name, role, password, PIN, or whether they may sign in. Whoever is disabled or gets a new password is signed out at once, everywhere. The last admin stays one. A password, a PIN, a higher role, and letting a manager or admin in again need the own password (`ownPassword`), unless it was typed in this session in the last five minutes.',
     parameters: [idParameter('The person’s id.')],
     body: 'ChangePerson',
     answers: [{ status: 200, description: 'The person after it.', schema: 'Person' }],
-    problems: ['not_found', 'person_conflict']
+    problems: ['wrong_password', 'proof_needed', 'too_many_tries', 'not_found', 'person_conflict']
   }
 ];

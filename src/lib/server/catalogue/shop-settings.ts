@@ -4,6 +4,8 @@ import { fewestKeepDays, mostKeepDays } from '$lib/chain/keep-days';
 import { isCurrency } from '$lib/money/currency';
 import type { Ledger, LedgerConnection } from '$lib/server/ledger/ledger';
 import type { SaveShop, ShopSettings } from '$lib/wire/settings';
+import type { Staff } from '$lib/wire/shop';
+import type { ProveOwn } from '../identity/people';
 import { appendEvent } from '../payments/change-attempt';
 import { allOrNothing, refuse, type Refusal } from '../payments/store-order';
 import { readPatterns, readShop } from './shop';
@@ -46,15 +48,22 @@ export async function readShopSettings({
 
 export type ShopSaved = { readonly ok: true; readonly changed: boolean };
 
-/** Changes what is given and differs; nothing of it where one part can't be. */
+/**
+ * Changes what is given and differs; nothing of it where one part can't be. To raise what a PIN is good for needs the
+ * admin's own password.
+ *
+ * @param prove called only where it is needed
+ */
 export async function saveShop({
   ledger,
   by,
-  request
+  request,
+  prove
 }: {
   readonly ledger: Ledger;
-  readonly by: string;
+  readonly by: Pick<Staff, 'staffId' | 'name'>;
   readonly request: SaveShop;
+  readonly prove: ProveOwn;
 }): Promise<ShopSaved | Refusal> {
   if (request.timeZone !== undefined && !isTimeZone(request.timeZone)) {
     return refuse(
@@ -72,9 +81,21 @@ export async function saveShop({
       `The code pattern “${wrong.layout}” with ${wrong.decimals} decimals can’t work. Nothing was saved. A pattern has 13 characters, such as 21IIIIIWWWWWC.`
     );
   }
+  const proof = raisesPinLimit(request, await readPinLimit(ledger.db)) ? await prove() : null;
+  if (proof !== null && !proof.ok) {
+    if (proof.code !== 'proof_needed') await noteNotProved({ ledger, by, why: proof.code });
+    return proof;
+  }
   return allOrNothing(ledger, async (trx) => {
     const row = await trx.selectFrom('shop').selectAll().forUpdate().executeTakeFirst();
     if (row === undefined) return refuse('not_found', 'This shop is not set up yet. Nothing was saved.');
+    if (proof === null && raisesPinLimit(request, row.refund_pin_limit_minor)) {
+      // Somebody lowered it since it was looked at.
+      return refuse(
+        'proof_needed',
+        'Nothing was changed yet: this needs your password. Type it, then send it again.'
+      );
+    }
     const before = {
       name: row.name,
       address: row.address,
@@ -140,12 +161,42 @@ export async function saveShop({
         subject: 'shop',
         subject_id: 'shop',
         what: 'shop_changed',
-        actor: by,
+        actor: by.name,
         message: `${words[field]}: ${shown(field, before[field])} → ${shown(field, after[field])}`
       });
     }
     return { ok: true, changed: true };
   });
+}
+
+function raisesPinLimit({ refundPinLimitMinor }: SaveShop, nowMinor: number): boolean {
+  return refundPinLimitMinor !== undefined && refundPinLimitMinor > nowMinor;
+}
+
+async function readPinLimit(db: LedgerConnection): Promise<number> {
+  const row = await db.selectFrom('shop').select('refund_pin_limit_minor').executeTakeFirst();
+  return row?.refund_pin_limit_minor ?? 0;
+}
+
+async function noteNotProved({
+  ledger,
+  by,
+  why
+}: {
+  readonly ledger: Ledger;
+  readonly by: Pick<Staff, 'staffId' | 'name'>;
+  readonly why: string;
+}): Promise<void> {
+  await ledger.transaction((trx) =>
+    appendEvent(trx, {
+      at_ms: ledger.nowMs(),
+      subject: 'staff',
+      subject_id: by.staffId,
+      what: 'shop_change_not_confirmed',
+      actor: by.name,
+      message: why
+    })
+  );
 }
 
 /** The same fields, none of them missing. */

@@ -7,8 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readShop } from '$lib/server/catalogue/shop';
 import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
 import type { Mode, Role } from '$lib/wire/basics';
+import type { ChangePerson } from '$lib/wire/people';
 import { firstRunSchema } from './first-run';
 import { openIdentity, type Identity } from './identity';
+import type { ProveOwn } from './people';
 import { loadOrCreateSecret } from './secret';
 
 const secret = 'x9Jq3vVt0m1Zy7Lw5Rk2Pb8Nc4Hd6Gf_As-EuQoTiYU';
@@ -270,6 +272,70 @@ describe('the secret', () => {
   });
 });
 
+const proved = async () => ({ ok: true, by: 'password' }) as const;
+
+describe('what lets somebody sign in', () => {
+  it('needs the own password of who changes it, and is written down where that was wrong', async () => {
+    const { people, staff } = await open('live');
+    const ada = await staff.create({
+      username: 'ada',
+      name: 'Ada',
+      role: 'admin',
+      password: 'her own secret'
+    });
+    const rosa = await staff.create({
+      username: 'rosa',
+      name: 'Rosa',
+      role: 'cashier',
+      password: 'rosa rosa'
+    });
+    const wrong = { ok: false, code: 'wrong_password', detail: 'The password is not right.' } as const;
+    let asked = 0;
+    const refusing = async () => {
+      asked += 1;
+      return wrong;
+    };
+    const change = (staffId: string, wanted: ChangePerson, prove: ProveOwn = refusing) =>
+      people.change({ staffId, change: wanted, by: ada, prove });
+    const refused = { ok: false, reason: 'not_proved', problem: wrong };
+    expect(await change(rosa.staffId, { change: 'pin', pin: '4711' })).toEqual(refused);
+    expect(await change(ada.staffId, { change: 'pin', pin: '471199' })).toEqual(refused);
+    expect(await change(rosa.staffId, { change: 'password', password: 'another one' })).toEqual(refused);
+    expect(await change(rosa.staffId, { change: 'role', role: 'manager' })).toEqual(refused);
+    const person = { username: 'max', name: 'Max', role: 'manager', password: 'first password' } as const;
+    expect(await people.add({ person, by: ada, prove: refusing })).toEqual(refused);
+    expect(asked).toBe(5);
+    expect(await people.list()).toMatchObject([
+      { name: 'Ada', pinDigits: null },
+      { name: 'Rosa', role: 'cashier', pinDigits: null }
+    ]);
+    const noted = await ledger.db
+      .selectFrom('events')
+      .select(['subject_id', 'actor', 'message'])
+      .where('what', '=', 'staff_change_not_confirmed')
+      .execute();
+    expect(noted).toHaveLength(5);
+    expect(noted[0]).toEqual({
+      subject_id: rosa.staffId,
+      actor: 'Ada',
+      message: 'pin of rosa: wrong_password'
+    });
+
+    const max = await people.add({ person, by: ada, prove: proved });
+    if (!max.ok) throw new Error(max.reason);
+    const { staffId } = max.person;
+    expect(await change(staffId, { change: 'disable' })).toMatchObject({ ok: true });
+    expect(await change(staffId, { change: 'enable' })).toEqual(refused);
+    expect(await change(staffId, { change: 'role', role: 'cashier' })).toMatchObject({ ok: true });
+    expect(await change(staffId, { change: 'enable' })).toMatchObject({ ok: true });
+    expect(await change(rosa.staffId, { change: 'pin', pin: '4711' }, proved)).toMatchObject({ ok: true });
+    expect(await change(rosa.staffId, { change: 'pin', pin: null })).toMatchObject({ ok: true });
+    const cashier = { ...person, username: 'lee', role: 'cashier' } as const;
+    expect(await people.add({ person: cashier, by: ada, prove: refusing })).toMatchObject({ ok: true });
+    expect(asked).toBe(6);
+  });
+});
+
 describe('people from training', () => {
   it('come along with password and PIN; the demo people, who is disabled and whose name is taken stay behind', async () => {
     const other = await openLedger({ path: join(folder, 'training.db'), now: () => 1 });
@@ -289,15 +355,22 @@ describe('people from training', () => {
     await add('ida');
     await training.people.change({
       by: rosa,
+      prove: proved,
       staffId: rosa.staffId,
       change: { change: 'pin', pin: '471199' }
     });
     await training.people.change({
       by: rosa,
+      prove: proved,
       staffId: max.staffId,
       change: { change: 'pin', pin: '123456' }
     });
-    await training.people.change({ by: rosa, staffId: gone.staffId, change: { change: 'disable' } });
+    await training.people.change({
+      by: rosa,
+      prove: proved,
+      staffId: gone.staffId,
+      change: { change: 'disable' }
+    });
 
     const live = await open('live');
     await live.staff.create({ username: 'ida', name: 'Ida', role: 'admin', password: 'her own secret' });

@@ -4,23 +4,56 @@ import type { Role } from '$lib/wire/basics';
 import type { AddPerson, ChangePerson, Person } from '$lib/wire/people';
 import type { Staff } from '$lib/wire/shop';
 import * as v from 'valibot';
-import { roleSchema } from '$lib/wire/basics';
+import { roleContains, roleSchema } from '$lib/wire/basics';
 import type { Auth } from './auth';
 import { pinDigits, type Pins } from './pins';
 import type { StaffDirectory } from './staff';
+import type { StepUpDone } from './step-up';
 
 export type PersonResult =
   | { readonly ok: true; readonly person: Person }
-  | { readonly ok: false; readonly reason: 'unknown' | 'taken' | 'last_admin' | 'short_pin' };
+  | { readonly ok: false; readonly reason: 'unknown' | 'taken' | 'last_admin' | 'short_pin' }
+  | { readonly ok: false; readonly reason: 'not_proved'; readonly problem: NotProved };
+
+type NotProved = Exclude<StepUpDone, { readonly ok: true }>;
+
+/** Has the admin prove that it is they, by their password: called only where a change needs it. */
+export type ProveOwn = () => Promise<StepUpDone>;
 
 export interface People {
   list(): Promise<readonly Person[]>;
-  add(of: { readonly person: AddPerson; readonly by: Staff }): Promise<PersonResult>;
+  /** Whoever may do more than sell is added with the admin's own password only. */
+  add(of: {
+    readonly person: AddPerson;
+    readonly by: Staff;
+    readonly prove: ProveOwn;
+  }): Promise<PersonResult>;
   change(of: {
     readonly staffId: string;
     readonly change: ChangePerson;
     readonly by: Staff;
+    readonly prove: ProveOwn;
   }): Promise<PersonResult>;
+}
+
+/**
+ * True for what lets somebody sign in as a person, or decide about more than before: who finds an admin's screen open must
+ * not make themselves one.
+ */
+function needsProof(person: Pick<Person, 'role'>, change: ChangePerson): boolean {
+  switch (change.change) {
+    case 'password':
+      return true;
+    case 'pin':
+      return change.pin !== null;
+    case 'role':
+      return change.role !== 'cashier' && !roleContains(person.role, change.role);
+    case 'enable':
+      return person.role !== 'cashier';
+    case 'rename':
+    case 'disable':
+      return false;
+  }
 }
 
 const usersSchema = v.array(
@@ -105,11 +138,7 @@ export function createPeople({
     }
   }
 
-  async function apply(
-    person: Person,
-    change: ChangePerson,
-    by: Staff
-  ): Promise<PersonResult['ok'] | 'last_admin' | 'short_pin'> {
+  async function apply(person: Person, change: ChangePerson, by: Staff): Promise<true | 'last_admin'> {
     const { internalAdapter, password: hasher } = await auth.$context;
     const { staffId } = person;
     switch (change.change) {
@@ -142,7 +171,6 @@ export function createPeople({
         await note({ by, staffId, what: 'staff_password_reset', message: person.username });
         return true;
       case 'pin':
-        if (change.pin !== null && change.pin.length < pinDigits(person.role)) return 'short_pin';
         await pins.set({ staffId, pin: change.pin });
         await note({
           by,
@@ -154,11 +182,31 @@ export function createPeople({
     }
   }
 
+  /** A wrong password is written down; a page that did not ask has tried nothing. */
+  async function notProved(of: {
+    prove: ProveOwn;
+    by: Staff;
+    staffId: string;
+    what: string;
+  }): Promise<PersonResult | null> {
+    const proved = await of.prove();
+    if (proved.ok) return null;
+    if (proved.code !== 'proof_needed') {
+      const message = `${of.what}: ${proved.code}`;
+      await note({ by: of.by, staffId: of.staffId, what: 'staff_change_not_confirmed', message });
+    }
+    return { ok: false, reason: 'not_proved', problem: proved };
+  }
+
   return {
     list,
-    add: ({ person, by }) =>
-      inLine(async () => {
+    add: ({ person, by, prove }) =>
+      inLine(async (): Promise<PersonResult> => {
         if (await directory.isTaken(person.username)) return { ok: false, reason: 'taken' };
+        if (person.role !== 'cashier') {
+          const refused = await notProved({ prove, by, staffId: by.staffId, what: `add ${person.username}` });
+          if (refused !== null) return refused;
+        }
         const made = await directory.create(person);
         await note({
           by,
@@ -168,13 +216,24 @@ export function createPeople({
         });
         return { ok: true, person: { ...made, disabled: false, pinDigits: null } };
       }),
-    change: ({ staffId, change, by }) =>
+    change: ({ staffId, change, by, prove }) =>
       inLine(async (): Promise<PersonResult> => {
         const person = await find(staffId);
         if (person === undefined) return { ok: false, reason: 'unknown' };
+        if (change.change === 'pin' && isShort(change.pin, person.role))
+          return { ok: false, reason: 'short_pin' };
+        if (needsProof(person, change)) {
+          const what = `${change.change} of ${person.username}`;
+          const refused = await notProved({ prove, by, staffId, what });
+          if (refused !== null) return refused;
+        }
         const applied = await apply(person, change, by);
-        if (applied !== true) return { ok: false, reason: applied === false ? 'unknown' : applied };
+        if (applied !== true) return { ok: false, reason: applied };
         return { ok: true, person: (await find(staffId)) ?? person };
       })
   };
+}
+
+function isShort(pin: string | null, role: Role): boolean {
+  return pin !== null && pin.length < pinDigits(role);
 }

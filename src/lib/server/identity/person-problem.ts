@@ -2,7 +2,8 @@
 import type { ProblemCode } from '$lib/wire/problems';
 import type { PersonResult } from './people';
 
-type Reason = Extract<PersonResult, { readonly ok: false }>['reason'];
+type Refused = Extract<PersonResult, { readonly ok: false }>;
+type Reason = Exclude<Refused['reason'], 'not_proved'>;
 
 const words: Record<Reason, { readonly code: ProblemCode; readonly detail: string }> = {
   unknown: { code: 'not_found', detail: 'There is no such person. Nothing was changed. Reload this page.' },
@@ -21,6 +22,10 @@ const words: Record<Reason, { readonly code: ProblemCode; readonly detail: strin
   }
 };
 
-export function personProblem(reason: Reason): { readonly code: ProblemCode; readonly detail: string } {
-  return words[reason];
+export function personProblem(refused: Refused): {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly extra?: Record<string, unknown>;
+} {
+  return refused.reason === 'not_proved' ? refused.problem : words[refused.reason];
 }

@@ -54,10 +54,13 @@ beforeEach(async () => {
 });
 afterEach(() => ledger.close());
 
-function asked(amountMinor: number, change: { sessionId?: string; staff?: Staff; register?: null } = {}) {
+function asked(
+  amountMinor: number | null,
+  change: { sessionId?: string; staff?: Staff; register?: null } = {}
+) {
   return { staff: admin, sessionId: 's1', register, amountMinor, leastRole: 'admin' as const, ...change };
 }
-function prove(amountMinor: number, proof: Proof, change: Parameters<typeof asked>[1] = {}) {
+function prove(amountMinor: number | null, proof: Proof, change: Parameters<typeof asked>[1] = {}) {
   return stepUps.prove({ ...asked(amountMinor, change), proof });
 }
 
@@ -88,6 +91,21 @@ describe('before money goes back', () => {
     expect(await prove(100, { pin: '471199' })).toMatchObject({ ok: true });
     expect(await stepUps.needs(asked(limitMinor + 1))).toBe('password');
     expect(await prove(limitMinor + 1, {})).toMatchObject({ code: 'proof_needed' });
+  });
+
+  test('what moves no money, such as setting a PIN, needs the password whatever the limit is', async () => {
+    expect(await stepUps.needs(asked(null))).toBe('password');
+    expect(await prove(100, { pin: '471199' })).toMatchObject({ ok: true });
+    expect(await prove(null, { pin: '471199' })).toMatchObject({
+      code: 'proof_needed',
+      detail: expect.stringContaining('Nothing was changed yet')
+    });
+    expect(await prove(null, { password: 'wrong one' })).toMatchObject({
+      code: 'wrong_password',
+      detail: expect.stringContaining('Nothing was changed')
+    });
+    expect(await prove(null, { password: 'right one' })).toEqual({ ok: true, by: 'password' });
+    expect(await prove(null, {})).toEqual({ ok: true, by: 'remembered' });
   });
 
   test('a proof is good for five minutes in its session, and what it lets through does not prolong it', async () => {

@@ -1,6 +1,7 @@
 /**
  * Proving again who one is before money goes back: by PIN up to the shop's limit, by the password above it, and by nothing
- * for five minutes after that, in the same session. A PIN never opens what needs the password.
+ * for five minutes after that, in the same session. What people sign in with, and the limit itself, need the password. A
+ * PIN never opens what needs it.
  */
 import type { Ledger } from '$lib/server/ledger/ledger';
 import type { Role } from '$lib/wire/basics';
@@ -20,7 +21,8 @@ export interface StepUpAsked {
   readonly sessionId: string;
   /** The register that this browser is; null for none: there a PIN counts nothing. */
   readonly register: Pick<Register, 'registerId'> | null;
-  readonly amountMinor: number;
+  /** All that goes back, with what went back just before; null: no money, an act that always needs the password. */
+  readonly amountMinor: number | null;
   /** What the act needs of a role: so long the PIN must be. */
   readonly leastRole: Role;
 }
@@ -83,8 +85,9 @@ export function createStepUps({
   }
 
   async function pinIsEnough(asked: StepUpAsked): Promise<boolean> {
+    if (asked.register === null || asked.amountMinor === null) return false;
     const shop = await ledger.db.selectFrom('shop').select('refund_pin_limit_minor').executeTakeFirst();
-    return asked.register !== null && asked.amountMinor <= (shop?.refund_pin_limit_minor ?? 0);
+    return asked.amountMinor <= (shop?.refund_pin_limit_minor ?? 0);
   }
 
   async function needs(asked: StepUpAsked): Promise<ProofNeeded> {
@@ -100,9 +103,10 @@ export function createStepUps({
     needs,
     async prove(asked) {
       const { staff, register, proof } = asked;
+      const undone = asked.amountMinor === null ? 'Nothing was changed' : 'Nothing was given back';
       if (proof.password !== undefined) {
         const check = await directory.verifyPassword({ staffId: staff.staffId, password: proof.password });
-        if (!check.ok) return refusal(check, 'password');
+        if (!check.ok) return refusal(check, 'password', undone);
         await remember(asked, 'password');
         return { ok: true, by: 'password' };
       }
@@ -113,7 +117,7 @@ export function createStepUps({
           registerId: register.registerId,
           leastRole: asked.leastRole
         });
-        if (!check.ok) return refusal(check, 'PIN');
+        if (!check.ok) return refusal(check, 'PIN', undone);
         // a PIN does not take the place of a password that was typed a moment ago
         if ((await remembered(asked)) === null) await remember(asked, 'pin');
         return { ok: true, by: 'pin' };
@@ -125,8 +129,8 @@ export function createStepUps({
         code: 'proof_needed',
         detail:
           needed === 'pin'
-            ? 'Nothing was given back yet. Type your own PIN or password, then send it again.'
-            : 'Nothing was given back yet: this needs your password. Type it, then send it again.',
+            ? `${undone} yet. Type your own PIN or password, then send it again.`
+            : `${undone} yet: this needs your password. Type it, then send it again.`,
         extra: { needs: needed }
       };
     }
@@ -137,20 +141,21 @@ function refusal(
   check:
     | { readonly ok: false; readonly reason: 'wrong_password' | 'wrong_pin' }
     | { readonly ok: false; readonly reason: 'too_many_tries'; readonly waitMs: number },
-  what: 'password' | 'PIN'
+  what: 'password' | 'PIN',
+  undone: string
 ): StepUpDone {
   if (check.reason !== 'too_many_tries') {
     return {
       ok: false,
       code: 'wrong_password',
-      detail: `The ${what} is not right. Nothing was given back. Type your own ${what} again.`
+      detail: `The ${what} is not right. ${undone}. Type your own ${what} again.`
     };
   }
   const seconds = Math.ceil(check.waitMs / 1000);
   return {
     ok: false,
     code: 'too_many_tries',
-    detail: `The ${what} was wrong too often. Nothing was given back. Try again in ${seconds} s.`,
+    detail: `The ${what} was wrong too often. ${undone}. Try again in ${seconds} s.`,
     extra: { seconds }
   };
 }

@@ -54,7 +54,12 @@ test('a register may let go what came here before the shop’s days, by this ser
   expect(await mayLeave()).toBe(0);
   nowMs += 1;
   expect(await mayLeave()).toBe(2);
-  await saveShop({ ledger, by: 'Ada', request: { journalKeepDays: 120 } });
+  await saveShop({
+    ledger,
+    by: { staffId: 'ada', name: 'Ada' },
+    prove: async () => ({ ok: true, by: 'password' }),
+    request: { journalKeepDays: 120 }
+  });
   expect(await mayLeave()).toBe(0);
   nowMs = start + 121 * dayMs;
   expect(await mayLeave()).toBe(3);

@@ -1,8 +1,9 @@
 /** An admin gives money back: they prove who they are, here, before a refund is written down. */
 import type { RequestRefund, WantedRefund } from '$lib/wire/refunds';
-import type { StepUpAsked, StepUpDone, StepUps } from '../identity/step-up';
+import { stepUpMs, type StepUpAsked, type StepUpDone, type StepUps } from '../identity/step-up';
 import type { Ledger } from '../ledger/ledger';
 import { appendEvent } from '../payments/change-attempt';
+import { askedBackMinor, refundedMinor } from '../payments/order-money';
 import type { Payments } from '../payments/payments';
 import type { RefundResult } from '../payments/request-refund';
 
@@ -28,7 +29,7 @@ export async function giveBack({
   const { staff } = from;
   const proved = await stepUps.prove({
     ...from,
-    amountMinor: wanted.amountMinor,
+    amountMinor: await amountToProve({ ledger, staff, wanted }),
     leastRole: 'admin',
     proof: { password, pin }
   });
@@ -43,6 +44,50 @@ export async function giveBack({
   if (proved.code !== 'proof_needed')
     await recordRefusal({ ledger, staff, request: wanted, why: proved.code });
   return proved;
+}
+
+/**
+ * The amount that a proof is asked for: with what goes back already of the same order, and with what the same person gave
+ * back by any order since a proof is remembered. Many small refunds pass no limit that one large one can't.
+ *
+ * @param wanted.refundId the refund itself, which counts once where it is asked for again
+ */
+export async function amountToProve({
+  ledger,
+  staff,
+  wanted
+}: {
+  readonly ledger: Ledger;
+  readonly staff: Pick<StepUpAsked['staff'], 'staffId'>;
+  readonly wanted: Pick<WantedRefund, 'attemptId' | 'amountMinor'> & { readonly refundId?: string };
+}): Promise<number> {
+  const { db } = ledger;
+  const attempt = await db
+    .selectFrom('attempts')
+    .select('order_id')
+    .where('id', '=', wanted.attemptId)
+    .executeTakeFirst();
+  const orderId = attempt?.order_id ?? '';
+  const refunds = await db
+    .selectFrom('refunds')
+    .select(['id', 'state', 'amount_minor', 'given_back_minor'])
+    .where((where) =>
+      where.or([
+        where('order_id', '=', orderId),
+        where.and([
+          where('staff_id', '=', staff.staffId),
+          where('created_at_ms', '>', ledger.nowMs() - stepUpMs)
+        ])
+      ])
+    )
+    .execute();
+  const others = refunds.filter(({ id }) => id !== wanted.refundId);
+  const returned = await db
+    .selectFrom('tender_returns')
+    .select(({ fn }) => fn.sum<number>('amount_minor').as('minor'))
+    .where('order_id', '=', orderId)
+    .executeTakeFirst();
+  return wanted.amountMinor + refundedMinor(others) + askedBackMinor(others) + Number(returned?.minor ?? 0);
 }
 
 async function recordRefusal({

@@ -189,11 +189,14 @@ export class RefundDesk {
   confirm(): void {
     if (!this.amount.ok || this.reason.trim() === '' || this.source === null) return;
     this.#confirming = { kind: 'asking' };
-    void this.#askWhatItNeeds(this.amount.minor);
+    void this.#askWhatItNeeds({
+      attemptId: this.source.attempt.attemptId,
+      amountMinor: this.amount.minor
+    });
   }
-  async #askWhatItNeeds(amountMinor: number): Promise<void> {
+  async #askWhatItNeeds(wanted: Pick<WantedRefund, 'attemptId' | 'amountMinor'>): Promise<void> {
     this.#needs = null;
-    const answer = this.#parts.heard(await this.#parts.api.proofFor(amountMinor));
+    const answer = this.#parts.heard(await this.#parts.api.proofFor(wanted));
     // without an answer the password is right whatever the limit is
     this.#needs = answer.ok ? answer.value : 'password';
   }
@@ -226,7 +229,7 @@ export class RefundDesk {
     if (code === 'proof_needed') {
       // the five minutes are over: nothing was refused, it is only asked for again
       this.#confirming = { kind: 'asking' };
-      await this.#askWhatItNeeds(wanted.amountMinor);
+      await this.#askWhatItNeeds(wanted);
       return;
     }
     if (code === 'refund_conflict') {

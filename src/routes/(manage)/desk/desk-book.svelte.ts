@@ -168,9 +168,10 @@ export class DeskBook {
     await this.read();
   }
 
-  async #askNeeds({ giveBackMinor }: DeskTask): Promise<void> {
+  async #askNeeds({ about, giveBackMinor }: DeskTask): Promise<void> {
     this.#needs = null;
-    const answer = this.#parts.heard(await this.#parts.api.proofFor(giveBackMinor ?? 0));
+    const wanted = { attemptId: about?.attempt.attemptId ?? '', amountMinor: giveBackMinor ?? 0 };
+    const answer = this.#parts.heard(await this.#parts.api.proofFor(wanted));
     // without an answer the password is right whatever the limit is
     this.#needs = answer.ok ? answer.value : 'password';
   }

@@ -1,5 +1,6 @@
 import { json } from '@sveltejs/kit';
 import { personProblem } from '$lib/server/identity/person-problem';
+import { proveOwn } from '$lib/server/identity/prove-own';
 import { problem, readBody } from '$lib/server/problem';
 import { addPersonSchema } from '$lib/wire/people';
 import type { RequestHandler } from './$types';
@@ -12,6 +13,11 @@ export const POST: RequestHandler = async ({ request, locals }) => {
   if (locals.staff === null) return problem({ code: 'not_signed_in' });
   const body = await readBody({ request, schema: addPersonSchema });
   if (!body.ok) return body.response;
-  const result = await locals.app.identity.people.add({ person: body.value, by: locals.staff });
-  return result.ok ? json(result.person) : problem(personProblem(result.reason));
+  const { ownPassword, ...person } = body.value;
+  const result = await locals.app.identity.people.add({
+    person,
+    by: locals.staff,
+    prove: proveOwn({ locals, ownPassword })
+  });
+  return result.ok ? json(result.person) : problem(personProblem(result));
 };

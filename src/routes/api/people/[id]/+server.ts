@@ -1,5 +1,6 @@
 import { json } from '@sveltejs/kit';
 import { personProblem } from '$lib/server/identity/person-problem';
+import { proveOwn } from '$lib/server/identity/prove-own';
 import { problem, readBody } from '$lib/server/problem';
 import { changePersonSchema } from '$lib/wire/people';
 import type { RequestHandler } from './$types';
@@ -12,7 +13,8 @@ export const POST: RequestHandler = async ({ params, request, locals }) => {
   const result = await locals.app.identity.people.change({
     staffId: params.id,
     change: body.value,
-    by: locals.staff
+    by: locals.staff,
+    prove: proveOwn({ locals, ownPassword: 'ownPassword' in body.value ? body.value.ownPassword : undefined })
   });
-  return result.ok ? json(result.person) : problem(personProblem(result.reason));
+  return result.ok ? json(result.person) : problem(personProblem(result));
 };
