@@ -56,6 +56,7 @@ test('an admin adds somebody, who signs in, is renamed, and is out at once when 
   await expect(proof.getByText('The password is not right. Nothing was changed.')).toBeVisible();
   await admin.keyboard.press('Escape');
   await expect(renamed.getByText('Nothing was changed: it needs your own password.')).toBeVisible();
+  await expect(renamed.getByRole('radio', { name: /^Cashier/ })).toBeChecked();
   await renamed.getByText('Manager', { exact: true }).click();
   await proof.getByLabel('Your password').fill('training');
   await admin.keyboard.press('Enter');
