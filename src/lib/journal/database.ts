@@ -24,7 +24,7 @@ export interface MetaRecord {
   };
 }
 
-/** Version 2. A change is a new version and a new migration below; an old one is never edited. */
+/** Version 3. A change is a new version and a new migration below; an old one is never edited. */
 export interface JournalSchema extends DBSchema {
   entries: { key: [string, number, number]; value: JournalEntry };
   orders: {
@@ -35,7 +35,7 @@ export interface JournalSchema extends DBSchema {
   attempts: {
     key: string;
     value: AttemptRecord;
-    indexes: { byOpen: number; byOrder: string };
+    indexes: { byOpen: number; byOrder: string; byRequestedAt: number };
   };
   outbox: { key: [string, number, number]; value: OutboxRecord };
   meta: { key: [string, number]; value: MetaRecord };
@@ -45,7 +45,7 @@ export interface JournalSchema extends DBSchema {
   keys: { key: string; value: CryptoKeyPair };
 }
 
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** The transaction of the upgrade: stores that are there already are changed through it. */
 type Upgrade = IDBPTransaction<JournalSchema, StoreNames<JournalSchema>[], 'versionchange'>;
@@ -67,6 +67,9 @@ const migrations: readonly Migration[] = [
   (database, upgrade) => {
     upgrade.objectStore('orders').createIndex('byNumber', 'number');
     database.createObjectStore('keys');
+  },
+  (_database, upgrade) => {
+    upgrade.objectStore('attempts').createIndex('byRequestedAt', 'requestedAtMs');
   }
 ];
 

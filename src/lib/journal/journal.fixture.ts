@@ -1,4 +1,5 @@
 /** Entries as a register writes them, and a journal to write them into: for tests. */
+import { openDB, type IDBPDatabase } from 'idb';
 import type { OrderEvent } from '$lib/order/events';
 import { openDatabase, type JournalDatabase } from './database';
 import type { AttemptSeen, JournalDraft } from './entries';
@@ -88,4 +89,24 @@ export async function readProjections(database: JournalDatabase) {
     orders: await open.getAll('orders'),
     attempts: await open.getAll('attempts')
   }));
+}
+
+/** The database as a page of version 2 made it, and keeps it open. */
+export function openVersion2(): Promise<IDBPDatabase> {
+  return openDB('till', 2, {
+    upgrade(database) {
+      database.createObjectStore('entries', { keyPath: ['registerId', 'epoch', 'seq'] });
+      const orders = database.createObjectStore('orders', { keyPath: 'orderId' });
+      orders.createIndex('byOpenedAt', 'openedAtMs');
+      orders.createIndex('byWaiting', 'waiting');
+      orders.createIndex('byNumber', 'number');
+      const attempts = database.createObjectStore('attempts', { keyPath: 'attemptId' });
+      attempts.createIndex('byOpen', 'open');
+      attempts.createIndex('byOrder', 'orderId');
+      database.createObjectStore('outbox', { keyPath: ['registerId', 'epoch', 'seq'] });
+      database.createObjectStore('meta', { keyPath: ['registerId', 'epoch'] });
+      database.createObjectStore('kept');
+      database.createObjectStore('keys');
+    }
+  });
 }

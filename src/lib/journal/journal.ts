@@ -42,7 +42,9 @@ export interface Journal {
   openAttempts(): Promise<readonly AttemptRecord[]>;
   /** @throws JournalUnavailable */
   attemptsOf(orderId: string): Promise<readonly AttemptRecord[]>;
-  /** Those of many orders, read at once; in their order. @throws JournalUnavailable */
+  /** Attempts asked for from a moment on, oldest first. @throws JournalUnavailable */
+  attemptsSince(ms: number): Promise<readonly AttemptRecord[]>;
+  /** Those of many orders, one question for each; in their order. @throws JournalUnavailable */
   attemptsOfAll(orderIds: readonly string[]): Promise<readonly (readonly AttemptRecord[])[]>;
   /** This epoch's entries after a number, in order. @throws JournalUnavailable */
   entriesAfter(seq: number): Promise<readonly JournalEntry[]>;
@@ -210,6 +212,8 @@ export async function openJournal({
     waitingOrders: () => database.use((open) => open.getAllFromIndex('orders', 'byWaiting', 1)),
     openAttempts: () => database.use((open) => open.getAllFromIndex('attempts', 'byOpen', 1)),
     attemptsOf: (orderId) => database.use((open) => open.getAllFromIndex('attempts', 'byOrder', orderId)),
+    attemptsSince: (ms) =>
+      database.use((open) => open.getAllFromIndex('attempts', 'byRequestedAt', IDBKeyRange.lowerBound(ms))),
     attemptsOfAll: (orderIds) =>
       database.use((open) => {
         const index = open.transaction('attempts').store.index('byOrder');

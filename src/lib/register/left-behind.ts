@@ -1,10 +1,11 @@
 /** What a reload or a crash left behind: orders that can still be sold, and the last sale. */
-import type { AttemptRecord, AttemptSeen, OrderRecord } from '$lib/journal/entries';
+import type { AttemptSeen, OrderRecord } from '$lib/journal/entries';
 import type { Journal } from '$lib/journal/journal';
-import { foldOrder, openLines, type Order } from '$lib/order/order';
+import { openLines } from '$lib/order/order';
 import { isCovered } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
 import type { LastSale } from './last-sale';
+import { readOrdersBetween, type KnownOrder } from './orders-between';
 import { endState, type EndState } from './payment-screen';
 
 export interface LeftBehind {
@@ -15,13 +16,6 @@ export interface LeftBehind {
   readonly unpaid: readonly OrderRecord[];
   /** The newest sale whose payment ended, or that was given away; null where there was none. */
   readonly lastSale: LastSale | null;
-}
-
-interface Known {
-  readonly record: OrderRecord;
-  readonly order: Order;
-  /** Oldest first. */
-  readonly attempts: readonly AttemptRecord[];
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -36,19 +30,12 @@ export async function readLeftBehind({
   journal,
   nowMs
 }: {
-  readonly journal: Pick<Journal, 'ordersBetween' | 'attemptsOfAll'>;
+  readonly journal: Pick<Journal, 'ordersBetween' | 'attemptsSince' | 'attemptsOfAll'>;
   readonly nowMs: number;
 }): Promise<LeftBehind> {
-  const records = await journal.ordersBetween({ startMs: nowMs - dayMs, endMs: nowMs + dayMs });
-  const attempts = await journal.attemptsOfAll(records.map(({ orderId }) => orderId));
-  const known = records
-    .flatMap((record, index): Known[] => {
-      const folded = foldOrder(record.events);
-      if (!folded.ok) return [];
-      const own = (attempts[index] ?? []).toSorted((a, b) => a.requestedAtMs - b.requestedAtMs);
-      return [{ record, order: folded.order, attempts: own }];
-    })
-    .toReversed();
+  const known = (
+    await readOrdersBetween({ journal, startMs: nowMs - dayMs, endMs: nowMs + dayMs })
+  ).toReversed();
   const sales = known.flatMap((one) => saleOf(one) ?? []).toSorted((a, b) => b.atMs - a.atMs);
   return {
     unpaid: known.filter(isUnpaid).map(({ record }) => record),
@@ -56,7 +43,7 @@ export async function readLeftBehind({
   };
 }
 
-function isUnpaid({ order, attempts }: Known): boolean {
+function isUnpaid({ order, attempts }: KnownOrder): boolean {
   const closed = order.givenFree || order.cleared || order.parked || isCovered(order);
   if (closed || openLines(order).length === 0) return false;
   return !attempts.some(
@@ -69,7 +56,7 @@ function saleOf({
   record,
   order,
   attempts
-}: Known): { readonly sale: LastSale; readonly atMs: number } | null {
+}: KnownOrder): { readonly sale: LastSale; readonly atMs: number } | null {
   const { orderId, number, currency } = order;
   const given = record.events.at(-1);
   if (given?.kind === 'order_given_free') {

@@ -9,6 +9,7 @@ import { isCovered } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
 import { isMoneyIn, type AttemptState } from '$lib/payment/states';
 import type { Shop } from '$lib/wire/shop';
+import { readOrdersBetween } from './orders-between';
 
 export interface ParkedOrder {
   readonly orderId: string;
@@ -70,20 +71,15 @@ export async function ordersToday({
   readonly shop: Shop;
   readonly nowMs: number;
 }): Promise<readonly JournaledOrder[]> {
-  const records = await journal.ordersBetween(today(shop, nowMs));
-  const attempts = await journal.attemptsOfAll(records.map(({ orderId }) => orderId));
-  return records
-    .flatMap((record, index): JournaledOrder[] => {
-      const order = orderOf(record);
-      if (order === null) return [];
-      const latest = newest(attempts[index] ?? []);
-      return [
-        {
-          ...listed(order),
-          attemptState: latest === undefined ? null : stateOf(latest),
-          covered: isCovered(order)
-        }
-      ];
+  const known = await readOrdersBetween({ journal, ...today(shop, nowMs) });
+  return known
+    .map(({ order, attempts }): JournaledOrder => {
+      const latest = attempts.at(-1);
+      return {
+        ...listed(order),
+        attemptState: latest === undefined ? null : stateOf(latest),
+        covered: isCovered(order)
+      };
     })
     .toReversed();
 }
@@ -126,10 +122,6 @@ function listed(order: Order) {
     currency: order.currency,
     openedAt: order.openedAt
   };
-}
-
-function newest(attempts: readonly AttemptRecord[]): AttemptRecord | undefined {
-  return attempts.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs).at(-1);
 }
 
 /** A request that the server refused made no attempt. */
