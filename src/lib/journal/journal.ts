@@ -128,51 +128,49 @@ export async function openJournal({
       });
       // one that breaks while something else is awaited is told by what is awaited
       transaction.done.catch(() => undefined);
-      const meta = transaction.objectStore('meta');
-      // all reading first, at once: a write that fails while something else is awaited would go unheard
-      const [[head, newer], changed] = await Promise.all([
-        // of this epoch and newer ones, oldest first
-        meta.getAll(sinceEpoch(registerId, epoch), 2),
-        projectAll({
+      try {
+        const [meta, outbox, orders, attempts] = [
+          transaction.objectStore('meta'),
+          transaction.objectStore('outbox'),
+          transaction.objectStore('orders'),
+          transaction.objectStore('attempts')
+        ];
+        // asked first, so answered first: nothing that is written meanwhile is committed before it was looked at.
+        // Of this epoch and newer ones, oldest first
+        const heads = heard(meta.getAll(sinceEpoch(registerId, epoch), 2));
+        const changed = await projectAll({
           drafts,
           atMs,
-          order: (orderId) => transaction.objectStore('orders').get(orderId),
-          attempt: (attemptId) => transaction.objectStore('attempts').get(attemptId)
-        })
-      ]);
-      if (head?.epoch !== epoch || head.term !== term || newer !== undefined) {
-        await transaction.done;
-        throw new JournalUnavailable('not_writer');
+          order: (orderId) => orders.get(orderId),
+          attempt: (attemptId) => attempts.get(attemptId)
+        });
+        const written = Promise.all([
+          ...entries.map((entry) => heard(transaction.objectStore('entries').add(entry))),
+          ...entries.map(({ seq }) => heard(outbox.add({ registerId, epoch, seq }))),
+          ...changed.orders.map((record) => heard(orders.put(record))),
+          // add, not put: one attempt is requested once
+          ...changed.requested.map((record) => heard(attempts.add(record))),
+          ...changed.seen.map((record) => heard(attempts.put(record)))
+        ]);
+        void heard(written);
+        const [head, newer] = await heads;
+        if (head?.epoch !== epoch || head.term !== term || newer !== undefined)
+          throw new JournalUnavailable('not_writer');
+        if (head.hash !== before?.hash) {
+          transaction.abort();
+          return undefined;
+        }
+        const { seq, hash } = entries.at(-1) ?? head;
+        const moved: MetaRecord = { ...head, seq, hash, orderSeq: Math.max(orderSeq, head.orderSeq) };
+        const moves = heard(meta.put(moved));
+        // nothing follows: the disk need not wait until each of them was answered
+        transaction.commit();
+        await Promise.all([written, moves, transaction.done]);
+        return moved;
+      } catch (error) {
+        undo(transaction);
+        throw error;
       }
-      if (head.hash !== before?.hash) {
-        await transaction.done;
-        return undefined;
-      }
-      const last = entries.at(-1) ?? head;
-      const moved: MetaRecord = {
-        ...head,
-        seq: last.seq,
-        hash: last.hash,
-        orderSeq: Math.max(orderSeq, head.orderSeq)
-      };
-      const writes: Promise<unknown>[] = [
-        ...entries.map((entry) => transaction.objectStore('entries').add(entry)),
-        ...entries.map((entry) =>
-          transaction
-            .objectStore('outbox')
-            .add({ registerId: entry.registerId, epoch: entry.epoch, seq: entry.seq })
-        ),
-        ...changed.orders.map((record) => transaction.objectStore('orders').put(record)),
-        // add, not put: one attempt is requested once
-        ...changed.requested.map((record) => transaction.objectStore('attempts').add(record)),
-        ...changed.seen.map((record) => transaction.objectStore('attempts').put(record)),
-        meta.put(moved)
-      ];
-      // nothing follows: the disk need not wait until each of them was answered
-      transaction.commit();
-      // both, so that a refused write is reported once and nothing is left without a listener
-      await Promise.all([...writes, transaction.done]);
-      return moved;
     });
   }
 
@@ -250,6 +248,21 @@ async function becomeWriter({
     await Promise.all([transaction.store.put({ ...meta, term }), transaction.done]);
     return term;
   });
+}
+
+/** Its failure is told where it is awaited, and until then it is nobody's. */
+function heard<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Nothing of it is kept: left to itself, a transaction keeps what was asked of it before something failed. */
+function undo(transaction: { abort(): void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // it has ended already, and kept nothing
+  }
 }
 
 function sinceEpoch(registerId: string, epoch: number): IDBKeyRange {

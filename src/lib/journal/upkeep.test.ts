@@ -296,6 +296,25 @@ describe('a write that the browser loses', () => {
     expect(await verifyJournal({ database, which: journal })).toMatchObject({ ok: true, entries: 2 });
   });
 
+  it('keeps all of an append or nothing where the browser refuses a part of it at once', async () => {
+    const { database, journal } = await open();
+    await journal.append([event('o1', 'order_opened')]);
+    const real = IDBObjectStore.prototype.put;
+    const refuses = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...args: Parameters<IDBObjectStore['put']>
+    ) {
+      if (this.name === 'orders') throw new DOMException('refused', 'DataError');
+      return real.apply(this, args);
+    });
+    expect((await journal.append([event('o2', 'order_opened')])).ok).toBe(false);
+    refuses.mockRestore();
+
+    expect(await database.use((db) => db.count('entries'))).toBe(1);
+    expect((await journal.append([event('o2', 'order_opened')])).ok).toBe(true);
+    expect(await verifyJournal({ database, which: journal })).toMatchObject({ ok: true, entries: 2 });
+  });
+
   it('says that the device is full, keeps nothing of it, and goes on when there is room', async () => {
     const { database, journal } = await open();
     const real = IDBObjectStore.prototype.add;
