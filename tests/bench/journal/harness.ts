@@ -23,7 +23,7 @@ const shop: Shop = {
 };
 const by = { staffId: 'staff-1', name: 'Rosa Marin' };
 
-/** Every writer appends once, then every writer again, so that none has the disk at a better moment. */
+/** Every writer appends once, then every writer again, each round beginning with the next: none has the disk at a better moment. */
 async function append(rounds: number): Promise<Readonly<Record<WriterName, readonly number[]>>> {
   const writers = await openWriters();
   const times = Object.fromEntries(writerNames.map((name) => [name, []])) as unknown as Record<
@@ -32,7 +32,8 @@ async function append(rounds: number): Promise<Readonly<Record<WriterName, reado
   >;
   const warmUp = 20;
   for (let round = 0; round < rounds + warmUp; round += 1) {
-    for (const name of writerNames) {
+    const first = round % writerNames.length;
+    for (const name of [...writerNames.slice(first), ...writerNames.slice(0, first)]) {
       const startedAt = performance.now();
       await writers[name](round);
       if (round >= warmUp) times[name].push(performance.now() - startedAt);
