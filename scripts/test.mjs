@@ -167,7 +167,10 @@ function runOwn(program, args, waitingFor, show = false) {
   return run({
     command: ownNode(),
     args: [inProject('node_modules', ...program.split('/')), ...args],
-    env: ownEnvironment({ NO_COLOR: '1', FORCE_COLOR: undefined }),
+    // Playwright sets FORCE_COLOR for its workers, and Node complains where both are there.
+    env: ownEnvironment(
+      show ? { NO_COLOR: undefined, FORCE_COLOR: '0' } : { NO_COLOR: '1', FORCE_COLOR: undefined }
+    ),
     waitingFor,
     show
   });

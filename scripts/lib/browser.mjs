@@ -34,22 +34,27 @@ export function findChromium() {
 }
 
 /**
- * Finds a Chromium or gets one: by apt on Debian for root, else by Playwright's download.
+ * Finds a Chromium or gets one: by apt on Debian for root, else by Playwright's download. On Debian that is the lighter one,
+ * also where the whole one is there already.
  *
  * @returns {Promise<{ ok: true, path: string } | { ok: false, sentence: string }>}
  */
 export async function ensureChromium() {
   let found = findChromium();
-  if (found === undefined && isRoot() && existsSync('/etc/debian_version')) {
-    say('No Chromium found. Installing it with apt-get …');
+  const isLight = found !== undefined && (found.from !== 'system' || found.path.endsWith(names[0]));
+  if (!isLight && isRoot() && existsSync('/etc/debian_version')) {
+    say('Installing a Chromium for the tests with apt-get …');
     await run({ command: 'apt-get', args: ['update', '-q'], waitingFor: 'apt-get update' });
-    await run({
-      command: 'apt-get',
-      args: ['install', '-y', '-q', '--no-install-recommends', 'chromium'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      waitingFor: 'installing Chromium'
-    });
-    found = findChromium();
+    for (const name of names.slice(0, 2)) {
+      if (name !== names[0] && found !== undefined) break;
+      await run({
+        command: 'apt-get',
+        args: ['install', '-y', '-q', '--no-install-recommends', name],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+        waitingFor: `installing ${name}`
+      });
+      found = findChromium();
+    }
   }
   if (found === undefined) {
     say('No Chromium found. Downloading the one of Playwright …');

@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { ApiRegister } from '../support/api.ts';
 import { paymentCode, products, unknownBarcode } from '../support/codes.ts';
 import { headline, orderPanel, scannerIs, scanProducts, stage } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** Slow enough that a state stays while it is looked at. */

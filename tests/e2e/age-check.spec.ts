@@ -1,5 +1,6 @@
+import { expectAccessible } from '../support/accessible.ts';
 import { chargeButton, headline, orderPanel, orderRows } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 test('goods with a minimum age ask once, scans go on beneath the question, and the answer is kept with a name', async ({

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { paymentCode, products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -12,7 +13,7 @@ import {
   scanProducts,
   stage
 } from '../support/counter.ts';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, signIn, test } from '../support/fixtures.ts';
 import type { LedgerRow, Till } from '../support/till-server.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 

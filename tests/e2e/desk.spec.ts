@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { ApiRegister, croissant, newId } from '../support/api.ts';
 import { paymentCode } from '../support/codes.ts';
-import { expect, expectAccessible, test, usualTimeScale } from '../support/fixtures.ts';
+import { expect, test, usualTimeScale } from '../support/fixtures.ts';
 import { cameLate, heldAsStopped, notHeardOf } from '../support/missed-answer.ts';
 
 /** A server of its own: what is played here leaves the ledger apart from the gateway's book, and others compare them. */

@@ -1,5 +1,6 @@
 /** The devices page, calibration, the practice sheet, and where scans go from pages other than Sell. */
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { paymentCode, products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -9,7 +10,7 @@ import {
   scannerIs,
   scanProducts
 } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { expectKept } from '../support/journal.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 

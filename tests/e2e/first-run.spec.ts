@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { startFakeGateway, type FakeGateway, type Fault } from '../faults/fake-gateway';
 import { makeKeys } from '../faults/signing';
+import { expectAccessible } from '../support/accessible.ts';
 import { ApiRegister } from '../support/api.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { startTill, type Till } from '../support/till-server.ts';
 
 /** Sets up a shop in training: somebody with a password and a PIN, and a limit. */

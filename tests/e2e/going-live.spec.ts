@@ -7,8 +7,9 @@ import { parseEnv, promisify } from 'node:util';
 import { inProject, ownNode } from '../../scripts/lib/project.mjs';
 import { startFakeGateway, type FakeGateway } from '../faults/fake-gateway';
 import { makeKeys } from '../faults/signing';
+import { expectAccessible } from '../support/accessible.ts';
 import { chargeButton, headline, orderPanel, orderRows } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { startTill, type Till } from '../support/till-server.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -12,7 +13,7 @@ import {
   scanProducts,
   stage
 } from '../support/counter.ts';
-import { expect, expectAccessible, test, type Till } from '../support/fixtures.ts';
+import { expect, test, type Till } from '../support/fixtures.ts';
 import { journalInBrowser } from '../support/journal.ts';
 import { newProfile, signInOn, type OwnBrowser, type Profile } from '../support/own-browser.ts';
 import { typeAsWedge } from '../support/wedge.ts';

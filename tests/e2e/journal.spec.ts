@@ -1,6 +1,7 @@
+import { expectAccessible } from '../support/accessible.ts';
 import { products } from '../support/codes.ts';
 import { headline, payWith, scanProducts } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 
 test('the journal’s page shows what happened, checks it, makes the orders anew, and hands it out as a signed file', async ({
   openAs,

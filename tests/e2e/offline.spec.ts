@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { paymentCode, products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -14,7 +15,7 @@ import {
   stage,
   type Scannable
 } from '../support/counter.ts';
-import { expect, expectAccessible, test, type Till } from '../support/fixtures.ts';
+import { expect, test, type Till } from '../support/fixtures.ts';
 import { journalInBrowser, knownHere, shellIsKept } from '../support/journal.ts';
 import { addPerson, lock, typePin } from '../support/people.ts';
 import { typeAsWedge } from '../support/wedge.ts';

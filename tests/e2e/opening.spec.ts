@@ -1,4 +1,5 @@
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { orderRows, scanProducts } from '../support/counter.ts';
 import { products } from '../support/codes.ts';
 

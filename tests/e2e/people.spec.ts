@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -10,7 +11,7 @@ import {
   registerCode,
   scanProducts
 } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { addPerson, lock, typePin } from '../support/people.ts';
 
 /** Slow enough that a state stays while it is looked at; fast enough to reach the desk. */

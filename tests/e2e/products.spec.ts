@@ -1,5 +1,6 @@
+import { expectAccessible } from '../support/accessible.ts';
 import { chargeButton, orderPanel, orderRows } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 test('an admin adds a product, and a till that is open has it without a reload', async ({ openAs }) => {

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { americano, ApiRegister, croissant, newId } from '../support/api.ts';
 import { paymentCode } from '../support/codes.ts';
-import { expect, expectAccessible, test, type Till } from '../support/fixtures.ts';
+import { expect, test, type Till } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 async function findByScan(page: Page, number: string): Promise<void> {

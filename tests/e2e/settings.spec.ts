@@ -1,5 +1,6 @@
+import { expectAccessible } from '../support/accessible.ts';
 import { orderPanel } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 
 test('an admin changes the shop, and a till that is open shows it without a reload', async ({
   openAs,

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -11,7 +12,7 @@ import {
   scanProducts,
   stage
 } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** At the speed of a shop: a payment must still be open when the other tab looks. */

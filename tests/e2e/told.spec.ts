@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { paymentCode, products } from '../support/codes.ts';
 import {
   attemptsOf,
@@ -10,7 +11,7 @@ import {
   scanProducts,
   stage
 } from '../support/counter.ts';
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, test } from '../support/fixtures.ts';
 import { cameLate, notHeardOf } from '../support/missed-answer.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 

@@ -1,5 +1,4 @@
-/** What every end-to-end test starts from: a server of its worker, a browser signed in by role, a scanner, a look for faults. */
-import { AxeBuilder } from '@axe-core/playwright';
+/** What every end-to-end test starts from: a server of its worker, and a browser signed in by role. */
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
 import { startTill, type Till, type TillSettings } from './till-server.ts';
 
@@ -81,34 +80,4 @@ export async function signIn(page: Page, role: DemoRole): Promise<void> {
     data: { username: role, password: demoPassword }
   });
   expect(answer.status(), 'signing in').toBe(200);
-}
-
-/**
- * Fails where axe finds something serious on the page: everything in light, and in dark what colours can change.
- *
- * @param what names the page's state in the failure
- */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
-  const found: unknown[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(transitionsEnded);
-    // No page has frames: the quicker way, without a second page for each look, sees the same.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
-    if (colorScheme === 'light') axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-    else axe.withRules(['color-contrast']);
-    const { violations } = await axe.analyze();
-    for (const { id, impact, help, nodes } of violations) {
-      if (impact !== 'serious' && impact !== 'critical') continue;
-      const where = nodes.map(({ target, any }) => `${target.join(' ')}: ${any[0]?.message ?? ''}`);
-      found.push({ id, help, colorScheme, where });
-    }
-  }
-  expect(found, what).toEqual([]);
-}
-
-/** A colour on its way to another one is neither. */
-async function transitionsEnded(): Promise<void> {
-  const running = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
-  await Promise.allSettled(running.map(({ finished }) => finished));
 }
