@@ -20,7 +20,7 @@ import { startTill } from '../support/till-server.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** Slow enough that a payment is open while a page is closed and opened again. */
-test.use({ tillSettings: { timeScale: 2 }, keepsShell: true });
+test.use({ tillSettings: { timeScale: 2 } });
 
 /** Another tab after this one was closed, as after a crash or a slip of the hand. */
 async function reopen(page: Page): Promise<Page> {

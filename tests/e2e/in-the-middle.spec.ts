@@ -13,7 +13,7 @@ import { expect, test } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** At the speed of a shop: the shopper needs six seconds for the password, and in them things happen. */
-test.use({ tillSettings: { timeScale: 1 }, keepsShell: true });
+test.use({ tillSettings: { timeScale: 1 } });
 
 test('a reload in the middle of paying comes back to the same payment, and it ends paid once', async ({
   openAs,
