@@ -8,7 +8,7 @@ import { askRefund } from '$lib/server/payments/ask-refund';
 import type { PaymentParts } from '$lib/server/payments/parts';
 import { createStopwatch } from '$lib/server/payments/stopwatch';
 import type { Timing } from '$lib/server/payments/timing';
-import { claimDue } from '$lib/server/payments/worker';
+import { claimDue } from '$lib/server/payments/claim-due';
 import type { Gateway } from '$lib/server/gateway/port';
 import type { Ledger } from '$lib/server/ledger/ledger';
 

@@ -13,7 +13,8 @@ import { newId, orderEvents, paymentRequest, seedShop, sender } from '$lib/serve
 import { submitOnce } from '$lib/server/payments/submit';
 import { createTiming } from '$lib/server/payments/timing';
 import { receiveWebhook } from '$lib/server/payments/webhook';
-import { claimDue, createWorker, type PaymentWorker } from '$lib/server/payments/worker';
+import { claimDue } from '$lib/server/payments/claim-due';
+import { createWorker, type PaymentWorker } from '$lib/server/payments/worker';
 import { startTestServer, type TestServer } from './server';
 
 let server: TestServer;

@@ -88,6 +88,11 @@ async function openOnSqlite(options: { path: string; now: () => number }): Promi
     await db.destroy();
     throw error;
   }
+  return ledgerOver(db, options);
+}
+
+/** A ledger on a SQLite database whose tables are up to date. */
+export function ledgerOver(db: LedgerDb, options: { path: string; now: () => number }): Ledger {
   return {
     engine: 'sqlite',
     db,
@@ -127,7 +132,8 @@ function runTransaction<T>(db: LedgerDb, work: (trx: LedgerTransaction) => Promi
   return db.transaction().execute((trx) => insideTransaction.run(true, () => work(trx)));
 }
 
-async function bringUpToDate(db: LedgerDb, path: string): Promise<void> {
+/** Runs the migrations that this database has not seen. @throws {@link LedgerUnavailable} */
+export async function bringUpToDate(db: LedgerDb, path: string): Promise<void> {
   // Each stands for itself: one that was made on a branch of its own may come after those with higher numbers.
   const migrator = new Migrator({ db, provider: ledgerMigrations, allowUnorderedMigrations: true });
   const { error } = await migrator.migrateToLatest();

@@ -16,6 +16,7 @@ import {
 } from 'kysely';
 
 import { refuseInsideTransaction } from './inside-transaction';
+import { createLine } from './line';
 
 /** How long a statement waits for another process's lock; node:sqlite's own default is not at all. */
 const busyTimeoutMs = 5000;
@@ -68,7 +69,7 @@ class NodeSqliteAdapter extends SqliteAdapter {
 class NodeSqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #connection: NodeSqliteConnection;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #line = createLine();
   #release: (() => void) | null = null;
 
   constructor(database: DatabaseSync) {
@@ -83,13 +84,7 @@ class NodeSqliteDriver implements Driver {
   /** One user of the connection at a time: a transaction keeps its turn until it ends. */
   async acquireConnection(): Promise<DatabaseConnection> {
     refuseInsideTransaction();
-    const before = this.#turn;
-    let release: () => void = () => undefined;
-    this.#turn = new Promise((resolve) => {
-      release = resolve;
-    });
-    await before;
-    this.#release = release;
+    this.#release = await this.#line.enter();
     return this.#connection;
   }
 

@@ -21,7 +21,7 @@ import { createStopwatch } from './stopwatch';
 import { submitOnce } from './submit';
 import { stopPayment } from './wishes';
 import { createTiming } from './timing';
-import { claimDue } from './worker';
+import { claimDue } from './claim-due';
 
 export const start = Date.UTC(2026, 10, 23, 10, 42);
 export const admin = { staffId: 'admin', staffName: 'Ada Okafor' };

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Answer, PaymentFacts } from '../gateway/port';
 import { fault, openEngine, seen, type Engine } from './engine.fixture';
-import { claimDue, createWorker, type PaymentWorker } from './worker';
+import { claimDue } from './claim-due';
+import { createWorker, type PaymentWorker } from './worker';
 
 /** What a submit is answered while the shopper types a password. */
 const paying = seen('', 'paying');
@@ -188,6 +189,22 @@ describe('a claim', () => {
     expect((await claimDue({ parts, owner: 'a', most: 2 })).attempts).toEqual([]);
     engine.pass(5000);
     expect((await claimDue({ parts, owner: 'a', most: 2 })).attempts).toHaveLength(2);
+  });
+
+  test('takes refunds beside payments, no more of them than asked for, and what is left the next time', async () => {
+    const { parts, gateway } = engine;
+    gateway.queryPayment = async (of) => seen(of.merchantOrderNo, 'succeeded');
+    // No answer to any refund: they stay due.
+    gateway.submitRefund = async () => fault('timeout');
+    for (const row of [await engine.pay(), await engine.pay(), await engine.pay()]) {
+      engine.pass(5000);
+      await engine.turn();
+      expect(await engine.giveBack(row.id, 100)).toMatchObject({ ok: true });
+    }
+    engine.pass(60_000);
+    const claimed = async (mostRefunds: number): Promise<number> =>
+      (await claimDue({ parts, owner: `w${mostRefunds}`, most: 16, mostRefunds })).refunds.length;
+    expect([await claimed(0), await claimed(1), await claimed(16), await claimed(16)]).toEqual([0, 1, 2, 0]);
   });
 
   test('that another worker took over is not given back by the first', async () => {
