@@ -1,13 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import { findChromium, isRoot } from './scripts/lib/browser.mjs';
 
 const chromium = findChromium();
+const testDir = 'tests/e2e';
+/** Files that want a server of their own: a worker that goes from one server to another begins anew, with its browser. */
+const withOwnServer = readdirSync(testDir).filter(
+  (file) => file.endsWith('.spec.ts') && readFileSync(`${testDir}/${file}`, 'utf8').includes('tillSettings:')
+);
 
 /** Each test starts the server that it needs, on a port and with data of its own (tests/support). */
 export default defineConfig({
-  testDir: 'tests/e2e',
+  testDir,
   outputDir: 'test-results/e2e',
-  fullyParallel: true,
+  projects: [
+    // The whole file in one worker, and first: what is left for the end is small.
+    { name: 'own server', testMatch: withOwnServer, fullyParallel: false },
+    { name: 'one server', testIgnore: withOwnServer, fullyParallel: true }
+  ],
   // A test of a till waits for most of its time: more may wait at once than there are cores.
   workers: 4,
   retries: 0,
