@@ -3,6 +3,14 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
+const allTests = ['src/**/*.test.ts', 'tests/{contract,lint,postgres,shell}/**/*.test.ts'];
+/** Tests that play a browser, set the clock or put something in a module's place. */
+const changesGlobals = [
+  'src/lib/{journal,register}/**/*.test.ts',
+  'src/routes/**/*.test.ts',
+  'tests/{postgres,shell}/**/*.test.ts'
+];
+
 export default defineConfig({
   plugins: [
     paraglideVitePlugin({
@@ -14,10 +22,17 @@ export default defineConfig({
     sveltekit()
   ],
   test: {
-    include: ['src/**/*.test.ts', 'tests/{contract,lint,postgres,shell}/**/*.test.ts'],
     environment: 'node',
     // By itself it would leave a core free, and take twice as long on two of them.
     maxWorkers: '100%',
-    testTimeout: 20_000
+    testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        // Nothing here changes what all share: one worker takes file after file, which halves the time.
+        test: { name: 'plain', isolate: false, include: allTests, exclude: changesGlobals }
+      },
+      { extends: true, test: { name: 'apart', include: changesGlobals } }
+    ]
   }
 });
