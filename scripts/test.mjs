@@ -30,8 +30,11 @@ say(browser.ok ? `Browser: ${browser.path}` : browser.sentence);
 mkdirSync(inProject('test-results'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(report, { force: true });
 
-// Each needs one core, and none writes anything: lint, the longest, has the other two beside it.
-const linting = check('Lint', 'eslint/bin/eslint.js', ['.']);
+// Each needs one core, and none writes anything: two rows of them, side by side.
+const linting = (async () => [
+  await check('Lint', 'eslint/bin/eslint.js', ['.']),
+  await check('Lint by types', 'oxlint/bin/oxlint', [])
+])();
 const stages = [
   await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
   await check('Types', 'svelte-check/bin/svelte-check', [
@@ -39,7 +42,7 @@ const stages = [
     './tsconfig.json',
     '--fail-on-warnings'
   ]),
-  await linting
+  ...(await linting)
 ];
 stages.push(await unit());
 const build = await buildStage();

@@ -220,7 +220,7 @@ function keydownFact(event: KeyboardEvent): KeyFact {
     type: 'keydown',
     key,
     code,
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only sign of an input method in all browsers
+    // oxlint-disable-next-line typescript/no-deprecated -- the only sign of an input method in all browsers
     keyCode: event.keyCode,
     shiftKey,
     ctrlKey,

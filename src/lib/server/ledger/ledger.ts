@@ -110,7 +110,11 @@ async function openOnPostgres(url: string): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect: postgres.dialect });
   try {
     const unhurried = new Kysely<LedgerTables>({ dialect: postgres.unhurried() });
-    await postgres.alone(() => bringUpToDate(unhurried, postgres.shownAs)).finally(() => unhurried.destroy());
+    try {
+      await postgres.alone(() => bringUpToDate(unhurried, postgres.shownAs));
+    } finally {
+      await unhurried.destroy();
+    }
   } catch (error) {
     await postgres.close(() => db.destroy());
     throw error;

@@ -61,7 +61,7 @@ export async function openPostgres(options: { url: string }): Promise<Postgres> 
       ...own,
       types: wholeNumberTypes(types),
       // The pool waits for it, and hands out no connection that it refuses.
-      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- its types do not say so yet
+      // oxlint-disable-next-line typescript/no-misused-promises -- its types do not say so yet
       onConnect: (client: ClientBase) => refuseForgetful(client, shownAs)
     });
     // A connection that dies is replaced at its next use; without an ear here its end would be the end of the process.
