@@ -64,6 +64,46 @@ describe('while cash is counted', () => {
   });
 });
 
+describe('an order that goes on without a payment which a manager set aside', () => {
+  it('is asked for no more when that money comes after a part was taken in cash', async () => {
+    const { register, attemptId } = await atCashWhileUnknown();
+    void register.till.takeCash(100);
+    await settle();
+    expect(register.screen).toMatchObject({ state: 'ready', amountMinor: 150 });
+    register.till.open();
+    bench.server.move(attemptId, paidEnd);
+    await settle();
+    expect(register.cash).toBeNull();
+    expect(register.screen).toMatchObject({ state: 'late', paidOtherwise: true });
+    expect(bench.sounds.played.at(-1)).toBe('needs_you');
+    await scan(register, '281234567890120001');
+    void register.till.takeCash(150);
+    await settle();
+    expect(bench.server.requests).toHaveLength(1);
+    expect(register.order.tenders).toHaveLength(1);
+    register.counter.next();
+    expect(register.order.isEmpty).toBe(true);
+  });
+
+  it('is asked for no more when that money comes after another payment failed', async () => {
+    const { register, attemptId } = await atCashWhileUnknown();
+    register.counter.backToOrder();
+    await scan(register, '281234567890120001');
+    bench.server.move(bench.server.requests[1]?.attemptId ?? '', {
+      state: 'failed',
+      failReason: 'declined',
+      endedAt: '2026-11-23T09:01:30.000Z'
+    });
+    await settle();
+    expect(register.screen?.state).toBe('declined');
+    bench.server.move(attemptId, paidEnd);
+    await settle();
+    expect(register.screen).toMatchObject({ state: 'late', paidOtherwise: true });
+    await scan(register, '281234567890120002');
+    expect(bench.server.requests).toHaveLength(2);
+  });
+});
+
 describe('while cash is being written down', () => {
   it('wallet money that comes for the order is a manager’s, and the change stays on the screen', async () => {
     const { register, attemptId } = await atCashWhileUnknown();

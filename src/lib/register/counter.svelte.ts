@@ -400,7 +400,8 @@ export class Counter {
   /** Its money is in: should the order stand on the counter to be paid, it must not be asked for again. */
   #takeAway(payment: Payment): void {
     const order = this.#orders.of(payment);
-    if (order === null || payment.paidOtherwise) return;
+    // one that goes on otherwise is only left alone where that holds it, or has paid it
+    if (order === null || (payment.paidOtherwise && order.locked)) return;
     order.setLocked(true);
     if (this.payment === payment) return;
     if (this.order !== order) {
