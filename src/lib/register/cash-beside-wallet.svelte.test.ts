@@ -102,6 +102,26 @@ describe('an order that goes on without a payment which a manager set aside', ()
     await scan(register, '281234567890120002');
     expect(bench.server.requests).toHaveLength(2);
   });
+
+  it('is asked for no more when that money comes while another payment is open, which then fails', async () => {
+    const { register, attemptId } = await atCashWhileUnknown();
+    register.counter.backToOrder();
+    await scan(register, '281234567890120001');
+    bench.server.move(attemptId, paidEnd);
+    await settle();
+    expect(register.screen?.state).toBe('sending');
+    expect(register.tray.banner).toMatchObject({ attemptId, state: 'late', paidOtherwise: true });
+    bench.server.move(bench.server.requests[1]?.attemptId ?? '', {
+      state: 'failed',
+      failReason: 'declined',
+      endedAt: '2026-11-23T09:02:30.000Z'
+    });
+    await settle();
+    expect(register.screen).toMatchObject({ state: 'late', paidOtherwise: true });
+    expect(register.order.locked).toBe(true);
+    register.till.open();
+    expect(register.cash).toBeNull();
+  });
 });
 
 describe('while cash is being written down', () => {

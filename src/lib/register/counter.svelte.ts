@@ -56,14 +56,7 @@ export class Counter {
       onPart: (order) => this.#tendered(order),
       onSold: (order) => this.#soldHere(order)
     });
-    this.#reminder = new Reminder({
-      clock: parts.clock,
-      isWaiting: () => this.isWaiting,
-      remind: () => {
-        const { state } = this.screen ?? {};
-        if (state === 'unknown' || state === 'offline') this.#sound('not_confirmed');
-      }
-    });
+    this.#reminder = new Reminder({ ...parts, counter: this });
   }
 
   get mode(): 'selling' | 'paying' {
@@ -374,7 +367,7 @@ export class Counter {
     if (payment.isPaid) this.#lastPaidAtMs = this.#parts.clock.monotonic();
     if (payment.isPaid || state === 'late') this.#takeAway(payment);
     else {
-      if (!payment.paidOtherwise) this.#orders.of(payment)?.setLocked(false);
+      this.#free(payment);
       this.#orders.listenFor(payment);
     }
     this.tray.tell(payment);
@@ -384,8 +377,16 @@ export class Counter {
 
   /** A manager wrote that the shopper was not charged: the order may be paid another way. */
   #setAside(payment: Payment): void {
-    if (!payment.paidOtherwise) this.#orders.of(payment)?.setLocked(false);
+    this.#free(payment);
     if (this.tray.tell(payment)) this.#sound('needs_you');
+  }
+
+  /** The order may be paid another way, unless the money of an earlier payment came while this one held it. */
+  #free(payment: Payment): void {
+    if (payment.paidOtherwise) return;
+    this.#orders.of(payment)?.setLocked(false);
+    const late = this.tray.lateOf(payment.orderId);
+    if (late !== null) this.#takeAway(late);
   }
 
   #late(payment: Payment): void {
