@@ -17,7 +17,11 @@ export interface OwnBrowser {
 }
 
 export interface Profile {
-  open(): Promise<OwnBrowser>;
+  /**
+   * @param mayFreeze leaves the pages as a browser has them, so that DevTools can freeze one; otherwise each of them is
+   * made to believe that it lies in front
+   */
+  open(options?: { readonly mayFreeze: boolean }): Promise<OwnBrowser>;
   remove(): void;
 }
 
@@ -25,7 +29,7 @@ export interface Profile {
 export function newProfile(): Profile {
   const folder = mkdtempSync(join(tmpdir(), 'till-profile-'));
   return {
-    async open() {
+    async open({ mayFreeze } = { mayFreeze: false }) {
       const path = findChromium()?.path ?? chromium.executablePath();
       const child = spawn(
         path,
@@ -53,7 +57,7 @@ export function newProfile(): Profile {
         });
         child.once('close', () => reject(new Error(`The browser ended:\n${printed}`)));
       });
-      const browser = await chromium.connectOverCDP(endpoint);
+      const browser = await chromium.connectOverCDP(endpoint, { noDefaults: mayFreeze });
       const [context] = browser.contexts();
       if (context === undefined) throw new Error('The browser has no context.');
       return {

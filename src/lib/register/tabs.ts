@@ -46,11 +46,23 @@ export function browserTabs(): Tabs {
     scannerLock: { take: (how, signal) => takeWebLock('till-scanners', how, signal) },
     openChannel(hear) {
       const channel = new BroadcastChannel(name);
+      // a page that the browser froze still hears (Chromium), but does nothing else: it may not pass for one that lives
+      let frozen = false;
+      const listening = new AbortController();
+      const { signal } = listening;
+      document.addEventListener('freeze', () => (frozen = true), { signal });
+      document.addEventListener('resume', () => (frozen = false), { signal });
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-        const message = readMessage(data);
+        const message = frozen ? null : readMessage(data);
         if (message !== null) hear(message);
       };
-      return { say: (message) => channel.postMessage(message), close: () => channel.close() };
+      return {
+        say: (message) => channel.postMessage(message),
+        close() {
+          listening.abort();
+          channel.close();
+        }
+      };
     }
   };
 }
