@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { problem } from '$lib/server/problem';
@@ -71,4 +71,30 @@ test('a link between documents leads to a file that is there', () => {
       .map((target) => `${relative('.', document)} → ${target}`);
   });
   expect(broken).toEqual([]);
+});
+
+test('every fault in docs/journal.md names a test that plays it', () => {
+  const tests = new Map(
+    ['src', 'tests'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(test|spec)\.ts$/.test(name))
+        .map((name) => [join(root, folder, name), readFileSync(join(root, folder, name), 'utf8')] as const)
+    )
+  );
+  const text = readFileSync(join(root, 'docs/journal.md'), 'utf8');
+  const table = text.slice(text.indexOf('| what goes wrong'));
+  const rows = table
+    .slice(0, table.indexOf('\n\n'))
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+  expect(rows.length).toBeGreaterThan(20);
+  const unplayed = rows.filter(([, , , , played = '']) => {
+    const [, file, title] = /^`([\w.-]+)`: (.+)$/.exec(played) ?? [];
+    return ![...tests].some(
+      ([name, code]) =>
+        file !== undefined && title !== undefined && basename(name) === file && code.includes(title)
+    );
+  });
+  expect(unplayed.map(([, fault]) => fault)).toEqual([]);
 });
