@@ -24,8 +24,6 @@ import { pictureOf } from '../support/pictures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** A day without a network is part of these. */
-test.use({ keepsShell: true });
-
 const front: FakeDevice = {
   id: 'front',
   road: 'hid',
@@ -122,15 +120,19 @@ test('one scan that comes by the keyboard and by HID is one scan', async ({ open
   await expect(chargeButton(page)).toHaveText(/\$4\.10/);
 });
 
-test('scanners work with the network down', async ({ openAs }) => {
-  const page = await openWith(openAs, front, line);
-  await page.context().setOffline(true);
-  await scanHid(page, 'front', products.cola.code);
-  await devicesOf(page).unplug('line');
-  await devicesOf(page).plug('line');
-  await expect.poll(() => devicesOf(page).opened('line')).toBe(true);
-  await devicesOf(page).send('line', bytes(`${products.gum.code}\r`));
-  await expect(orderRows(page)).toHaveCount(2);
+test.describe('with the shell kept', () => {
+  test.use({ keepsShell: true });
+
+  test('scanners work with the network down', async ({ openAs }) => {
+    const page = await openWith(openAs, front, line);
+    await page.context().setOffline(true);
+    await scanHid(page, 'front', products.cola.code);
+    await devicesOf(page).unplug('line');
+    await devicesOf(page).plug('line');
+    await expect.poll(() => devicesOf(page).opened('line')).toBe(true);
+    await devicesOf(page).send('line', bytes(`${products.gum.code}\r`));
+    await expect(orderRows(page)).toHaveCount(2);
+  });
 });
 
 test('a payment code by HID and by serial pays, and is nowhere but in its request', async ({
