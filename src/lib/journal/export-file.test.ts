@@ -71,8 +71,29 @@ describe('an exported journal', () => {
 
   it('is not believed where its journal had a gap when it was signed', async () => {
     await database.use((open) => open.delete('entries', ['r1', 1, 2]));
-    expect(await readExport(await exported())).toEqual({ ok: false, reason: 'gap' });
+    expect(await readExport(await exported())).toMatchObject({
+      ok: false,
+      reason: 'gap',
+      damaged: { epoch: 1, seq: 2 },
+      journal: { register, entries: { length: 5 } }
+    });
   });
+
+  it.each([{ cuts: [null] }, { cuts: 7 }, { orders: [{}] }, { attempts: ['x'] }])(
+    'says that its checkpoint is damaged, and has the rest all the same: %j',
+    async (damage) => {
+      const last = await database.use((open) => open.get('entries', ['r1', 2, 3]));
+      if (last === undefined) throw new Error('nothing was written');
+      const body = { cuts: [], orders: [], attempts: [], ...damage };
+      await database.use((open) => open.put('entries', { ...last, kind: 'checkpoint', body }));
+      expect(await readExport(await exported())).toMatchObject({
+        ok: false,
+        reason: 'checkpoint',
+        damaged: { epoch: 2, seq: 3 },
+        journal: { entries: { length: 6 } }
+      });
+    }
+  );
 
   it.each([
     '',

@@ -5,9 +5,8 @@
 import { canonicalJson } from '$lib/chain/canonical-json';
 import { isChainEntry, type ChainEntry } from '$lib/chain/entry';
 import { verifyChain, type ChainProblem } from '$lib/chain/verify';
-import { checkpointOf, cutIn } from './checkpoint';
+import { checkpointOf, cutIn, fields } from './checkpoint';
 import type { JournalDatabase } from './database';
-import type { Checkpoint } from './entries';
 
 const format = 'till-journal';
 const version = 1;
@@ -34,7 +33,14 @@ export interface JournalExport {
 export type ReadExport =
   | { readonly ok: true; readonly journal: JournalExport }
   /** `changed`: the signature does not fit what is signed. */
-  | { readonly ok: false; readonly reason: 'unreadable' | 'changed' | ChainProblem };
+  | { readonly ok: false; readonly reason: 'unreadable' | 'changed' }
+  /** Signed with something missing or changed, first at this number; the rest is what the file has. */
+  | {
+      readonly ok: false;
+      readonly reason: ChainProblem | 'checkpoint';
+      readonly damaged: Pick<ChainEntry, 'epoch' | 'seq'>;
+      readonly journal: JournalExport;
+    };
 
 /** The register's key pair, made at the first use. @throws JournalUnavailable, or where the browser has no crypto */
 export async function exportKey(database: JournalDatabase): Promise<CryptoKeyPair> {
@@ -93,24 +99,33 @@ export async function readExport(text: string): Promise<ReadExport> {
   if (file === null) return { ok: false, reason: 'unreadable' };
   const { signature, ...signed } = file;
   if (!(await isSigned(signed, signature))) return { ok: false, reason: 'changed' };
-  const chains = chainsOf(file.entries);
-  // entries that left after the server had them are missing at the front: the newest checkpoint says up to where
-  const checkpoint = file.entries.reduce<Checkpoint | null>(
-    (last, entry) => checkpointOf(entry) ?? last,
-    null
-  );
-  for (const chain of chains) {
-    const { registerId, epoch } = chain[0] ?? {};
-    const cut = epoch === undefined ? null : cutIn(checkpoint, epoch);
-    const after =
-      cut === null || registerId === undefined
-        ? null
-        : { registerId, epoch: cut.epoch, seq: cut.upTo, hash: cut.hash };
-    const verdict = await verifyChain({ entries: chain, after });
-    if (!verdict.ok) return { ok: false, reason: verdict.reason };
-  }
   const { register, exportedAt, publicKey, entries } = file;
-  return { ok: true, journal: { register, exportedAt, publicKey, entries } };
+  const journal = { register, exportedAt, publicKey, entries };
+  const damage = await damageIn(entries);
+  return damage === null ? { ok: true, journal } : { ok: false, ...damage, journal };
+}
+
+/** The first thing that is missing or changed in a register's entries. */
+async function damageIn(entries: readonly ChainEntry[]): Promise<{
+  readonly reason: ChainProblem | 'checkpoint';
+  readonly damaged: Pick<ChainEntry, 'epoch' | 'seq'>;
+} | null> {
+  // entries that left after the server had them are missing at the front: the newest checkpoint says up to where
+  const newest = entries.findLast(({ kind }) => kind === 'checkpoint');
+  const checkpoint = newest === undefined ? null : checkpointOf(newest);
+  if (newest !== undefined && checkpoint === null)
+    return { reason: 'checkpoint', damaged: { epoch: newest.epoch, seq: newest.seq } };
+  for (const [epoch, chain] of Map.groupBy(entries, (entry) => entry.epoch)) {
+    const cut = cutIn(checkpoint, epoch);
+    const registerId = chain[0]?.registerId ?? '';
+    const after = cut === null ? null : { registerId, epoch, seq: cut.upTo, hash: cut.hash };
+    const verdict = await verifyChain({ entries: chain, after });
+    if (!verdict.ok) {
+      const seq = (chain[verdict.at - 1]?.seq ?? cut?.upTo ?? 0) + 1;
+      return { reason: verdict.reason, damaged: { epoch, seq } };
+    }
+  }
+  return null;
 }
 
 interface ExportFile extends JournalExport {
@@ -145,15 +160,6 @@ function parse(text: string): ExportFile | null {
     signature,
     entries
   };
-}
-
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
-/** One list for every epoch, in the order of the file. */
-function chainsOf(entries: readonly ChainEntry[]): readonly (readonly ChainEntry[])[] {
-  return [...Map.groupBy(entries, (entry) => entry.epoch).values()];
 }
 
 async function isSigned(

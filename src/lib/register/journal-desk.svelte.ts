@@ -115,7 +115,7 @@ export class JournalDesk {
   async readFile(text: string): Promise<Imported> {
     const read = await readExport(text);
     let keyIsKnown: boolean | null = null;
-    if (read.ok) {
+    if ('journal' in read) {
       const { register, publicKey } = read.journal;
       const answer = await this.#parts.api.journalKeys(register.registerId);
       if (answer.ok) keyIsKnown = answer.value.some((key) => key.publicKey === publicKey);
