@@ -24,6 +24,20 @@ export interface MetaRecord {
   };
 }
 
+/** The keys of one epoch's entries, from and to included; also those of the outbox. */
+export function entryKeys(
+  { registerId, epoch }: Pick<MetaRecord, 'registerId' | 'epoch'>,
+  from = 0,
+  to = Number.MAX_SAFE_INTEGER
+): IDBKeyRange {
+  return IDBKeyRange.bound([registerId, epoch, from], [registerId, epoch, to]);
+}
+
+/** The keys of a register's heads: those of an epoch and all newer ones. */
+export function epochKeys(registerId: string, from = 0): IDBKeyRange {
+  return IDBKeyRange.bound([registerId, from], [registerId, Number.MAX_SAFE_INTEGER]);
+}
+
 /** Version 3. A change is a new version and a new migration below; an old one is never edited. */
 export interface JournalSchema extends DBSchema {
   entries: { key: [string, number, number]; value: JournalEntry };

@@ -223,6 +223,33 @@ describe('the journal', () => {
     expect((await journal()).journal.takeOrderSeq()).toBe(3);
   });
 
+  it('takes every order number once, also where the one before it writes until the last moment', async () => {
+    const first = await journal();
+    const database = await openDatabase({ name: 'till' });
+    let looks = 0;
+    const second = await openJournal({
+      database: {
+        ...database,
+        async use(work) {
+          looks += 1;
+          if (looks === 2) {
+            first.journal.takeOrderSeq();
+            await first.journal.append([opened('o1')]);
+          }
+          return database.use(work);
+        }
+      },
+      registerId: 'r1',
+      epoch: 1,
+      writes: { termAtLeast: 0 },
+      now: () => 0,
+      monotonic: () => 0
+    });
+    const taken = (await second.order('o1')) === undefined ? 0 : 1;
+    expect(second.takeOrderSeq()).toBe(taken + 1);
+    database.close();
+  });
+
   it('asks the disk itself where money is concerned', async () => {
     const asked: unknown[] = [];
     const real = IDBDatabase.prototype.transaction;

@@ -6,7 +6,14 @@ import { toJsonObject } from '$lib/chain/canonical-json';
 import type { JournalEntry } from '$lib/chain/entry';
 import { firstPrevHash } from '$lib/chain/entry';
 import { appendTo } from '$lib/chain/hash';
-import { asUnavailable, JournalUnavailable, type JournalDatabase, type MetaRecord } from './database';
+import {
+  asUnavailable,
+  entryKeys,
+  epochKeys,
+  JournalUnavailable,
+  type JournalDatabase,
+  type MetaRecord
+} from './database';
 import type { AttemptRecord, JournalDraft, OrderRecord } from './entries';
 import { projectAll } from './projection';
 
@@ -81,11 +88,13 @@ export async function openJournal({
   readonly monotonic: () => number;
 }): Promise<Journal> {
   const readMeta = () => database.use((open) => open.get('meta', [registerId, epoch]));
-  let orderSeq = Math.max((await readMeta())?.orderSeq ?? 0, orderSeqAtLeast);
-  const term =
+  // as it stands when this one begins to write: whoever wrote before may have taken numbers until then
+  const begun =
     writes === null
-      ? 0
+      ? { term: 0, orderSeq: 0 }
       : await becomeWriter({ database, registerId, epoch, termAtLeast: writes.termAtLeast });
+  const { term } = begun;
+  let orderSeq = Math.max(begun.orderSeq, orderSeqAtLeast);
   let queue: Promise<unknown> = Promise.resolve();
   /** The head as this writer left it; looked at again in every transaction. */
   let known: MetaRecord | undefined;
@@ -137,7 +146,7 @@ export async function openJournal({
         ];
         // asked first, so answered first: nothing that is written meanwhile is committed before it was looked at.
         // Of this epoch and newer ones, oldest first
-        const heads = heard(meta.getAll(sinceEpoch(registerId, epoch), 2));
+        const heads = heard(meta.getAll(epochKeys(registerId, epoch), 2));
         const changed = await projectAll({
           drafts,
           atMs,
@@ -218,12 +227,7 @@ export async function openJournal({
         return Promise.all(orderIds.map((orderId) => index.getAll(orderId)));
       }),
     entriesAfter: (seq) =>
-      database.use((open) =>
-        open.getAll(
-          'entries',
-          IDBKeyRange.bound([registerId, epoch, seq + 1], [registerId, epoch, Number.MAX_SAFE_INTEGER])
-        )
-      )
+      database.use((open) => open.getAll('entries', entryKeys({ registerId, epoch }, seq + 1)))
   };
 }
 
@@ -238,7 +242,7 @@ async function becomeWriter({
   readonly registerId: string;
   readonly epoch: number;
   readonly termAtLeast: number;
-}): Promise<number> {
+}): Promise<Required<Pick<MetaRecord, 'term' | 'orderSeq'>>> {
   return database.use(async (open) => {
     const transaction = open.transaction('meta', 'readwrite', { durability: 'strict' });
     transaction.done.catch(() => undefined);
@@ -246,7 +250,7 @@ async function becomeWriter({
     const term = Math.max(before?.term ?? 0, termAtLeast) + 1;
     const meta = before ?? { registerId, epoch, seq: 0, hash: firstPrevHash, orderSeq: 0 };
     await Promise.all([transaction.store.put({ ...meta, term }), transaction.done]);
-    return term;
+    return { term, orderSeq: meta.orderSeq };
   });
 }
 
@@ -263,10 +267,6 @@ function undo(transaction: { abort(): void }): void {
   } catch {
     // it has ended already, and kept nothing
   }
-}
-
-function sinceEpoch(registerId: string, epoch: number): IDBKeyRange {
-  return IDBKeyRange.bound([registerId, epoch], [registerId, Number.MAX_SAFE_INTEGER]);
 }
 
 async function hashAll(

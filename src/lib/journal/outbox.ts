@@ -5,7 +5,7 @@
  */
 import type { JournalEntry } from '$lib/chain/entry';
 import { cutIn } from './checkpoint';
-import type { JournalDatabase } from './database';
+import { entryKeys, epochKeys, type JournalDatabase } from './database';
 import { newestCheckpoint } from './retention';
 
 /** An epoch of the register with a journal in this browser. */
@@ -68,28 +68,24 @@ export function createOutbox({
   readonly database: JournalDatabase;
   readonly registerId: string;
 }): Outbox {
-  const span = (epoch: number, from: number, to = Number.MAX_SAFE_INTEGER) =>
-    IDBKeyRange.bound([registerId, epoch, from], [registerId, epoch, to]);
   return {
     registerId,
     epochs: () =>
       database.use(async (open) => {
         const transaction = open.transaction(['meta', 'outbox']);
-        const heads = await transaction
-          .objectStore('meta')
-          .getAll(IDBKeyRange.bound([registerId, 0], [registerId, Number.MAX_SAFE_INTEGER]));
+        const heads = await transaction.objectStore('meta').getAll(epochKeys(registerId));
         const standings = await Promise.all(
           heads.map(async ({ epoch, seq }) => ({
             epoch,
             seq,
-            waiting: await transaction.objectStore('outbox').count(span(epoch, 0))
+            waiting: await transaction.objectStore('outbox').count(entryKeys({ registerId, epoch }))
           }))
         );
         await transaction.done;
         return standings;
       }),
     entriesAfter: ({ epoch, seq, most }) =>
-      database.use((open) => open.getAll('entries', span(epoch, seq + 1), most)),
+      database.use((open) => open.getAll('entries', entryKeys({ registerId, epoch }, seq + 1), most)),
     hashOf: ({ epoch, seq }) =>
       database.use(async (open) => {
         const entry = await open.get('entries', [registerId, epoch, seq]);
@@ -102,6 +98,7 @@ export function createOutbox({
       if (newest === null || newest === 'broken') return null;
       return (cutIn(newest.checkpoint, epoch)?.upTo ?? 0) > seq ? newest.entry : null;
     },
-    confirm: ({ epoch, upTo }) => database.use((open) => open.delete('outbox', span(epoch, 0, upTo)))
+    confirm: ({ epoch, upTo }) =>
+      database.use((open) => open.delete('outbox', entryKeys({ registerId, epoch }, 0, upTo)))
   };
 }

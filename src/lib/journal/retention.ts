@@ -11,7 +11,7 @@ import type { ChainHead, JournalEntry } from '$lib/chain/entry';
 import { appendTo } from '$lib/chain/hash';
 import { verifyChain } from '$lib/chain/verify';
 import { checkpointOf, cutIn, newestPlace } from './checkpoint';
-import { asUnavailable, type JournalDatabase, type MetaRecord } from './database';
+import { asUnavailable, entryKeys, epochKeys, type JournalDatabase, type MetaRecord } from './database';
 import type { AttemptRecord, Checkpoint, Cut, OrderRecord } from './entries';
 import type { Journal } from './journal';
 import { emptyProjections, projectEntry, type Projections } from './projection';
@@ -99,7 +99,7 @@ export async function newestCheckpoint(
   registerId: string
 ): Promise<{ readonly entry: JournalEntry; readonly checkpoint: Checkpoint } | 'broken' | null> {
   return database.use(async (open) => {
-    const place = newestPlace(await open.getAll('meta', epochsOf(registerId)));
+    const place = newestPlace(await open.getAll('meta', epochKeys(registerId)));
     if (place === null) return null;
     const entry = await open.get('entries', [registerId, place.epoch, place.seq]);
     const checkpoint = entry === undefined ? null : checkpointOf(entry);
@@ -107,20 +107,12 @@ export async function newestCheckpoint(
   });
 }
 
-function epochsOf(registerId: string): IDBKeyRange {
-  return IDBKeyRange.bound([registerId, 0], [registerId, Number.MAX_SAFE_INTEGER]);
-}
-
-function entriesOf(registerId: string, epoch: number, from: number, to: number): IDBKeyRange {
-  return IDBKeyRange.bound([registerId, epoch, from], [registerId, epoch, to]);
-}
-
 async function planOf(
   database: JournalDatabase,
   { registerId, epoch, term }: Writer,
   allowed: ReadonlyMap<number, number>
 ): Promise<Plan | 'few' | 'moved' | 'not_whole'> {
-  const metas = await database.use((open) => open.getAll('meta', epochsOf(registerId)));
+  const metas = await database.use((open) => open.getAll('meta', epochKeys(registerId)));
   const head = metas.at(-1);
   if (head?.epoch !== epoch || head.term !== term) return 'moved';
   const newest = await newestCheckpoint(database, registerId);
@@ -158,7 +150,7 @@ async function foldLeaving(
   let count = 0;
   for (const { epoch, from, to } of parts) {
     const entries = await database.use((open) =>
-      open.getAll('entries', entriesOf(registerId, epoch, from, to))
+      open.getAll('entries', entryKeys({ registerId, epoch }, from, to))
     );
     const cut = cutIn(before, epoch);
     const after: ChainHead | null =
@@ -258,7 +250,7 @@ async function commit({
       transaction.objectStore('outbox'),
       transaction.objectStore('meta')
     ];
-    const metas = await meta.getAll(epochsOf(registerId));
+    const metas = await meta.getAll(epochKeys(registerId));
     const head = metas.at(-1);
     // kept already, and only its confirmation was lost with the connection
     const isKept = head?.hash === checkpoint.hash;
@@ -266,7 +258,9 @@ async function commit({
       await transaction.done;
       return isKept ? null : 'moved';
     }
-    const ranges = plan.parts.map(({ epoch: of, from, to }) => entriesOf(registerId, of, from, to));
+    const ranges = plan.parts.map(({ epoch: of, from, to }) =>
+      entryKeys({ registerId, epoch: of }, from, to)
+    );
     const waiting = await Promise.all(ranges.map((range) => outbox.count(range)));
     if (waiting.some((count) => count > 0)) {
       await transaction.done;

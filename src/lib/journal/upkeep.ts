@@ -2,7 +2,13 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import type { ChainHead, JournalEntry } from '$lib/chain/entry';
 import { verifyChain, type ChainProblem } from '$lib/chain/verify';
-import { asUnavailable, JournalUnavailable, type JournalDatabase, type JournalSchema } from './database';
+import {
+  asUnavailable,
+  entryKeys,
+  JournalUnavailable,
+  type JournalDatabase,
+  type JournalSchema
+} from './database';
 import type { Journal } from './journal';
 import { checkpointOf, cutIn, newestPlace } from './checkpoint';
 import type { Checkpoint, Cut } from './entries';
@@ -37,11 +43,6 @@ async function cutOf({
   return newest === 'broken' ? newest : cutIn(newest?.checkpoint ?? null, epoch);
 }
 
-/** @returns a range over one epoch's entries */
-function entriesIn({ registerId, epoch }: Which, from: number, to: number): IDBKeyRange {
-  return IDBKeyRange.bound([registerId, epoch, from], [registerId, epoch, to]);
-}
-
 /**
  * Checks one epoch's chain: no entry is missing, changed, or out of order.
  *
@@ -62,7 +63,7 @@ export async function verifyJournal({
   let entries = 0;
   for (let from = (left?.upTo ?? 0) + 1; from <= last; from += batch) {
     const some = await database.use((open) =>
-      open.getAll('entries', entriesIn(which, from, Math.min(last, from + batch - 1)))
+      open.getAll('entries', entryKeys(which, from, Math.min(last, from + batch - 1)))
     );
     const verdict = await verifyChain({ entries: some, after: head });
     if (!verdict.ok) return { ok: false, seq: from + verdict.at, reason: verdict.reason };
@@ -95,7 +96,7 @@ export async function newestEntries({
     const last = (await open.get('meta', [which.registerId, which.epoch]))?.seq ?? 0;
     const to = Math.min(last, (before ?? Number.MAX_SAFE_INTEGER) - 1);
     if (to < 1) return [];
-    return (await open.getAll('entries', entriesIn(which, Math.max(1, to - count + 1), to))).reverse();
+    return (await open.getAll('entries', entryKeys(which, Math.max(1, to - count + 1), to))).reverse();
   });
 }
 

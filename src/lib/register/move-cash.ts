@@ -2,10 +2,8 @@ import type { CashMoved } from '$lib/journal/entries';
 import type { Api } from './api';
 import { noDrawer } from './drawer';
 import type { Station } from './station.svelte';
-import { delay, isoNow, type Clock, type NewId } from './ports';
-
-const firstPauseMs = 1000;
-const longestPauseMs = 60_000;
+import { isoNow, type Clock, type NewId } from './ports';
+import { untilHeard } from './until-heard';
 
 /**
  * Writes cash down that goes into or out of the drawer without a sale, first onto the disk; then the server hears of it,
@@ -43,26 +41,6 @@ export async function moveCash({
   if (!written.ok) return false;
   const sent = await noDrawer.kick().catch(() => false);
   await journal.append([{ kind: 'drawer_kicked', orderId: null, body: { why: 'cash_moved', sent } }]);
-  void tellServer({ api, clock, signal, moved });
+  void untilHeard({ tell: () => api.moveCash(moved), clock, signal });
   return true;
-}
-
-async function tellServer({
-  api,
-  clock,
-  signal,
-  moved
-}: {
-  readonly api: Pick<Api, 'moveCash'>;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly moved: CashMoved;
-}): Promise<void> {
-  let pauseMs = firstPauseMs;
-  while (!signal.aborted) {
-    const answer = await api.moveCash(moved);
-    if (answer.ok || (answer.problem !== null && answer.problem.status < 500)) return;
-    await delay({ clock, ms: pauseMs, signal });
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-  }
 }
