@@ -31,6 +31,14 @@ export interface Stage {
   readonly justAdded: string | null;
 }
 
+/** How an attempt comes back to the counter. */
+export interface Recovered {
+  /** Another payment or cash came after it: only one that was set aside lets that happen. */
+  readonly paidOtherwise?: boolean;
+  /** The counter sells already: what is sold there keeps its place. */
+  readonly late?: boolean;
+}
+
 export interface CounterParts {
   readonly clock: Clock;
   readonly order: OrderParts;

@@ -6,7 +6,7 @@ import type { ScanMatch } from '$lib/catalogue/lookup';
 import type { AttemptRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
 import { CashFlow } from './cash-flow';
-import type { CounterParts, Stage, StageNotice } from './counter-parts';
+import type { CounterParts, Recovered, Stage, StageNotice } from './counter-parts';
 import { CurrentOrder } from './current-order.svelte';
 import { HeldGoods } from './held-goods.svelte';
 import { counterSale, lastSaleOf, type LastSale } from './last-sale';
@@ -192,25 +192,21 @@ export class Counter {
     }
   }
 
-  /**
-   * An attempt that a reload left behind: on the stage where that is free, else in the tray.
-   *
-   * @param paidOtherwise another payment or cash came after it: only one that was set aside lets that happen
-   */
+  /** An attempt that a reload left behind: on the stage where that is free, else in the tray. */
   recover(
     record: Pick<AttemptRecord, 'requested'>,
     order: CurrentOrder,
-    { paidOtherwise = false }: { readonly paidOtherwise?: boolean } = {}
+    { paidOtherwise = false, late = false }: Recovered = {}
   ): void {
+    const aside = paidOtherwise || (late && this.order !== order && !this.order.isEmpty);
     order.setLocked(true);
     const payment = Payment.recover({ parts: this.#parts.payment, record, listener: this.#listener });
     const last = this.#last;
     this.#follow(payment, order);
     // the newest comes first: an older one is not the last sale
-    if (paidOtherwise || (last !== null && 'payment' in last)) this.#last = last;
+    if (aside || (last !== null && 'payment' in last)) this.#last = last;
     if (paidOtherwise) payment.payOtherwise();
-    if (this.#stage === null && !paidOtherwise)
-      this.#stage = { order, payment, notice: null, justAdded: null };
+    if (this.#stage === null && !aside) this.#stage = { order, payment, notice: null, justAdded: null };
     else this.tray.add(payment);
   }
 

@@ -93,11 +93,14 @@ export function createOfflinePins({
   /** Where the own time stood when it was looked at last in this page. */
   let stood = { ownMs: 0, monotonicMs: clock.monotonic() };
 
+  function own(read: unknown): PinRecord | null {
+    const record = v.safeParse(recordSchema, read);
+    return record.success && record.output.registerId === registerId ? record.output : null;
+  }
   /** What is kept, with the own time of now. */
   async function read(): Promise<PinRecord | null> {
-    const parsed = v.safeParse(recordSchema, await kept.read('offlinePins'));
-    if (!parsed.success || parsed.output.registerId !== registerId) return null;
-    const { output: record } = parsed;
+    const record = own(await kept.read('offlinePins'));
+    if (record === null) return null;
     const [clockMs, monotonicMs] = [clock.now(), clock.monotonic()];
     const ownMs = Math.max(
       record.ownMs + Math.max(0, clockMs - record.clockMs),
@@ -106,6 +109,15 @@ export function createOfflinePins({
     stood = { ownMs, monotonicMs };
     return { ...record, ownMs, clockMs };
   }
+  /** How far the time has come must outlive this page. Nothing else: another tab may have written since. */
+  async function keepTime({ ownMs, clockMs }: PinRecord): Promise<void> {
+    const set = (before: unknown): unknown => {
+      const record = own(before);
+      return record === null ? before : { ...record, ownMs: Math.max(record.ownMs, ownMs), clockMs };
+    };
+    // a full disk makes nobody unknown
+    await kept.change('offlinePins', set).catch(() => undefined);
+  }
   const write = (record: PinRecord) => kept.write('offlinePins', record);
 
   return {
@@ -113,8 +125,7 @@ export function createOfflinePins({
       inLine(async () => {
         const record = await read();
         if (record === null) return [];
-        // how far the time has come must outlive this page; a full disk makes nobody unknown
-        await write(record).catch(() => undefined);
+        await keepTime(record);
         return record.people
           .filter((person) => isGood(person, record))
           .map(({ staffId, name }) => ({ staffId, name }))

@@ -58,7 +58,7 @@ export class OpenPayments {
           currency,
           codeLast4
         };
-        counter.recover({ requested }, counter.orderOf(order?.events ?? [], orderId));
+        counter.recover({ requested }, counter.orderOf(order?.events ?? [], orderId), { late: true });
       }
     } finally {
       if (this.#asked === counter) this.#asked = null;

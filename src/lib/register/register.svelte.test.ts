@@ -817,6 +817,18 @@ describe('after a reload', () => {
     expect(second.order.isEmpty).toBe(true);
   });
 
+  it('what is sold meanwhile keeps its place, and the payment goes into the tray', async () => {
+    const answer = Promise.withResolvers<Awaited<ReturnType<FakeServer['openPayments']>>>();
+    server.openPayments = () => answer.promise;
+    const register = await open();
+    await scan(register, gum);
+    answer.resolve({ ok: true, value: [server.put(attempt({ attemptId: 'lost', orderId: 'gone' }))] });
+    await settle();
+    expect(register.mode).toBe('selling');
+    expect(register.order.totals.totalMinor).toBe(100);
+    expect(register.tray.open.map(({ attemptId }) => attemptId)).toEqual(['lost']);
+  });
+
   it('charges an order from before where Till does not answer which payments are open', async () => {
     const first = await open();
     await scan(first, cola);
