@@ -1,5 +1,5 @@
 import { expectAccessible } from '../support/accessible.ts';
-import { chargeButton, headline, orderPanel, orderRows } from '../support/counter.ts';
+import { chargeButton, headline, orderPanel, orderRows, registerCode } from '../support/counter.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
@@ -36,7 +36,11 @@ test('goods with a minimum age ask once, scans go on beneath the question, and t
   await typeAsWedge(page, '281234567890123400');
   await expect(headline(page, 'Paid')).toBeVisible();
 
-  const [order] = till.ledger('SELECT events FROM orders ORDER BY number DESC LIMIT 1');
+  const [order, ...others] = till.ledger(
+    'SELECT events FROM orders WHERE register_code = ?',
+    await registerCode(page)
+  );
+  expect(others).toEqual([]);
   const events = JSON.parse(String(order?.['events'])) as {
     kind: string;
     age?: number;

@@ -13,9 +13,12 @@ import {
   scanProducts,
   stage
 } from '../support/counter.ts';
-import { expect, signIn, test } from '../support/fixtures.ts';
+import { expect, signIn, test, usualTimeScale } from '../support/fixtures.ts';
 import { journalInBrowser } from '../support/journal.ts';
 import type { Till } from '../support/till-server.ts';
+
+/** A server of its own: the whole day and every charge in it are looked at, and its disk is lost. */
+test.use({ tillSettings: { timeScale: usualTimeScale } });
 
 /** Runs `npm run NAME` for this server. @returns what it printed */
 function run(till: Till, name: 'backup' | 'restore', folder: string): string {

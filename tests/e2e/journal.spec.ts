@@ -12,12 +12,28 @@ test('the journal’s page shows what happened, checks it, makes the orders anew
   await payWith(page, 'paid');
   await expect(headline(page, 'Paid')).toBeVisible();
 
+  await page.addInitScript(() => {
+    const { getAll } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.getAll = function (...args) {
+      if (this.name === 'entries') performance.mark('entries read');
+      return getAll.apply(this, args);
+    };
+  });
   await page.goto('/journal');
   await expect(page.getByRole('heading', { name: 'Journal', level: 1 })).toBeVisible();
   const entries = page.getByRole('listitem').filter({ hasText: 'Details' });
   await expect(entries.first()).toContainText('Paid');
   await expect(entries).toHaveCount(4);
   await expectAccessible(page, 'the journal');
+  const reads = () => page.evaluate(() => performance.getEntriesByName('entries read').length);
+  const before = await reads();
+  expect(before).toBeGreaterThan(0);
+  for (let answers = 0; answers < 2; answers += 1) {
+    const answered = page.waitForResponse('**/api/session');
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await answered;
+  }
+  expect(await reads(), 'Till’s answers open the journal anew').toBe(before);
 
   await page.getByRole('button', { name: 'Check it' }).click();
   await expect(page.getByText('Whole: 4 entries, none changed, none missing.')).toBeVisible();

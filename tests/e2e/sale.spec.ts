@@ -396,6 +396,9 @@ test('a cash screen that can’t be fetched says that nothing was charged, and a
   await page.context().setOffline(true);
   await stage(page).getByRole('button', { name: 'Cash', exact: true }).click();
   await expect(page.getByText('The payment screen could not be loaded. Nothing was charged.')).toBeVisible();
+  await page.getByRole('button', { name: /: menu$/ }).click();
+  await expect(page.getByText('This part of Till could not be loaded.'), 'no menu').toBeVisible();
+  await page.keyboard.press('Escape');
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Reload' }).click();
   await expect(orderRows(page)).toContainText([products.cola.name]);

@@ -1,6 +1,9 @@
 import { expectAccessible } from '../support/accessible.ts';
 import { orderPanel } from '../support/counter.ts';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, test, usualTimeScale } from '../support/fixtures.ts';
+
+/** A server of its own: the shop is looked at as it was made, and is another one afterwards. */
+test.use({ tillSettings: { timeScale: usualTimeScale } });
 
 test('an admin changes the shop, and a till that is open shows it without a reload', async ({
   openAs,

@@ -167,6 +167,15 @@ describe('a card on another machine', () => {
 });
 
 describe('the drawer', () => {
+  it('is said to be untouched where what writes it down can’t be fetched', async () => {
+    const register = await open();
+    vi.doMock('./move-cash', () => {
+      throw new TypeError('Failed to fetch dynamically imported module');
+    });
+    expect(await register.moveCash({ kind: 'pay_in', amountMinor: 5000, why: 'float' })).toBe(false);
+    vi.doUnmock('./move-cash');
+    expect(await entries()).toEqual([]);
+  });
   it('is paid into with a reason, first onto the disk, then to the server', async () => {
     const register = await open();
     expect(await register.moveCash({ kind: 'pay_in', amountMinor: 5000, why: 'float' })).toBe(true);

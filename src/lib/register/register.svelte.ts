@@ -351,8 +351,9 @@ export class Register {
   }
   /** Cash into or out of the drawer that is no sale. @returns false where it could not be written down */
   async moveCash(movement: Pick<CashMoved, 'kind' | 'amountMinor' | 'why'>): Promise<boolean> {
-    const { moveCash } = await import('./move-cash');
-    return moveCash({ ...this.#parts, station: this.#station, movement });
+    // what can't be fetched has written nothing down
+    const part = await import('./move-cash').catch(() => null);
+    return (await part?.moveCash({ ...this.#parts, station: this.#station, movement })) ?? false;
   }
   /** "Paid after all": keep it. */
   keepMoney(): void {

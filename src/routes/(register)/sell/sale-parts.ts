@@ -28,7 +28,13 @@ export const saleParts: readonly Part[] = [
   () => import('$lib/ui/sell/add-now-form.svelte'),
   () => import('$lib/ui/cash/tender-back-dialog.svelte'),
   () => import('$lib/ui/cash/manager-dialog.svelte'),
-  () => import('$lib/ui/cash/drawer-dialog.svelte')
+  () => import('$lib/ui/cash/drawer-dialog.svelte'),
+  () => import('$lib/register/move-cash'),
+  () => import('$lib/ui/people/lock-screen.svelte'),
+  () => import('$lib/ui/person-menu-items.svelte'),
+  () => import('$lib/ui/sign-out-dialog.svelte'),
+  () => import('$lib/ui/sell/other-tab.svelte'),
+  () => import('$lib/ui/sell/phase-screen.svelte')
 ];
 
 /** At the latest then, however busy the screen is. */
