@@ -13,6 +13,7 @@ import {
 } from '../support/counter.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { addPerson, lock, typePin } from '../support/people.ts';
+import { typeAsWedge } from '../support/wedge.ts';
 
 /** Slow enough that a state stays while it is looked at; fast enough to reach the desk. */
 test.use({ tillSettings: { timeScale: 12 } });
@@ -89,11 +90,20 @@ test('the last admin can be neither disabled nor made less', async ({ openAs }) 
   await admin.getByRole('button', { name: 'Change Ada Okafor' }).click();
   const person = admin.getByRole('dialog', { name: 'Ada Okafor' });
   await person.getByText('Manager', { exact: true }).click();
+  await expect(person.getByText('Ada Okafor will see the day')).toBeVisible();
+  await person.getByRole('button', { name: 'Leave it as it is' }).click();
+  await expect(person.getByRole('radio', { name: /^Admin/ })).toBeChecked();
+  await person.getByText('Manager', { exact: true }).click();
+  await expect(person.getByText('This is the last admin'), 'asked first').toBeHidden();
+  await person.getByRole('button', { name: 'Make Ada Okafor a manager' }).click();
   await expect(person.getByText('This is the last admin')).toBeVisible();
   await person.getByRole('button', { name: 'Disable Ada Okafor' }).click();
   await person.getByRole('button', { name: 'Yes, disable Ada Okafor' }).click();
   await expect(person.getByText('This is the last admin')).toBeVisible();
+  await admin.route('**/api/people', (route) => route.abort(), { times: 1 });
   await admin.reload();
+  await expect(admin.getByText('The staff could not be read')).toBeVisible();
+  await admin.getByRole('button', { name: 'Try again' }).click();
   await expect(admin.getByRole('button', { name: 'Change Ada Okafor' })).toContainText('Admin');
 });
 
@@ -108,7 +118,7 @@ test('another cashier takes over by PIN in the middle of an order, and sells it 
   till
 }) => {
   const admin = await openAs('admin', '/staff');
-  const lee = await addPerson(admin.request, till, 'cashier', '4711');
+  const lee = await addPerson(admin.request, till, 'cashier', '471108');
   const page = await openAs('cashier', '/sell');
   await scanProducts(page, products.cola, products.gum);
   await lock(page);
@@ -123,8 +133,17 @@ test('another cashier takes over by PIN in the middle of an order, and sells it 
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Who is selling?' }), 'a reload asks again').toBeVisible();
   await page.getByRole('button', { name: lee.name, exact: true }).click();
-  await page.keyboard.type('4711', { delay: 150 });
-  await page.keyboard.press('Enter');
+  const field = page.getByLabel(`PIN of ${lee.name}`);
+  await page.keyboard.type('47');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: lee.name, exact: true }).click();
+  await expect(field, 'Esc forgets what was typed').toHaveValue('');
+  await page.getByRole('button', { name: '4', exact: true }).click();
+  await typeAsWedge(page, products.cola.code);
+  await expect(field, 'a scan is no PIN').toHaveValue('4');
+  await page.getByRole('button', { name: 'Delete the last digit' }).click();
+  // as fast as hands are
+  await typeAsWedge(page, '471108', { gapMs: 70 });
   await expect(orderRows(page)).toHaveCount(2);
   await payWith(page, 'paid');
   await expect(headline(page, 'Paid')).toBeVisible();
