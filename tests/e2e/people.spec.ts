@@ -51,6 +51,7 @@ test('an admin adds somebody, who signs in, is renamed, and is out at once when 
   const renamed = admin.getByRole('dialog', { name: 'Nora Berg' });
   await expect(renamed.getByText('Saved.')).toBeVisible();
   await renamed.getByText('Manager', { exact: true }).click();
+  await renamed.getByRole('button', { name: 'Make Nora Berg a manager' }).click();
   const proof = admin.getByRole('dialog', { name: 'Say again who you are' });
   await expectAccessible(admin, 'the own password');
   await proof.getByLabel('Your password').fill('a guess');
@@ -60,6 +61,7 @@ test('an admin adds somebody, who signs in, is renamed, and is out at once when 
   await expect(renamed.getByText('Nothing was changed: it needs your own password.')).toBeVisible();
   await expect(renamed.getByRole('radio', { name: /^Cashier/ })).toBeChecked();
   await renamed.getByText('Manager', { exact: true }).click();
+  await renamed.getByRole('button', { name: 'Make Nora Berg a manager' }).click();
   await proof.getByLabel('Your password').fill('training');
   await admin.keyboard.press('Enter');
   await expect(proof).toBeHidden();
