@@ -20,8 +20,24 @@ const shell = '/sign-in';
 const networkWithinMs = 4000;
 
 worker.addEventListener('install', (event) => {
+  passBy(event);
   event.waitUntil(keepShell());
 });
+
+/**
+ * The server's calls go to the network without waking this worker, where the browser can do that. It saves them the way,
+ * and a newer worker waits for no call: Chromium lets it take over only in a moment at which this one has nothing to do,
+ * or after five minutes, and a till asks the server all the time.
+ */
+function passBy(event: Event): void {
+  if (!('addRoutes' in event) || typeof event.addRoutes !== 'function') return;
+  const rules = ['/api/*', '/healthz'].map((pathname) => ({
+    condition: { urlPattern: { pathname } },
+    source: 'network'
+  }));
+  // a convenience: without it the calls come by here, and are let through
+  Promise.resolve(event.addRoutes(rules)).catch(() => undefined);
+}
 
 async function keepShell(): Promise<void> {
   const cache = await caches.open(own);
