@@ -35,8 +35,9 @@ function passBy(event: Event): void {
     condition: { urlPattern: { pathname } },
     source: 'network'
   }));
+  const added: unknown = Reflect.apply(event.addRoutes, event, [rules]);
   // a convenience: without it the calls come by here, and are let through
-  Promise.resolve(event.addRoutes(rules)).catch(() => undefined);
+  Promise.resolve(added).catch(() => undefined);
 }
 
 async function keepShell(): Promise<void> {
