@@ -5,8 +5,6 @@
 import { currentPrice } from '$lib/catalogue/product';
 import type { CashMoved } from '$lib/journal/entries';
 import type { Receipt } from '$lib/order/receipt';
-import { createReadTwice } from '$lib/scanning/read-twice';
-import { createScanQueue } from '$lib/scanning/scan-queue';
 import { createScan, type Scan } from '$lib/scanning/scan';
 import type { Register as RegisterIdentity, Session, Shop, Staff } from '$lib/wire/shop';
 import type { WriterStamp } from '$lib/wire/writer-stamp';
@@ -26,7 +24,8 @@ import { PeopleHere } from './people-here.svelte';
 import type { CatalogueProduct, WireCatalogue } from './ports';
 import type { JournaledOrder, ParkedOrder } from './sales';
 import { ScanHints, type ScannedOrder } from './scan-hints.svelte';
-import { createScanRouter, type ScanRouter, type ScanScreen, type SellNotice } from './scan-router';
+import { ScanIntake } from './scan-intake.svelte';
+import type { ScanScreen, SellNotice } from './scan-router';
 import type { RegisterSettings } from './settings';
 import type { ActionResult } from './shop-session.svelte';
 import type { Sounds } from './sounds';
@@ -57,20 +56,14 @@ export interface RegisterParts extends StationParts {
 export class Register {
   readonly #parts: RegisterParts;
   readonly #station: Station;
-  readonly #queue;
   readonly #noTray = new Tray();
   /** This register's scanners: which there are, how they are, what they are set to. */
   readonly scanners: Scanners;
   readonly #scannerTurn: ScannerTurn;
   /** Who sells here. */
   readonly people: PeopleHere;
-  #waitingScans = 0;
-  #scans = $state(0);
-  readonly #hints;
-  readonly #reads = createReadTwice();
-  #scanScreen: ScanScreen | null = null;
-  #atCounter = $state(true);
-  #router = $derived.by(() => this.#createRouter(this.#station.counter));
+  readonly #hints: ScanHints;
+  readonly #scans: ScanIntake;
 
   constructor(given: RegisterParts) {
     const isHeld = () => this.#station.shopSession.cashier.named !== null;
@@ -96,14 +89,12 @@ export class Register {
     });
     this.people = new PeopleHere({ ...parts, station: this.#station });
     this.#hints = new ScanHints(parts.clock);
-    this.#queue = createScanQueue({
-      handle: async (scan) => {
-        this.#waitingScans -= 1;
-        this.#hints.goOn();
-        await this.#router?.handle(scan);
-      },
-      // the error itself stays here: a scan may be a secret, and what failed on it could carry it
-      onFault: () => this.#hints.say('unreadable')
+    this.#scans = new ScanIntake({
+      ...parts,
+      station: this.#station,
+      hints: this.#hints,
+      settings: () => this.settings,
+      isLocked: () => this.people.locked
     });
   }
 
@@ -177,7 +168,7 @@ export class Register {
    * shows pages follows this.
    */
   get atCounter(): boolean {
-    return this.#atCounter;
+    return this.#scans.atCounter;
   }
   /** False: "this tablet can't reach Till". */
   get canReachTill(): boolean {
@@ -248,7 +239,7 @@ export class Register {
     this.#scannerTurn.end();
     this.scanners.stop();
     this.#hints.forgetAll();
-    await this.#queue.idle();
+    await this.#scans.idle();
     this.#station.stop();
   }
 
@@ -281,39 +272,30 @@ export class Register {
   }
   /** A scan from any scanner. */
   takeScan(scan: Scan): void {
-    this.#scans += 1;
-    if (this.people.locked) {
-      this.#parts.sounds.play('unknown');
-      this.#hints.say('locked');
-    } else if (this.phase === 'ready' && this.#queue.push(scan)) this.#waitingScans += 1;
+    this.#scans.take(scan);
   }
   /** How many scans came, whatever became of them: somebody is here. */
   get scans(): number {
-    return this.#scans;
+    return this.#scans.count;
   }
   /** Gives all scans to a screen while it is open. @returns gives them back to the counter */
   giveScansTo(screen: ScanScreen): () => void {
-    this.#scanScreen = screen;
-    return () => {
-      if (this.#scanScreen === screen) this.#scanScreen = null;
-    };
+    return this.#scans.giveTo(screen);
   }
   /** Says which page is shown; to be told at every change. */
   showsCounter(shown: boolean): void {
-    this.#atCounter = shown;
+    this.#scans.showsCounter(shown);
   }
   /** "Read twice? +1": there were two. */
   addReadTwice(): void {
-    const found = this.#hints.takeReadTwice();
-    if (found !== null) this.#router?.addAgain(found);
+    this.#scans.addReadTwice();
   }
   forgetScannedOrder(): void {
     this.#hints.goOn();
   }
   /** A tap on a tile. */
   tap(product: CatalogueProduct): void {
-    this.#hints.goOn();
-    this.#router?.tap(product);
+    this.#scans.tap(product);
   }
   /** "Add it now": the code of a red row becomes a product at the typed price, and is sold. */
   async addNow(rowId: string, item: TypedItem): Promise<void> {
@@ -325,9 +307,7 @@ export class Register {
   }
   /** "Charge": opens the stage at `ready`; a total of zero is finished without a payment. */
   charge(): void {
-    // what was scanned before the tap belongs to this order: first it is resolved
-    if (this.#queue.busy) void this.#queue.idle().then(() => this.#chargeNow());
-    else this.#chargeNow();
+    this.#scans.afterwards(() => this.#chargeNow());
   }
   #chargeNow(): void {
     const { counter } = this.#station;
@@ -378,40 +358,8 @@ export class Register {
     return counter;
   }
 
-  #createRouter(counter: Counter | null): ScanRouter | null {
-    if (counter === null) return null;
-    return createScanRouter({
-      counter,
-      clock: this.#parts.clock,
-      sounds: () => this.#parts.sounds,
-      soundOnAdd: () => this.settings.soundOnAdd,
-      scannerInHand: () => this.settings.scannerPlace === 'hand',
-      scannerOnStand: () => this.settings.scannerPlace === 'stand',
-      limitMinor: () => this.shop?.oneScanLimitMinor ?? 0,
-      match: (scan) => this.#station.shopSession.find?.match(scan) ?? null,
-      scansWaiting: () => this.#waitingScans > 0,
-      screen: () => this.#scanScreen,
-      atCounter: () => this.#atCounter,
-      showCounter: () => {
-        this.#atCounter = true;
-      },
-      findOrder: (number) => this.#findOrder(number),
-      reads: this.#reads,
-      mayHaveReadTwice: (found) => this.#hints.mayHaveReadTwice(found),
-      say: (notice) => this.#hints.say(notice)
-    });
-  }
-
   async #resume(orderId: string): Promise<void> {
     const record = await this.#station.journal?.order(orderId).catch(() => undefined);
     if (record !== undefined) this.counter.takeUp(record.events);
-  }
-
-  /** In the journal: it needs no network. Another till's order is found where there is one. */
-  async #findOrder(number: string): Promise<void> {
-    const { journal } = this.#station;
-    await journal?.settled();
-    const order = await journal?.orderByNumber(number).catch(() => undefined);
-    this.#hints.found({ number, orderId: order?.orderId ?? null });
   }
 }
