@@ -1,7 +1,8 @@
 /** What an answer about an attempt means to the register, and what its journal notes of it. */
-import type { AttemptSeen } from '$lib/journal/entries';
+import type { AttemptRecord, AttemptSeen } from '$lib/journal/entries';
 import type { Problem } from '$lib/wire/problems';
 import type { ApiFailure, Attempt } from './api';
+import { endState } from './payment-screen';
 
 /**
  * The first two say that an attempt of this id is there. The others, that this page may send nothing any more: its own
@@ -67,3 +68,41 @@ export function seenOf(view: Attempt): AttemptSeen {
     endedAt: view.endedAt
   };
 }
+
+/** The last word that the journal has of an attempt, as the server would say it; null where it saw no end. */
+export function endedView({
+  requested,
+  requestedAtMs = 0,
+  seen
+}: Pick<AttemptRecord, 'requested'> & Partial<AttemptRecord>): Attempt | null {
+  if (seen === undefined || seen === null || seen.state === 'refused') return null;
+  const { problem: _, state, ...noted } = seen;
+  return {
+    ...noted,
+    state,
+    orderId: requested.orderId,
+    merchantOrderNo: seen.merchantOrderNo ?? '',
+    amountMinor: requested.amountMinor,
+    currency: requested.currency,
+    codeLast4: requested.codeLast4,
+    createdAt: new Date(requestedAtMs).toISOString(),
+    ageMs: 0,
+    shopperHasMs: null,
+    shopperHadMs: 0,
+    stopInMs: null,
+    nextAskInMs: null,
+    lastAskedAt: null,
+    gatewayReachable: true,
+    place: 'desk',
+    codeSeenBefore: false
+  };
+}
+
+/** True where the journal knows that money came, in time or late: nothing is asked for its order again. */
+export function hasMoney({ seen }: AttemptRecord): boolean {
+  return (
+    seen !== null && seen.state !== 'refused' && moneyEnds.includes(endState({ ...seen, state: seen.state }))
+  );
+}
+
+const moneyEnds: readonly string[] = ['paid', 'late'];

@@ -4,7 +4,8 @@ import type { OrderEvent } from '$lib/order/events';
 import type { CashDesk } from './cash-desk.svelte';
 import type { CurrentOrder } from './current-order.svelte';
 import type { OrderParts } from './order-parts';
-import type { Payment, PaymentParts } from './payment.svelte';
+import type { Payment } from './payment.svelte';
+import type { PaymentParts } from './payment-parts';
 import type { Clock } from './ports';
 import type { Sounds } from './sounds';
 
@@ -29,14 +30,6 @@ export interface Stage {
   readonly payment: Payment | null;
   readonly notice: StageNotice | null;
   readonly justAdded: string | null;
-}
-
-/** How an attempt comes back to the counter. */
-export interface Recovered {
-  /** Another payment or cash came after it: only one that was set aside lets that happen. */
-  readonly paidOtherwise?: boolean;
-  /** The counter sells already: what is sold there keeps its place. */
-  readonly late?: boolean;
 }
 
 export interface CounterParts {

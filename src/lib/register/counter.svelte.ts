@@ -3,17 +3,20 @@
  * attempt per order, and the next customer never waits for the last one's phone.
  */
 import type { ScanMatch } from '$lib/catalogue/lookup';
-import type { AttemptRecord } from '$lib/journal/entries';
+import type { AttemptRecord, OrderRecord } from '$lib/journal/entries';
 import type { OrderEvent } from '$lib/order/events';
+import { hasMoney } from './attempt-seen';
 import { CashFlow } from './cash-flow';
-import type { CounterParts, Recovered, Stage, StageNotice } from './counter-parts';
+import type { CounterParts, StageNotice } from './counter-parts';
 import { CurrentOrder } from './current-order.svelte';
 import { HeldGoods } from './held-goods.svelte';
 import { counterSale, lastSaleOf, type LastSale } from './last-sale';
 import { createSentGuard } from './one-scan';
 import type { PaymentScreen } from './payment-screen';
+import { PaymentEnds } from './payment-ends';
 import { PaymentOrders } from './payment-orders';
-import { Payment, type PaymentListener } from './payment.svelte';
+import { Payment } from './payment.svelte';
+import { Places } from './places.svelte';
 import { isoNow } from './ports';
 import { Reminder } from './reminder';
 import type { Sounds } from './sounds';
@@ -28,14 +31,9 @@ export class Counter {
   readonly cash: CashFlow;
   readonly #parts: CounterParts;
   readonly #sentGuard = createSentGuard();
-  readonly #orders = new PaymentOrders();
-  readonly #listener: PaymentListener = {
-    onEnded: (payment) => this.cash.afterwards(() => this.#ended(payment)),
-    onSetAside: (payment) => this.#setAside(payment),
-    onLate: (payment) => this.cash.afterwards(() => this.#late(payment))
-  };
-  #selling;
-  #stage = $state.raw<Stage | null>(null);
+  readonly #places: Places;
+  readonly #orders: PaymentOrders;
+  readonly #ends: PaymentEnds;
   #last = $state.raw<{ readonly payment: Payment; readonly at: string } | LastSale | null>(null);
   #lastPaidAtMs: number | null = null;
   #starting = false;
@@ -43,15 +41,26 @@ export class Counter {
 
   constructor(parts: CounterParts) {
     this.#parts = parts;
-    this.#selling = $state.raw(new CurrentOrder(parts.order));
+    const { tray, held } = this;
+    const places = new Places({ counter: parts, tray, held });
+    this.#places = places;
+    this.#orders = new PaymentOrders((orderId) => places.orderOf(orderId));
+    this.#ends = new PaymentEnds({
+      counter: parts,
+      places,
+      tray,
+      orders: this.#orders,
+      cash: () => this.cash,
+      onPaid: () => this.#paidNow()
+    });
     this.cash = new CashFlow({
       desk: parts.cash,
-      stage: () => this.#stage,
+      stage: () => places.stage,
       order: () => this.order,
       isWaiting: () => this.isWaiting,
       isPaid: () => this.isPaid,
       isProven: parts.isProven,
-      clearStage: (stage) => this.#putOrder(stage, null),
+      clearStage: (stage) => places.put(stage, null),
       sayNotSaved: () => this.say('journal_failed'),
       onPart: (order) => this.#tendered(order),
       onSold: (order) => this.#soldHere(order)
@@ -60,14 +69,14 @@ export class Counter {
   }
 
   get mode(): 'selling' | 'paying' {
-    return this.#stage === null ? 'selling' : 'paying';
+    return this.#places.stage === null ? 'selling' : 'paying';
   }
   /** What stands beside the catalogue or the stage. */
   get order(): CurrentOrder {
-    return this.#stage?.order ?? this.#selling;
+    return this.#places.order;
   }
   get payment(): Payment | null {
-    return this.#stage?.payment ?? null;
+    return this.#places.payment;
   }
   get lastPaidAtMs(): number | null {
     return this.#lastPaidAtMs;
@@ -81,7 +90,8 @@ export class Counter {
 
   /** What the stage shows; null while selling. */
   get screen(): PaymentScreen | null {
-    return this.#stage === null ? null : stageScreen(this.#stage);
+    const { stage } = this.#places;
+    return stage === null ? null : stageScreen(stage);
   }
 
   /** True while the payment on the stage holds the order. */
@@ -100,17 +110,20 @@ export class Counter {
 
   /** Opens the stage at `ready`. */
   openStage(notice: StageNotice | null = null): void {
-    this.#stage = { order: this.order, payment: null, notice, justAdded: null };
+    // its money may have come while it was cleared, before "Undo"
+    const paid = this.#orders.moneyOf(this.order.order?.orderId ?? '');
+    if (paid === null) this.#places.show(this.order, null, notice);
+    else this.#showPaid(paid);
   }
   /** "and the gum": a product in the pay panel, before sending. */
   addOnStage(found: ScanMatch): boolean {
-    const stage = this.#stage;
+    const { stage } = this.#places;
     if (stage === null || !stage.order.addScanned(found)) return false;
-    this.#putOrder(stage, found.product.name);
+    this.#places.put(stage, found.product.name);
     return true;
   }
   say(notice: StageNotice | null): void {
-    if (this.#stage !== null) this.#stage = { ...this.#stage, notice };
+    this.#places.say(notice);
   }
   /** Puts what was held on the order that stands there. */
   addHeld(): void {
@@ -123,7 +136,7 @@ export class Counter {
    * @param paymentCode a secret, handed on and forgotten
    */
   async pay(paymentCode: string): Promise<void> {
-    const stage = this.#stage;
+    const { stage } = this.#places;
     if (stage === null || this.isWaiting || stage.order.chargeBlock !== null) return;
     const now = this.#parts.clock.monotonic();
     if (this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
@@ -160,13 +173,13 @@ export class Counter {
           events: order.events
         },
         paymentCode,
-        listener: this.#listener
+        listener: this.#ends
       });
       this.#sound('code_taken');
-      this.#putOrder(stage, null);
-      this.#goOnWithout(this.tray.open, order);
+      this.#places.put(stage, null);
+      this.#ends.goOnWithout(this.tray.open, order);
       this.#follow(payment, order);
-      this.#stage = { order, payment, notice: null, justAdded: null };
+      this.#places.show(order, payment);
     } finally {
       this.#starting = false;
     }
@@ -188,42 +201,62 @@ export class Counter {
     if (newest !== undefined) this.takeUp(newest);
     for (const events of older) {
       const order = this.orderOf(events);
-      if (order.park()) void this.#tellWaiting(order);
+      if (order.park()) void this.#places.tellWaiting(order);
     }
   }
 
-  /** An attempt that a reload left behind: on the stage where that is free, else in the tray. */
+  /**
+   * An attempt that a reload left behind, with its order: on the stage where that is free, else in the tray.
+   *
+   * @param late the counter sells already: what is sold there keeps its place
+   */
   recover(
     record: Pick<AttemptRecord, 'requested'>,
     order: CurrentOrder,
-    { paidOtherwise = false, late = false }: Recovered = {}
+    { late = false }: { readonly late?: boolean } = {}
   ): void {
-    const aside = paidOtherwise || (late && this.order !== order && !this.order.isEmpty);
+    const aside = late && this.order !== order && !this.order.isEmpty;
     order.setLocked(true);
-    const payment = Payment.recover({ parts: this.#parts.payment, record, listener: this.#listener });
+    const payment = this.#found(record);
     const last = this.#last;
     this.#follow(payment, order);
     // the newest comes first: an older one is not the last sale
     if (aside || (last !== null && 'payment' in last)) this.#last = last;
-    if (paidOtherwise) payment.payOtherwise();
-    if (this.#stage === null && !aside) this.#stage = { order, payment, notice: null, justAdded: null };
+    if (this.#places.stage === null && !aside) this.#places.show(order, payment);
     else this.tray.add(payment);
+  }
+
+  /**
+   * An attempt that a reload left behind, of an order that is parked, or went on without it: one that is open goes on in the
+   * tray, one that ended without money is listened for.
+   *
+   * @param events its order's
+   */
+  followOnly(
+    record: AttemptRecord,
+    { events, paidOtherwise }: { readonly events: readonly OrderEvent[]; readonly paidOtherwise: boolean }
+  ): void {
+    const payment = this.#found(record);
+    this.#orders.add(payment, { order: null, events: events.slice(0, record.requested.revision) });
+    if (paidOtherwise) payment.payOtherwise();
+    if (payment.isOpen) this.tray.add(payment);
+    else this.#orders.listenFor(payment);
   }
 
   /** "Serve the next customer": the payment goes on in the tray. */
   serveNext(): void {
-    const stage = this.#stage;
+    const { stage } = this.#places;
     if (stage === null || stage.payment === null || this.#parts.cash.isBusy) return;
-    this.#leaveStage(stage, { closed: true });
+    this.#places.leave(stage, { closed: true });
   }
   /** "Next" on the paid screen. */
   next(): void {
-    const stage = this.#stage;
+    const { stage } = this.#places;
     if (stage === null || this.isWaiting) return;
     // late money is a manager's: whatever becomes of it, nothing is asked for this order again
     const { payment } = stage;
     const closed = payment !== null && (payment.paidOtherwise || payment.screen.state === 'late');
-    this.#leaveStage(stage, { closed: closed || this.isPaid });
+    this.#places.leave(stage, { closed: closed || this.isPaid });
   }
   /** Leaves the stage where no payment is open; an unpaid order goes back to the counter. */
   backToOrder(): void {
@@ -235,16 +268,9 @@ export class Counter {
     if (this.#starting || this.#parts.cash.isBusy) return;
     const payment = this.tray.take(attemptId);
     if (payment === null) return;
-    let order = this.#orders.of(payment);
-    if (order === null) {
-      // parked or changed meanwhile: it is only shown
-      order = this.orderOf(this.#orders.eventsOf(payment));
-      order.setLocked(true);
-      if (payment.isOpen && !payment.holdsOrder) payment.payOtherwise();
-    }
-    if (this.isWaiting) this.serveNext();
-    else this.next();
-    this.#stage = { order, payment, notice: null, justAdded: null };
+    // another one may have brought the order's money since this one failed
+    const paid = payment.isOpen || payment.hasMoney ? null : this.#orders.moneyOf(payment.orderId);
+    this.#look(paid ?? payment);
   }
   startNextWithHeld(): void {
     if (this.held.goods.length === 0 || this.#parts.cash.isBusy) return;
@@ -257,26 +283,49 @@ export class Counter {
   }
 
   clear(): void {
-    const events = this.#selling.clear();
+    const { selling } = this.#places;
+    const events = selling.clear();
     if (events === null) return;
     this.#parts.tellOrder(events);
-    void this.#tellWaiting(this.#selling);
+    void this.#places.tellWaiting(selling);
   }
   park(): void {
-    if (this.mode === 'selling' && this.#selling.park()) void this.#tellWaiting(this.#selling);
+    const { selling } = this.#places;
+    if (this.mode === 'selling' && selling.park()) void this.#places.tellWaiting(selling);
   }
   /** Takes up an order's events; what stands on the counter is parked. @returns false when it can't be read. */
   takeUp(events: readonly OrderEvent[]): boolean {
+    const { selling } = this.#places;
     if (this.mode !== 'selling') return false;
-    if (!this.#selling.isEmpty && !this.#selling.park()) return false;
-    const taken = this.#selling.takeUp(events);
-    void this.#tellWaiting(this.#selling);
+    if (!selling.isEmpty && !selling.park()) return false;
+    const taken = selling.takeUp(events);
+    void this.#places.tellWaiting(selling);
     return taken;
+  }
+  /**
+   * Takes up an order that waits. One whose money came meanwhile is only shown, and asked for no more.
+   *
+   * @param attempts the order's, as the journal has them
+   */
+  resume({ orderId, events }: OrderRecord, attempts: readonly AttemptRecord[]): void {
+    if (this.mode !== 'selling') return;
+    const payment = this.#orders.moneyOf(orderId) ?? this.#paidBefore(events, attempts);
+    if (payment === null) {
+      if (!this.takeUp(events)) return;
+      const holder = this.tray.open.find((open) => open.orderId === orderId && open.holdsOrder);
+      if (holder === undefined) return;
+      this.order.setLocked(true);
+      this.openFromTray(holder.attemptId);
+    } else {
+      this.#showPaid(payment);
+      this.#parts.onWaitingChanged();
+    }
   }
   /** The order that an attempt left behind by a reload belongs to; an empty one where the journal lost it. */
   orderOf(events: readonly OrderEvent[], orderId?: string): CurrentOrder {
     // two of one order could be charged twice
-    if (orderId !== undefined && this.#selling.order?.orderId === orderId) return this.#selling;
+    const { selling } = this.#places;
+    if (orderId !== undefined && selling.order?.orderId === orderId) return selling;
     const order = new CurrentOrder(this.#parts.order);
     order.takeUp(events);
     return order;
@@ -290,9 +339,7 @@ export class Counter {
     if (events === null) return;
     this.#parts.tellOrder(events);
     this.#last = sale;
-    this.#stage = null;
-    this.#selling = new CurrentOrder(this.#parts.order);
-    this.addHeld();
+    this.#places.finish();
     this.#sound('paid');
   }
 
@@ -308,118 +355,65 @@ export class Counter {
     this.payment?.leave();
     for (const payment of this.tray.open) payment.leave();
     this.#orders.leave();
-    await this.#selling.save();
+    await this.#places.selling.save();
   }
 
   #follow(payment: Payment, order: CurrentOrder): void {
-    this.#orders.add(payment, order);
+    this.#orders.add(payment, { order, events: order.events });
     this.#last = { payment, at: isoNow(this.#parts.clock) };
     this.#reminder.start();
   }
 
-  /** `closed`: the order is done or goes on in the tray; else it goes back to the counter. */
-  #leaveStage(stage: Stage, { closed }: { readonly closed: boolean }): void {
-    this.#stage = null;
-    this.#parts.cash.close();
-    if (stage.payment?.isOpen === true) this.tray.add(stage.payment);
-    if (closed) {
-      if (stage.order === this.#selling) this.#selling = new CurrentOrder(this.#parts.order);
-      this.addHeld();
-      return;
+  #found(record: Pick<AttemptRecord, 'requested'> & Partial<AttemptRecord>): Payment {
+    return Payment.recover({ parts: this.#parts.payment, record, listener: this.#ends });
+  }
+  /** The payment that brought an order's money, where the journal alone knows of it. */
+  #paidBefore(events: readonly OrderEvent[], attempts: readonly AttemptRecord[]): Payment | null {
+    const record = attempts.find(hasMoney);
+    if (record === undefined) return null;
+    const payment = this.#found(record);
+    this.#orders.add(payment, { order: null, events: events.slice(0, record.requested.revision) });
+    this.#orders.moneyCame(payment);
+    return payment;
+  }
+  /** A payment comes on the stage with its order; what stood there makes room. */
+  #look(payment: Payment): void {
+    this.tray.take(payment.attemptId);
+    let order = this.#orders.of(payment);
+    if (order === null) {
+      // parked or changed meanwhile: it is only shown
+      order = this.orderOf(this.#orders.eventsOf(payment));
+      order.setLocked(true);
+      if (payment.isOpen && !payment.holdsOrder) payment.payOtherwise();
     }
-    stage.order.setLocked(false);
-    if (stage.order === this.#selling) return;
-    // two unpaid orders: the one just looked at comes to the counter, the other is parked
-    if (!this.#selling.isEmpty && this.#selling.park()) void this.#tellWaiting(this.#selling);
-    this.#selling = stage.order;
+    if (this.isWaiting) this.serveNext();
+    else this.next();
+    this.#places.show(order, payment);
   }
 
-  /** The order stands on the stage, ready to be paid; a payment that is still open goes on in the tray. */
-  #putOrder({ order, payment }: Stage, justAdded: string | null): void {
-    if (payment?.isOpen === true) this.tray.add(payment);
-    this.#stage = { order, payment: null, notice: null, justAdded };
+  /** "Already paid": nothing is asked for its order. */
+  #showPaid(payment: Payment): void {
+    this.#look(payment);
+    this.order.setLocked(true);
+    if (payment.isPaid) this.say('already_paid');
   }
-  /** The order is paid otherwise: should the money of these come, a manager decides. */
-  #goOnWithout(payments: readonly Payment[], { order }: CurrentOrder): void {
-    for (const payment of payments) if (payment.orderId === order?.orderId) payment.payOtherwise();
+
+  #paidNow(): void {
+    this.#lastPaidAtMs = this.#parts.clock.monotonic();
   }
   #tendered(order: CurrentOrder): void {
     // also where it was paid while the cash was written down
     const others = this.tray.all.filter((payment) => payment.isOpen || payment.isPaid);
-    this.#goOnWithout(others, order);
+    this.#ends.goOnWithout(others, order);
     this.#sound('code_taken');
   }
   #soldHere(order: CurrentOrder): void {
     // also where it ended without money, which may come late
-    this.#goOnWithout([...this.tray.all, ...this.#orders.listened], order);
+    this.#ends.goOnWithout([...this.tray.all, ...this.#orders.listened], order);
     order.setLocked(true);
-    this.#lastPaidAtMs = this.#parts.clock.monotonic();
+    this.#paidNow();
     this.#last = counterSale(order, { state: 'paid', at: isoNow(this.#parts.clock) });
     this.#sound('paid');
-  }
-
-  #ended(payment: Payment): void {
-    const { state } = payment.screen;
-    if (payment.isPaid) this.#lastPaidAtMs = this.#parts.clock.monotonic();
-    if (payment.isPaid || state === 'late') this.#takeAway(payment);
-    else {
-      this.#free(payment);
-      this.#orders.listenFor(payment);
-    }
-    this.tray.tell(payment);
-    this.#sound(payment.isPaid ? 'paid' : state === 'late' ? 'needs_you' : 'not_paid');
-    if (state === 'price_changed') void this.#reprice(payment);
-  }
-
-  /** A manager wrote that the shopper was not charged: the order may be paid another way. */
-  #setAside(payment: Payment): void {
-    this.#free(payment);
-    if (this.tray.tell(payment)) this.#sound('needs_you');
-  }
-
-  /** The order may be paid another way, unless the money of an earlier payment came while this one held it. */
-  #free(payment: Payment): void {
-    if (payment.paidOtherwise) return;
-    this.#orders.of(payment)?.setLocked(false);
-    const late = this.tray.lateOf(payment.orderId);
-    if (late !== null) this.#takeAway(late);
-  }
-
-  #late(payment: Payment): void {
-    this.#takeAway(payment);
-    if (this.#stage?.payment !== payment) {
-      this.tray.add(payment);
-      this.tray.tell(payment);
-    }
-    this.#sound('needs_you');
-  }
-
-  /** Its money is in: should the order stand on the counter to be paid, it must not be asked for again. */
-  #takeAway(payment: Payment): void {
-    const order = this.#orders.of(payment);
-    // one that goes on otherwise is only left alone where that holds it, or has paid it
-    if (order === null || (payment.paidOtherwise && order.locked)) return;
-    order.setLocked(true);
-    if (this.payment === payment) return;
-    if (this.order !== order) {
-      if (order === this.#selling) this.#selling = new CurrentOrder(this.#parts.order);
-      return;
-    }
-    this.tray.take(payment.attemptId);
-    if (this.payment?.isOpen === true) this.tray.add(this.payment);
-    this.#parts.cash.close();
-    this.#stage = { order, payment, notice: null, justAdded: null };
-  }
-
-  async #reprice(payment: Payment): Promise<void> {
-    await this.#parts.refreshCatalogue();
-    this.#orders.of(payment)?.takeNewPrices();
-  }
-
-  /** The list of parked orders is read from the journal: it is whole once this order is written. */
-  async #tellWaiting(order: CurrentOrder): Promise<void> {
-    await order.save();
-    this.#parts.onWaitingChanged();
   }
 
   #sound(name: Parameters<Sounds['play']>[0]): void {

@@ -7,7 +7,7 @@ import { CashDesk } from './cash-desk.svelte';
 import { Counter } from './counter.svelte';
 import type { CounterParts } from './counter-parts';
 import { noDrawer } from './drawer';
-import type { PaymentParts } from './payment.svelte';
+import type { PaymentParts } from './payment-parts';
 import type { Clock, NewId } from './ports';
 import type { ShopSession } from './shop-session.svelte';
 import type { Sounds } from './sounds';

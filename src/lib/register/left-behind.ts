@@ -1,9 +1,10 @@
 /** What a reload or a crash left behind: orders that can still be sold, and the last sale. */
-import type { AttemptSeen, OrderRecord } from '$lib/journal/entries';
+import type { AttemptRecord, AttemptSeen, OrderRecord } from '$lib/journal/entries';
 import type { Journal } from '$lib/journal/journal';
 import { openLines } from '$lib/order/order';
 import { isCovered } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
+import { hasMoney } from './attempt-seen';
 import type { LastSale } from './last-sale';
 import { readOrdersBetween, type KnownOrder } from './orders-between';
 import { endState, type EndState } from './payment-screen';
@@ -11,7 +12,7 @@ import { endState, type EndState } from './payment-screen';
 export interface LeftBehind {
   /**
    * Unpaid orders that are neither parked nor cleared, newest first: nobody has put them away, so they must not be lost.
-   * One whose payment is open is not among them: it comes back with its payment.
+   * One whose payment is open is not among them: it comes back with its payment, unless it went on without it.
    */
   readonly unpaid: readonly OrderRecord[];
   /** The newest sale whose payment ended, or that was given away; null where there was none. */
@@ -43,11 +44,29 @@ export async function readLeftBehind({
   };
 }
 
-function isUnpaid({ order, attempts }: KnownOrder): boolean {
+function isUnpaid({ record, order, attempts }: KnownOrder): boolean {
   const closed = order.givenFree || order.cleared || order.parked || isCovered(order);
   if (closed || openLines(order).length === 0) return false;
   return !attempts.some(
-    ({ open, seen }) => open === 1 || (seen !== null && ['paid', 'late'].includes(endOf(seen)))
+    (attempt) =>
+      hasMoney(attempt) ||
+      (attempt.open === 1 && !wentOnWithout(attempt, { events: record.events, attempts }))
+  );
+}
+
+/**
+ * True where another payment or a tender came after this attempt: only one that a manager set aside lets that happen.
+ *
+ * @param of its order's events and attempts
+ */
+export function wentOnWithout(
+  attempt: AttemptRecord,
+  of: { readonly events: OrderRecord['events']; readonly attempts: readonly AttemptRecord[] }
+): boolean {
+  const since = of.events.slice(attempt.requested.revision);
+  return (
+    of.attempts.some((other) => other.requestedAtMs > attempt.requestedAtMs) ||
+    since.some(({ kind }) => kind === 'cash_tendered' || kind === 'card_tendered')
   );
 }
 

@@ -20,6 +20,8 @@ export class ParkedOrders {
   async refresh(journal: Journal | null, shop: Shop | undefined): Promise<void> {
     if (journal === null || shop === undefined) return;
     try {
+      // what was just seen of their payments is on its way into the journal
+      await journal.settled();
       if ((await journal.waitingOrders()).length === 0) {
         this.#list = [];
         return;

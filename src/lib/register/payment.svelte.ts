@@ -11,37 +11,16 @@
  * One that ended without money is still listened for: should its money come late, the register says so.
  */
 import type { AttemptRecord, AttemptSeen } from '$lib/journal/entries';
-import type { Journal } from '$lib/journal/journal';
 import { isOpen } from '$lib/payment/states';
 import type { Problem } from '$lib/wire/problems';
-import type { Api, ApiFailure, ApiResult, Attempt } from './api';
-import { isRefusal, isUnknownThere, refusedSeen, seenOf } from './attempt-seen';
-import type { Changes, News } from './change-stream';
+import type { ApiFailure, ApiResult, Attempt } from './api';
+import { endedView, isRefusal, isUnknownThere, refusedSeen, seenOf } from './attempt-seen';
+import type { News } from './change-stream';
 import type { PaymentOrder } from './payment-order';
+import type { PaymentListener, PaymentParts } from './payment-parts';
 import { endState, screenOf, type LocalEnd, type PaymentFacts, type PaymentScreen } from './payment-screen';
-import { delay, isoNow, type Clock, type NewId } from './ports';
+import { delay, isoNow } from './ports';
 import { pauseAfter, tellStop } from './tell-stop';
-
-export interface PaymentParts {
-  readonly api: Pick<Api, 'requestPayment' | 'payment' | 'cancelPayment' | 'askPayment' | 'voidPayment'>;
-  readonly journal: Pick<Journal, 'append'>;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  /** Says what changed at the server. */
-  readonly changes: Changes;
-  /** Told after every answer or silence of the server. */
-  readonly onHeard: (heard: { readonly till: boolean; readonly wallet: boolean | null }) => void;
-}
-
-/** Who is told what became of a payment. */
-export interface PaymentListener {
-  /** Once, at the end. */
-  readonly onEnded: (payment: Payment) => void;
-  /** A manager wrote that the shopper was not charged: the order is free, asking goes on (money rule 13). */
-  readonly onSetAside: (payment: Payment) => void;
-  /** Its money came after it had ended without. */
-  readonly onLate: (payment: Payment) => void;
-}
 
 /** How long the server may hold a question back until there is news, where no stream tells. */
 const waitMs = 25_000;
@@ -129,18 +108,23 @@ export class Payment {
     return payment;
   }
 
-  /** An attempt whose end this register never saw: asked for, never sent again. */
+  /**
+   * An attempt from before a reload. One whose end this register never saw is asked for, never sent again; one that ended
+   * without money is listened for.
+   */
   static recover({
     parts,
     record,
     listener
   }: {
     readonly parts: PaymentParts;
-    readonly record: Pick<AttemptRecord, 'requested'>;
+    readonly record: Pick<AttemptRecord, 'requested'> & Partial<AttemptRecord>;
     readonly listener: PaymentListener;
   }): Payment {
     const payment = new Payment(parts, listener, { ...record.requested, startedAtMs: null });
-    void payment.#watch();
+    payment.#view = endedView(record);
+    if (payment.isOpen) void payment.#watch();
+    else payment.#rests();
     return payment;
   }
 
@@ -168,6 +152,11 @@ export class Payment {
   get isPaid(): boolean {
     const { state } = this.screen;
     return state === 'paid' || state === 'paid_after_all' || state === 'already_paid';
+  }
+
+  /** True where money came, in time or late: nothing is asked for its order again. */
+  get hasMoney(): boolean {
+    return this.isPaid || this.screen.state === 'late';
   }
 
   /** What the stage shows of it. */
@@ -322,7 +311,7 @@ export class Payment {
   /** It ended without money, and something changed at the server since. */
   async #askForLateMoney(): Promise<void> {
     const known = this.#view;
-    if (known === null || this.isPaid || this.screen.state === 'late') return;
+    if (known === null || this.hasMoney) return;
     this.#takeLate(await this.#parts.api.payment(this.attemptId, { signal: this.#gone.signal }));
   }
 
@@ -411,11 +400,15 @@ export class Payment {
   }
 
   #finish(): void {
+    this.#rests();
+    this.#listener.onEnded(this);
+  }
+
+  #rests(): void {
     this.#stopTick();
     this.#pause.abort();
     // money that came stays; where nothing was made of the request, nothing can come late
     if (this.isPaid || this.#view === null) this.#unsubscribe();
-    this.#listener.onEnded(this);
   }
 
   async #rest(ms: number): Promise<void> {

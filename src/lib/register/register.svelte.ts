@@ -359,7 +359,11 @@ export class Register {
   }
 
   async #resume(orderId: string): Promise<void> {
-    const record = await this.#station.journal?.order(orderId).catch(() => undefined);
-    if (record !== undefined) this.counter.takeUp(record.events);
+    const { journal } = this.#station;
+    // the end of a payment that was just seen is on its way into the journal
+    await journal?.settled();
+    const record = await journal?.order(orderId).catch(() => undefined);
+    const attempts = await journal?.attemptsOf(orderId).catch(() => undefined);
+    if (record !== undefined && attempts !== undefined) this.counter.resume(record, attempts);
   }
 }

@@ -9,6 +9,7 @@ import { isCovered } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
 import { isMoneyIn, type AttemptState } from '$lib/payment/states';
 import type { Shop } from '$lib/wire/shop';
+import { hasMoney } from './attempt-seen';
 import { readOrdersBetween } from './orders-between';
 
 export interface ParkedOrder {
@@ -37,7 +38,7 @@ export interface JournaledOrder {
   readonly covered: boolean;
 }
 
-/** Orders that can be taken up again: parked at any time, cleared today. Newest first. */
+/** Orders that can be taken up again: parked at any time, cleared today, no money in. Newest first. */
 export async function parkedOrders({
   journal,
   shop,
@@ -48,17 +49,16 @@ export async function parkedOrders({
   readonly nowMs: number;
 }): Promise<readonly ParkedOrder[]> {
   const { startMs } = today(shop, nowMs);
-  const records = await journal.waitingOrders();
-  return records
-    .flatMap((record): (ParkedOrder & { readonly atMs: number })[] => {
-      const order = orderOf(record);
-      if (order === null || openLines(order).length === 0) return [];
-      if (order.cleared && record.openedAtMs < startMs) return [];
-      const kind = order.cleared ? 'cleared' : 'parked';
-      return [{ ...listed(order), kind, atMs: record.openedAtMs }];
-    })
-    .sort((a, b) => b.atMs - a.atMs)
-    .map(({ atMs: _, ...parked }) => parked);
+  const waiting = (await journal.waitingOrders()).flatMap((record) => {
+    const order = orderOf(record);
+    if (order === null || openLines(order).length === 0) return [];
+    return order.cleared && record.openedAtMs < startMs ? [] : [{ order, atMs: record.openedAtMs }];
+  });
+  const attempts = await journal.attemptsOfAll(waiting.map(({ order }) => order.orderId));
+  return waiting
+    .filter((_, index) => attempts[index]?.some(hasMoney) !== true)
+    .toSorted((a, b) => b.atMs - a.atMs)
+    .map(({ order }) => ({ ...listed(order), kind: order.cleared ? 'cleared' : 'parked' }));
 }
 
 /** This register's orders of today, newest first. */

@@ -289,9 +289,10 @@ export class Station implements Books {
         isAsking: () => this.#openPayments.isAsking,
         onWaitingChanged: () => void this.#refreshParked()
       });
-      const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs: clock.now() });
+      const nowMs = clock.now();
+      const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs });
       counter.comeBack({ unpaid: unpaid.map(({ events }) => events), lastSale });
-      await recoverAttempts({ journal, counter });
+      await recoverAttempts({ journal, counter, unpaid, nowMs });
       if (signal.aborted || held.aborted) {
         void counter.leave();
         return;

@@ -49,11 +49,6 @@ export class Tray {
     return this.#payments.filter((payment) => payment.isOpen);
   }
 
-  /** The order's payment whose money came late. */
-  lateOf(orderId: string): Payment | null {
-    return this.#payments.find((known) => known.orderId === orderId && known.screen.state === 'late') ?? null;
-  }
-
   add(payment: Payment): void {
     if (this.payment(payment.attemptId) === null) this.#payments = [...this.#payments, payment];
   }

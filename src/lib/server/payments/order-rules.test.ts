@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OrderEvent } from '$lib/order/events';
-import { openEngine, seen, type Engine } from './engine.fixture';
+import { openEngine, refused, seen, type Engine } from './engine.fixture';
 import { requestPayment, voidAttempt, type RequestResult } from './request-payment';
 import { newId, orderEvents, paymentRequest, sender } from './shop.fixture';
 import { submitOnce } from './submit';
@@ -121,6 +121,27 @@ describe('an order', () => {
     expect(await request(rewritten)).toMatchObject({ ok: false, code: 'order_conflict' });
     const shorter = { ...order, events: order.events.slice(0, 2) };
     expect(await request(shorter, { amountMinor: 320 })).toMatchObject({ ok: false, code: 'order_conflict' });
+  });
+
+  test('that was parked and taken up again takes no second payment where its late money came meanwhile', async () => {
+    const order = orderEvents();
+    const result = await request(order);
+    if (!result.ok) throw new Error(result.detail);
+    const { row } = result;
+    engine.gateway.queryPayment = async () => refused('not_found');
+    engine.gateway.cancelPayment = async () => refused('not_found');
+    await submitOnce({ parts: engine.parts, row, paymentCode: '1', description: 'x' });
+    await engine.until(400_000);
+    engine.gateway.queryPayment = async () => seen(row.merchant_order_no, 'succeeded');
+    await engine.until(1_300_000);
+    expect((await engine.attempt(row.id)).state).toBe('paid_late');
+    const at = '2026-11-23T11:42:00.000Z';
+    const by = { staffId: sender.staffId, name: sender.staffName };
+    const resumed: OpenedOrder = {
+      ...order,
+      events: [...order.events, { kind: 'order_parked', at, by }, { kind: 'order_resumed', at, by }]
+    };
+    expect(await request(resumed)).toMatchObject({ ok: false, code: 'already_paid' });
   });
 
   test('is never charged more than it costs', async () => {
