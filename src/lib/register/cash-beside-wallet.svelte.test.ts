@@ -253,20 +253,36 @@ describe('a second payment of an order', () => {
 });
 
 describe('cash is not taken', () => {
-  it('while the age question is open, and is taken once somebody looked', async () => {
+  /** Wine, 9.00, is sold from 18 years on. */
+  function withWine(): Promise<Register> {
     const { products, ...rest } = catalogue;
-    const api = {
-      ...bench.server,
-      catalogue: () =>
-        Promise.resolve({
-          ok: true as const,
-          value: {
-            ...rest,
-            products: [...products, { ...product('wine', 900, ['09780201379624']), minimumAge: 18 }]
-          }
-        })
-    };
-    const register = await open({ api });
+    const wine = { ...product('wine', 900, ['09780201379624']), minimumAge: 18 };
+    const value = { ...rest, products: [...products, wine] };
+    return open({
+      api: { ...bench.server, catalogue: () => Promise.resolve({ ok: true as const, value }) }
+    });
+  }
+
+  it('for an order that was emptied on the stage: "Cash" and a phone that is read say why', async () => {
+    const register = await withWine();
+    await scan(register, cola);
+    register.charge();
+    await scan(register, '9780201379624');
+    register.openCash();
+    expect(register.notice).toBe('age_first');
+    register.order.answerAge(false);
+    register.order.remove(register.order.rows[0]?.kind === 'line' ? register.order.rows[0].line.lineId : '');
+    register.openCash();
+    expect(register.notice).toBe('nothing_left');
+    expect(register.cash).toBeNull();
+    await bench.clock.turn(6000);
+    await scan(register, code);
+    expect(register.notice).toBe('nothing_left');
+    expect(bench.server.requests).toEqual([]);
+  });
+
+  it('while the age question is open, and is taken once somebody looked', async () => {
+    const register = await withWine();
     await scan(register, cola);
     register.charge();
     register.till.open();

@@ -313,9 +313,7 @@ export class Register {
     const { counter } = this.#station;
     if (counter === null) return;
     const block = counter.order.chargeBlock;
-    if (block === 'red_row') this.#hints.say('red_row_first');
-    if (block === 'age') this.#hints.say('age_first');
-    if (block === 'asking') this.#hints.say('asking_first');
+    this.#hints.sayBlock(block);
     if (block !== null || counter.mode === 'paying') return;
     if (counter.order.totals.totalMinor === 0) counter.finishFree();
     else counter.openStage();
@@ -323,6 +321,12 @@ export class Register {
   /** Taking cash on the stage. */
   get till(): CashFlow {
     return this.counter.cash;
+  }
+  /** "Cash" on the stage. */
+  openCash(): void {
+    const { cash, order } = this.counter;
+    this.#hints.sayBlock(order.chargeBlock);
+    cash.open();
   }
   /** "Card on our other machine": paid there; here it is written down. */
   takeCard(name: string): void {

@@ -1,5 +1,6 @@
 /** What a scan left to say, each for some seconds: never money's state, only a hint. */
 import type { ScanMatch } from '$lib/catalogue/lookup';
+import type { ChargeBlock } from './order-parts';
 import type { Clock } from './ports';
 import type { SellNotice } from './scan-router';
 
@@ -13,6 +14,13 @@ const noticeMs = 5000;
 const scannedOrderMs = 15_000;
 /** The chip "Read twice? +1" stays this long. */
 export const readTwiceShownMs = 3000;
+
+const blockNotices: Partial<Record<ChargeBlock, SellNotice>> = {
+  red_row: 'red_row_first',
+  age: 'age_first',
+  asking: 'asking_first',
+  empty: 'nothing_left'
+};
 
 export class ScanHints {
   readonly #notice;
@@ -38,6 +46,11 @@ export class ScanHints {
 
   say(notice: SellNotice): void {
     this.#notice.show(notice);
+  }
+  /** Why the order can't be paid now, where the screen does not say it by itself. */
+  sayBlock(block: ChargeBlock | null): void {
+    const notice = block === null ? undefined : blockNotices[block];
+    if (notice !== undefined) this.say(notice);
   }
   found(order: ScannedOrder): void {
     this.#scannedOrder.show(order);

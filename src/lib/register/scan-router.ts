@@ -31,6 +31,8 @@ export type SellNotice =
   | 'asking_first'
   /** A payment code with nothing to pay. */
   | 'nothing_to_charge'
+  /** A payment code, or "Cash", at an order from which everything was taken away. */
+  | 'nothing_left'
   /** A payment code just after "paid". */
   | 'already_paid'
   /** A payment code on a page where nothing is paid. */
@@ -147,6 +149,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
       else if (counter.isPaid) counter.say('already_paid');
       else if (counter.order.ageQuestion !== null) refused('age_first');
       else if (counter.order.chargeBlock === 'asking') refused('asking_first');
+      else if (counter.order.chargeBlock === 'empty') refused('nothing_left');
       else await counter.pay(code);
       return;
     }
