@@ -100,11 +100,12 @@ async function carryProducts({
   const rates = await training.db.selectFrom('tax_rates').selectAll().execute();
   const text = await exportProducts(training.db, { currency });
   await ledger.transaction(async (trx) => {
-    // limits, the day's start and own codes were chosen in training; what the form asked stays as it was typed
-    const { day_starts_at_minute, one_scan_limit_minor, refund_pin_limit_minor, embedded_patterns } = shop;
+    // The scan limit, the day's start and own codes were chosen in training; what the form asked stays as it was typed.
+    // What a PIN may give back begins anew: in training anybody may have raised it.
+    const { day_starts_at_minute, one_scan_limit_minor, embedded_patterns } = shop;
     await trx
       .updateTable('shop')
-      .set({ day_starts_at_minute, one_scan_limit_minor, refund_pin_limit_minor, embedded_patterns })
+      .set({ day_starts_at_minute, one_scan_limit_minor, embedded_patterns })
       .execute();
     for (const rate of rates) {
       // the usual rate is the one that was just typed: only its name comes along, for the list below
