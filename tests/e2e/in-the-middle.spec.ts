@@ -24,10 +24,13 @@ test('a reload in the middle of paying comes back to the same payment, and it en
   await payWith(page, 'passwordThenPaid');
   await expect(headline(page, 'Waiting for the shopper')).toBeVisible();
   const before = await onlyAttempt(page, till);
+  await typeAsWedge(page, products.gum.code);
+  await expect(stage(page)).toContainText(`${products.gum.name} was scanned while paying.`);
 
   await page.reload();
   await expect(headline(page, 'Waiting for the shopper')).toBeVisible();
   await expect(stage(page)).toContainText('$2.20');
+  await expect(stage(page)).toContainText(`${products.gum.name} was scanned while paying.`);
   await expect(headline(page, 'Paid')).toBeVisible();
 
   const after = await onlyAttempt(page, till);

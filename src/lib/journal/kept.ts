@@ -1,7 +1,7 @@
 /** Small things kept for the next start: the last session and catalogue, the settings. Never evidence. */
 import type { JournalDatabase } from './database';
 
-export type KeptName = 'session' | 'catalogue' | 'settings' | 'scanners' | 'offlinePins';
+export type KeptName = 'session' | 'catalogue' | 'settings' | 'scanners' | 'offlinePins' | 'looseScans';
 
 export interface Kept {
   /** What was kept under the name, as it was; undefined for nothing. Whoever reads it checks its shape. */

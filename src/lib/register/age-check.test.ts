@@ -14,6 +14,7 @@ beforeEach(() => {
   journaled = [];
   order = new CurrentOrder({
     isAsking: () => false,
+    onRedRows: () => undefined,
     journal: {
       append(drafts) {
         journaled.push(...drafts);

@@ -26,7 +26,7 @@ import { Tray } from './tray.svelte';
 export class Counter {
   readonly tray = new Tray();
   /** Scanned while a shopper pays. */
-  readonly held = new HeldGoods();
+  readonly held: HeldGoods;
   /** Money that the register takes itself. */
   readonly cash: CashFlow;
   readonly #parts: CounterParts;
@@ -41,7 +41,9 @@ export class Counter {
 
   constructor(parts: CounterParts) {
     this.#parts = parts;
-    const { tray, held } = this;
+    const { tray } = this;
+    const held = new HeldGoods(() => void parts.keepLoose());
+    this.held = held;
     const places = new Places({ counter: parts, tray, held });
     this.#places = places;
     this.#orders = new PaymentOrders((orderId) => places.orderOf(orderId));
@@ -74,6 +76,10 @@ export class Counter {
   /** What stands beside the catalogue or the stage. */
   get order(): CurrentOrder {
     return this.#places.order;
+  }
+  /** The order beside the catalogue, also while the stage shows another one. */
+  get selling(): CurrentOrder {
+    return this.#places.selling;
   }
   get payment(): Payment | null {
     return this.#places.payment;
@@ -356,6 +362,7 @@ export class Counter {
     for (const payment of this.tray.open) payment.leave();
     this.#orders.leave();
     await this.#places.selling.save();
+    await this.#parts.keepLoose();
   }
 
   #follow(payment: Payment, order: CurrentOrder): void {

@@ -1,5 +1,6 @@
 import { currentPrice } from '$lib/catalogue/product';
 import type { Journal } from '$lib/journal/journal';
+import type { Kept } from '$lib/journal/kept';
 import type { OrderEvent } from '$lib/order/events';
 import type { Register as RegisterIdentity } from '$lib/wire/shop';
 import type { Api } from './api';
@@ -7,6 +8,7 @@ import { CashDesk } from './cash-desk.svelte';
 import { Counter } from './counter.svelte';
 import type { CounterParts } from './counter-parts';
 import { noDrawer } from './drawer';
+import { LooseScans } from './loose-scans';
 import type { PaymentParts } from './payment-parts';
 import type { Clock, NewId } from './ports';
 import type { ShopSession } from './shop-session.svelte';
@@ -14,12 +16,13 @@ import type { Sounds } from './sounds';
 import { tellOrder } from './tell-order';
 
 /**
- * Puts a counter together for one register in one epoch.
+ * Puts a counter together for one register in one epoch, and what keeps its loose scans.
  *
  * @param running ends what goes on in the background when the page goes
  */
 export function createCounter({
   journal,
+  kept,
   identity,
   shopSession,
   api,
@@ -34,6 +37,7 @@ export function createCounter({
   onWaitingChanged
 }: {
   readonly journal: Journal;
+  readonly kept: Kept;
   readonly identity: RegisterIdentity;
   readonly shopSession: ShopSession;
   readonly api: Api;
@@ -46,12 +50,13 @@ export function createCounter({
   readonly walletBlock: CounterParts['walletBlock'];
   readonly isAsking: CounterParts['order']['isAsking'];
   readonly onWaitingChanged: CounterParts['onWaitingChanged'];
-}): Counter {
+}): { readonly counter: Counter; readonly loose: LooseScans } {
   const { session } = shopSession;
   if (session === null) throw new Error('A counter needs a session: load it first.');
   const rates = () => shopSession.catalogue?.taxRates ?? [];
   const tell = (events: readonly OrderEvent[]) => void tellOrder({ api, clock, events, signal: running });
-  return new Counter({
+  const productById = (id: string) => shopSession.find?.byId(id) ?? null;
+  const counter = new Counter({
     clock,
     order: {
       journal,
@@ -72,7 +77,8 @@ export function createCounter({
         };
       },
       taxRate: (id) => (id === null ? rates()[0] : rates().find((rate) => rate.id === id)) ?? null,
-      productById: (id) => shopSession.find?.byId(id) ?? null,
+      productById,
+      onRedRows: () => void loose.keep(),
       isAsking
     },
     payment: { api, journal, clock, newId, changes, onHeard },
@@ -82,6 +88,9 @@ export function createCounter({
     cash: new CashDesk({ journal, drawer: noDrawer, tellOrder: tell }),
     tellOrder: tell,
     onWaitingChanged,
+    keepLoose: () => loose.keep(),
     refreshCatalogue: () => shopSession.refreshCatalogue()
   });
+  const loose: LooseScans = new LooseScans({ kept, journal, counter, productById });
+  return { counter, loose };
 }

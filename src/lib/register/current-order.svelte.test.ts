@@ -19,6 +19,7 @@ function order({ epoch = 1 } = {}): CurrentOrder {
   let seq = 0;
   return new CurrentOrder({
     isAsking: () => false,
+    onRedRows: () => undefined,
     journal: {
       append(drafts) {
         if (!journalWorks) {

@@ -15,9 +15,10 @@ import {
   type OrderRow,
   type RedRow
 } from './order-rows';
-import { openedOn, type ChargeBlock, type OrderParts } from './order-parts';
+import { openedOn, type ChargeBlock, type NewOpenLine, type OrderParts } from './order-parts';
 import { measuredLine } from './measured-line';
 import { isoNow, type CatalogueProduct } from './ports';
+import { RedRows } from './red-rows.svelte';
 import { UndoTimes } from './undo-times.svelte';
 
 export type { ChargeBlock } from './order-parts';
@@ -27,7 +28,9 @@ export class CurrentOrder {
   readonly #parts: OrderParts;
   readonly #book: OrderBook;
   readonly #undo: UndoTimes;
-  #redRows = $state.raw<readonly RedRow[]>([]);
+  readonly #red: RedRows;
+  /** Of the order that the next line begins, once something of it stands here. */
+  #nextId: string | null = null;
   #touched = $state.raw<Moments>({});
   #locked = $state(false);
   #touches = 0;
@@ -41,7 +44,7 @@ export class CurrentOrder {
     orderRows({
       order: this.order,
       totals: this.#totals,
-      redRows: this.#redRows,
+      redRows: this.#red.list,
       touched: this.#touched,
       removedLeftMs: (lineId) => this.#undo.removedLeftMs(lineId),
       takenBack: this.#undo.takenBack
@@ -54,11 +57,16 @@ export class CurrentOrder {
     this.#parts = parts;
     this.#book = new OrderBook(parts.journal);
     this.#undo = new UndoTimes(parts.clock);
+    this.#red = new RedRows(parts);
   }
 
   /** Null until the first line: an order begins by itself. */
   get order(): Order | null {
     return this.#book.order;
+  }
+  /** Also before its first line. */
+  get orderId(): string {
+    return this.order?.orderId ?? (this.#nextId ??= this.#parts.newId());
   }
   get events(): readonly OrderEvent[] {
     return this.#book.events;
@@ -89,7 +97,7 @@ export class CurrentOrder {
     return this.order === null || openLines(this.order).length === 0;
   }
   get hasRedRow(): boolean {
-    return this.#redRows.length > 0;
+    return this.#red.list.length > 0;
   }
   /** What is to be asked before it can be charged; null where nothing is. */
   get ageQuestion(): AgeQuestion | null {
@@ -163,20 +171,7 @@ export class CurrentOrder {
   }
 
   /** "Other item": name and price typed by a person. @returns false when the order can't take it. */
-  addOpenLine({
-    name,
-    unitPriceMinor,
-    why,
-    taxRateId,
-    quantity = 1
-  }: {
-    readonly name: string;
-    readonly unitPriceMinor: number;
-    readonly why: string;
-    /** Null: the catalogue's first rate. */
-    readonly taxRateId: string | null;
-    readonly quantity?: number;
-  }): boolean {
+  addOpenLine({ name, unitPriceMinor, why, taxRateId, quantity = 1 }: NewOpenLine): boolean {
     const rate = this.#parts.taxRate(taxRateId);
     if (rate === null || this.#begin() === null) return false;
     const lineId = this.#parts.newId();
@@ -310,30 +305,34 @@ export class CurrentOrder {
 
   /** A scanned code that nobody knows. `text` is empty where it must not be shown. */
   addUnknown(text: string): void {
-    // two codes without a text may be different goods: each is sorted out by itself
-    const again = text === '' ? undefined : this.#redRows.find((row) => row.text === text);
-    const row = again ?? { rowId: this.#parts.newId(), text, count: 0 };
-    this.#touch(row.rowId);
-    this.#redRows = [...this.#redRows.filter((known) => known !== again), { ...row, count: row.count + 1 }];
+    this.#touch(this.#red.add(text));
+  }
+  get redRows(): readonly RedRow[] {
+    return this.#red.list;
+  }
+  /** Red rows that a reload left behind. */
+  takeUpRedRows(rows: readonly RedRow[]): void {
+    this.#red.put(rows);
+    for (const { rowId } of rows) this.#touch(rowId);
   }
   /** The red row's three buttons: Skip, Search (put the found product in), Add it now. */
   skipUnknown(rowId: string): void {
-    this.#redRows = this.#redRows.filter((row) => row.rowId !== rowId);
+    this.#red.remove(rowId);
   }
   replaceUnknown(rowId: string, product: CatalogueProduct): void {
-    const count = this.#redRows.find((row) => row.rowId === rowId)?.count ?? 1;
+    const count = this.#red.byId(rowId)?.count ?? 1;
     if (this.addProduct(product, count)) this.skipUnknown(rowId);
   }
   /** The text of a red row that is still there; null where it was sorted out. */
   unknownText(rowId: string): string | null {
-    return this.#redRows.find((row) => row.rowId === rowId)?.text ?? null;
+    return this.#red.byId(rowId)?.text ?? null;
   }
   /** Sold with the typed price, and nothing becomes of it in the catalogue. */
   addUnknownNow(
     rowId: string,
     { name, unitPriceMinor }: { readonly name: string; readonly unitPriceMinor: number }
   ): void {
-    const { text = '', count = 1 } = this.#redRows.find((row) => row.rowId === rowId) ?? {};
+    const { text = '', count = 1 } = this.#red.byId(rowId) ?? {};
     const why = text === '' ? 'unknown code' : `unknown code ${text}`;
     if (this.addOpenLine({ name, unitPriceMinor, why, taxRateId: null, quantity: count }))
       this.skipUnknown(rowId);
@@ -366,7 +365,8 @@ export class CurrentOrder {
   reset(): void {
     this.#undo.reset();
     this.#book.release();
-    this.#redRows = [];
+    this.#red.put([]);
+    this.#nextId = null;
     this.#touched = {};
     this.#locked = false;
     this.#lastAdded = null;
@@ -376,7 +376,7 @@ export class CurrentOrder {
     if (this.#locked) return null;
     if (this.order !== null) return this.order;
     this.#undo.forgetCleared();
-    this.#book.record([openedOn(this.#parts, this.#stamp())]);
+    this.#book.record([openedOn(this.#parts, { ...this.#stamp(), orderId: this.orderId })]);
     return this.#book.order;
   }
 

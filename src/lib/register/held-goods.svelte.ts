@@ -3,26 +3,40 @@ import type { Held } from './counter-parts';
 import type { CurrentOrder } from './current-order.svelte';
 
 export class HeldGoods {
+  readonly #onChange: () => void;
   #goods = $state.raw<readonly Held[]>([]);
+
+  /** @param onChange they are kept for a reload */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
 
   /** Kept until it stands in an order, or somebody says "not bought". */
   get goods(): readonly Held[] {
     return this.#goods;
   }
   hold(held: Held): void {
-    this.#goods = [...this.#goods, held];
+    this.#put([...this.#goods, held]);
   }
   /** "No, not bought". */
   drop(): void {
-    this.#goods = [];
+    this.#put([]);
   }
   /** Puts them on an order. What it can't take stays held. */
   moveTo(order: CurrentOrder): void {
     if (order.locked) return;
-    this.#goods = this.#goods.filter((held) => {
-      if (held.kind === 'product') return !order.addScanned(held);
-      order.addUnknown(held.text);
-      return false;
-    });
+    this.#put(
+      this.#goods.filter((held) => {
+        if (held.kind === 'product') return !order.addScanned(held);
+        order.addUnknown(held.text);
+        return false;
+      })
+    );
+  }
+
+  #put(goods: readonly Held[]): void {
+    if (goods.length === this.#goods.length) return;
+    this.#goods = goods;
+    this.#onChange();
   }
 }

@@ -20,20 +20,31 @@ export interface OrderParts {
   /** A tax rate by id, or the first one for null. */
   readonly taxRate: (id: string | null) => { readonly id: string; readonly ratePpm: number } | null;
   readonly productById: (id: string) => CatalogueProduct | null;
+  /** The red rows changed: they are kept for a reload. */
+  readonly onRedRows: () => void;
   /** True while the server is asked which payments are open: an order from before may have one. */
   readonly isAsking: () => boolean;
 }
 
+/** A line whose name and price a person typed, or a label carried. */
+export interface NewOpenLine {
+  readonly name: string;
+  readonly unitPriceMinor: number;
+  readonly why: string;
+  /** Null: the catalogue's first rate. */
+  readonly taxRateId: string | null;
+  readonly quantity?: number;
+}
+
 /** An order's first event, under this register's next number. */
 export function openedOn(
-  { identity, shop, journal, newId }: Pick<OrderParts, 'identity' | 'shop' | 'journal' | 'newId'>,
-  stamp: { readonly at: string; readonly by: Actor }
+  { identity, shop, journal }: Pick<OrderParts, 'identity' | 'shop' | 'journal'>,
+  stamp: Pick<OrderOpened, 'at' | 'by' | 'orderId'>
 ): OrderOpened {
   const prefix = identity.epoch > 1 ? `${identity.code}.${identity.epoch}` : identity.code;
   return {
     kind: 'order_opened',
     ...stamp,
-    orderId: newId(),
     number: `${prefix}-${String(journal.takeOrderSeq()).padStart(4, '0')}`,
     registerId: identity.registerId,
     epoch: identity.epoch,

@@ -2,19 +2,43 @@ import type { AttemptRecord, OrderRecord } from '$lib/journal/entries';
 import type { Journal } from '$lib/journal/journal';
 import { hasMoney } from './attempt-seen';
 import type { Counter } from './counter.svelte';
-import { wentOnWithout } from './left-behind';
+import { readLeftBehind, wentOnWithout } from './left-behind';
+import type { LooseScans } from './loose-scans';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * After a reload or a crash: every attempt whose end the journal never saw is asked for again. Nothing is ever sent again.
- * Those that ended without money are listened for, as long as their order can be paid.
+ * After a reload, a crash or a take-over: brings a new counter to where the one before it stood.
  *
- * @param unpaid orders that came back to the counter
  * @param nowMs milliseconds since 1970
  * @throws JournalUnavailable
  */
-export async function recoverAttempts({
+export async function recoverCounter({
+  journal,
+  counter,
+  loose,
+  nowMs
+}: {
+  readonly journal: Journal;
+  readonly counter: Counter;
+  readonly loose: LooseScans;
+  readonly nowMs: number;
+}): Promise<void> {
+  const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs });
+  counter.comeBack({ unpaid: unpaid.map(({ events }) => events), lastSale });
+  await recoverAttempts({ journal, counter, unpaid, nowMs });
+  // last: each of them belongs to an order that stands there by now, or to the next one
+  await loose.recover();
+}
+
+/**
+ * Every attempt whose end the journal never saw is asked for again. Nothing is ever sent again.
+ * Those that ended without money are listened for, as long as their order can be paid.
+ *
+ * @param unpaid orders that came back to the counter
+ * @throws JournalUnavailable
+ */
+async function recoverAttempts({
   journal,
   counter,
   unpaid,

@@ -13,13 +13,12 @@ import type { JournalDesk } from './journal-desk.svelte';
 import type { Counter } from './counter.svelte';
 import type { News } from './change-stream';
 import { createCounter } from './create-counter';
-import { readLeftBehind } from './left-behind';
 import { KnownPeople } from './known-people.svelte';
 import { ParkedOrders } from './parked-orders.svelte';
 import { delay } from './ports';
 import { Reach } from './reach.svelte';
 import { OpenPayments } from './open-payments.svelte';
-import { recoverAttempts } from './recover';
+import { recoverCounter } from './recover';
 import type { ParkedOrder } from './sales';
 import { KeptSettings } from './kept-settings.svelte';
 import type { RegisterSettings } from './settings';
@@ -277,9 +276,10 @@ export class Station implements Books {
       await this.#settings.read();
       // from here on the server refuses the tab that wrote before
       this.#stamp = { epoch, term: journal.term };
-      const counter = createCounter({
+      const { counter, loose } = createCounter({
         ...this.#parts,
         journal,
+        kept: createKept(database),
         identity,
         shopSession: this.shopSession,
         running: signal,
@@ -289,10 +289,7 @@ export class Station implements Books {
         isAsking: () => this.#openPayments.isAsking,
         onWaitingChanged: () => void this.#refreshParked()
       });
-      const nowMs = clock.now();
-      const { unpaid, lastSale } = await readLeftBehind({ journal, nowMs });
-      counter.comeBack({ unpaid: unpaid.map(({ events }) => events), lastSale });
-      await recoverAttempts({ journal, counter, unpaid, nowMs });
+      await recoverCounter({ journal, counter, loose, nowMs: clock.now() });
       if (signal.aborted || held.aborted) {
         void counter.leave();
         return;
