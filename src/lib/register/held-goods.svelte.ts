@@ -1,6 +1,7 @@
 /** Goods scanned while a shopper pays: they belong to nobody yet, and never get lost in silence. */
 import type { Held } from './counter-parts';
 import type { CurrentOrder } from './current-order.svelte';
+import type { RedRow } from './order-rows';
 
 export class HeldGoods {
   readonly #onChange: () => void;
@@ -17,6 +18,11 @@ export class HeldGoods {
   }
   hold(held: Held): void {
     this.#put([...this.#goods, held]);
+  }
+  /** Red rows whose order makes room. */
+  holdRows(rows: readonly RedRow[]): void {
+    const pieces = rows.flatMap(({ text, count }) => Array.from({ length: count }, () => text));
+    this.#put([...this.#goods, ...pieces.map((text) => ({ kind: 'unknown_code' as const, text }))]);
   }
   /** "No, not bought". */
   drop(): void {

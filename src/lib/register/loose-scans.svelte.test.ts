@@ -149,6 +149,27 @@ describe('a red row', () => {
     expect(register.held).toEqual([{ kind: 'unknown_code', text: unknown }]);
   });
 
+  it('of the next customer stays in sight where a declined payment takes their place', async () => {
+    const register = await bench.open();
+    const attemptId = await charge(register);
+    register.counter.serveNext();
+    await bench.scan(register, unknown, unknown);
+    bench.server.move(attemptId, {
+      state: 'failed',
+      failReason: 'declined',
+      remedy: 'other_card',
+      endedAt: '2026-11-23T09:00:30.000Z'
+    });
+    await settle();
+    register.counter.openFromTray(attemptId);
+    register.counter.backToOrder();
+    expect(names(register)).toEqual(['1 cola']);
+    const held = { kind: 'unknown_code', text: unknown };
+    expect(register.held).toEqual([held, held]);
+    await settle();
+    expect((await reopen()).held).toEqual([held, held]);
+  });
+
   it('of an order that is parked or over is shown on no other one', async () => {
     const before = await bench.open();
     await bench.scan(before, cola);

@@ -66,8 +66,7 @@ export class LooseScans {
       return;
     }
     // another order came back to the counter: they are the next customer's
-    for (const { text, count } of redRows)
-      for (let left = count; left > 0; left -= 1) held.hold({ kind: 'unknown_code', text });
+    held.holdRows(redRows);
   }
 
   #bringHeld({ held: goods }: LooseRecord): void {

@@ -70,6 +70,8 @@ export class Places {
     }
     stage.order.setLocked(false);
     if (stage.order === this.#selling) return;
+    // what nobody knew on it is in no parked order: it stays in sight
+    held.holdRows(this.#selling.redRows);
     // two unpaid orders: the one just looked at comes to the counter, the other is parked
     if (!this.#selling.isEmpty && this.#selling.park()) void this.tellWaiting(this.#selling);
     this.#selling = stage.order;
