@@ -11,6 +11,8 @@ withServer();
 // Each in a group of its own: what a suite does before its tests is for its tests only.
 describe('order-rules', async () => void (await import('../../src/lib/server/payments/order-rules.test')));
 describe('refund-rules', async () => void (await import('../../src/lib/server/payments/refund-rules.test')));
+describe('refund-in-cash', async () =>
+  void (await import('../../src/lib/server/payments/pay-refund-in-cash.test')));
 describe('webhook', async () => void (await import('../../src/lib/server/payments/webhook.test')));
 describe('crash', async () => void (await import('../../src/lib/server/payments/crash.test')));
 describe('race', async () => void (await import('../../src/lib/server/payments/race.test')));

@@ -17,6 +17,7 @@ import type { ReturnTender } from '$lib/wire/cash';
 import {
   proofNeededSchema,
   refundViewSchema,
+  type PayRefundInCash,
   type ProofNeeded,
   type RefundView,
   type RequestRefund
@@ -64,6 +65,8 @@ export interface OfficeApi {
   proofFor(wanted: Pick<RequestRefund, 'attemptId' | 'amountMinor'>): Promise<ApiResult<ProofNeeded>>;
   /** Sent once. Password and PIN go in the body only and are in no result. */
   requestRefund(request: RequestRefund): Promise<ApiResult<RefundView>>;
+  /** Pays a refund that failed out of the drawer. Password and PIN go in the body only. */
+  payRefundInCash(refundId: string, request: PayRefundInCash): Promise<ApiResult<RefundView>>;
   /** Gives back what was paid in cash or on another machine. The password goes in the body only. */
   returnTender(request: ReturnTender): Promise<ApiResult<null>>;
   /** With `after`, waits on the server until the version is above it, or `waitMs` are over. */
@@ -137,6 +140,13 @@ export function createOfficeApi(
       }),
     requestRefund: (request) =>
       call(send, { method: 'post', path: '/api/refunds', json: request, read: shaped(refundViewSchema) }),
+    payRefundInCash: (refundId, request) =>
+      call(send, {
+        method: 'post',
+        path: `/api/refunds/${encodeURIComponent(refundId)}/cash`,
+        json: request,
+        read: shaped(refundViewSchema)
+      }),
     returnTender: (request) =>
       call(send, { method: 'post', path: '/api/cash/returns', json: request, read: () => null }),
     refund(refundId, { after, waitMs = 0, signal } = {}) {

@@ -147,7 +147,8 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   refund_conflict: {
     status: 409,
     title: 'Refund differs',
-    detail: 'This refund id was used with another payment or amount. No more money moved. Start a new refund.'
+    detail:
+      'This id was used with another refund or amount, or this refund was paid in cash already. No more money moved. Start a new refund.'
   },
   cancel_unanswered: {
     status: 409,

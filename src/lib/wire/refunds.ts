@@ -34,6 +34,15 @@ export type RequestRefund = v.InferOutput<typeof requestRefundSchema>;
 /** The refund itself, without the proof. */
 export type WantedRefund = Omit<RequestRefund, keyof Proof>;
 
+/** `POST /api/refunds/{id}/cash`: all of a refund that failed, out of the drawer. The page makes the id; twice is once. */
+export const payRefundInCashSchema = v.object({
+  cashId: idSchema,
+  amountMinor: positiveMinorSchema,
+  currency: currencySchema,
+  ...proofEntries
+});
+export type PayRefundInCash = v.InferOutput<typeof payRefundInCashSchema>;
+
 export const refundViewSchema = v.object({
   refundId: v.string(),
   attemptId: v.string(),
@@ -53,6 +62,8 @@ export const refundViewSchema = v.object({
   errorText: v.nullable(v.string()),
   psn: v.nullable(v.string()),
   /** What the gateway says it gave back. */
-  givenBackMinor: v.nullable(minorSchema)
+  givenBackMinor: v.nullable(minorSchema),
+  /** It failed, and was paid out of a drawer instead. */
+  paidInCash: v.optional(v.nullable(v.object({ by: v.string(), at: v.string() })), null)
 });
 export type RefundView = v.InferOutput<typeof refundViewSchema>;

@@ -206,6 +206,28 @@ export const counterEndpoints: readonly Endpoint[] = [
   },
   {
     method: 'POST',
+    path: '/api/refunds/{id}/cash',
+    group: 'Refunds',
+    title: 'Pay a refund that failed in cash',
+    description:
+      'All of a refund that ended as failed, out of the drawer; never while a refund of the same payment may still arrive. Confirmed like a refund. The same id is one payout, however often it is sent.',
+    parameters: [refundId],
+    body: 'PayRefundInCash',
+    answers: [{ status: 200, description: 'The refund, with who paid it in cash.', schema: 'Refund' }],
+    problems: [
+      'wrong_password',
+      'proof_needed',
+      'too_many_tries',
+      'not_found',
+      'not_refundable',
+      'refund_too_high',
+      'refund_in_flight',
+      'refund_conflict',
+      'storage_failed'
+    ]
+  },
+  {
+    method: 'POST',
     path: '/api/refunds/{id}/ask',
     group: 'Refunds',
     title: 'Ask about a refund, or try it again',

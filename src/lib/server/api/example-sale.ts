@@ -125,7 +125,8 @@ export const refund = {
   errorCode: null,
   errorText: null,
   psn: null,
-  givenBackMinor: null
+  givenBackMinor: null,
+  paidInCash: null
 };
 export const orderRow = {
   orderId,

@@ -196,6 +196,12 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   VoidPayment: { orderId },
   Payment: payment,
   Payments: { attempts: [] },
+  PayRefundInCash: {
+    cashId: '0123456789abcdef0123456789abcdef',
+    amountMinor: 290,
+    currency: 'USD',
+    password: '(the admin’s own)'
+  },
   RequestRefund: {
     refundId,
     attemptId,

@@ -60,7 +60,12 @@ import {
   takeOverSchema
 } from '$lib/wire/people';
 import { problemSchema } from '$lib/wire/problems';
-import { proofNeededSchema, refundViewSchema, requestRefundSchema } from '$lib/wire/refunds';
+import {
+  payRefundInCashSchema,
+  proofNeededSchema,
+  refundViewSchema,
+  requestRefundSchema
+} from '$lib/wire/refunds';
 import {
   comparisonSchema,
   enrolCodeSchema,
@@ -127,6 +132,7 @@ export const namedSchemas = {
   VoidPayment: voidPaymentSchema,
   Payment: attemptViewSchema,
   Payments: attemptsSchema,
+  PayRefundInCash: payRefundInCashSchema,
   RequestRefund: requestRefundSchema,
   Refund: refundViewSchema,
   MoveCash: moveCashSchema,

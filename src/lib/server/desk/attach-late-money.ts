@@ -3,6 +3,7 @@ import { isMoneyIn, isOpen, isRefundOpen } from '$lib/payment/states';
 import type { AttachObstacle } from '$lib/wire/desk';
 import type { LedgerConnection } from '../ledger/ledger';
 import { changeAttemptWithin, lockAttempt } from '../payments/change-attempt';
+import { refundedMinor } from '../payments/order-money';
 import type { AttemptRow, PaymentParts } from '../payments/parts';
 import { allOrNothing, refuse, type Refusal } from '../payments/store-order';
 import type { DeskStaff } from './desk-staff';
@@ -95,11 +96,11 @@ export async function attachObstacle(options: {
     return 'already_paid';
   const refunds = await db
     .selectFrom('refunds')
-    .select(['state', 'given_back_minor'])
+    .select(['state', 'amount_minor', 'given_back_minor', 'cash_id'])
     .where('attempt_id', '=', row.id)
     .execute();
   if (refunds.some((refund) => isRefundOpen(refund.state))) return 'refund_in_flight';
-  if (refunds.some((refund) => refund.state === 'succeeded' || refund.given_back_minor !== null)) {
+  if (refundedMinor(refunds) > 0) {
     return 'part_given_back';
   }
   return null;

@@ -14,6 +14,7 @@ import { namedOfflineStatements } from './migration-0014-named-offline';
 import { peopleStatements } from './migration-0005-people';
 import { cashStatements } from './migration-0007-cash';
 import { removedDayStatements } from './migration-0016-removed-day';
+import { refundInCashStatements } from './migration-0017-refund-in-cash';
 import { stepUpStatements } from './migration-0013-step-up';
 
 function states(names: readonly string[]): string {
@@ -118,6 +119,12 @@ const successSeen: Migration = {
   }
 };
 
+const refundInCash: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of refundInCashStatements) await runDdl(db, statement);
+  }
+};
+
 const desk: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     for (const statement of deskStatements) await runDdl(db, statement);
@@ -203,7 +210,8 @@ export const ledgerMigrations: MigrationProvider = {
       '0013_step_up': stepUp,
       '0014_named_offline': namedOffline,
       '0015_retention': retention,
-      '0016_removed_day': removedDay
+      '0016_removed_day': removedDay,
+      '0017_refund_in_cash': refundInCash
     };
   }
 };

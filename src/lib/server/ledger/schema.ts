@@ -246,6 +246,13 @@ export interface RefundsTable {
   error_code: string | null;
   error_text: string | null;
   psn: string | null;
+  /** It failed, and was paid out of a drawer instead: the payout's own id, made by the page. Null: not so. */
+  cash_id: string | null;
+  cash_at_ms: number | null;
+  cash_day: string | null;
+  cash_register_id: string | null;
+  cash_staff_id: string | null;
+  cash_by: string | null;
 }
 
 /** Verified webhooks, kept before they are answered. */

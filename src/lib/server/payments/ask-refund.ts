@@ -205,8 +205,8 @@ export async function changeRefund(options: {
   return row;
 }
 
-/** Late money that was given back in full is settled, in the refund's own commit: its attempt ends as refunded. */
-async function settleLateMoney(
+/** Late money that was given back in full, in cash too, is settled in the same commit: its attempt ends as refunded. */
+export async function settleLateMoney(
   trx: LedgerTransaction,
   parts: PaymentParts,
   refund: RefundRow
@@ -215,7 +215,7 @@ async function settleLateMoney(
     .selectFrom('refunds')
     .select((builder) => builder.fn.sum<number>('amount_minor').as('sum'))
     .where('attempt_id', '=', refund.attempt_id)
-    .where('state', '=', 'succeeded')
+    .where((where) => where.or([where('state', '=', 'succeeded'), where('cash_id', 'is not', null)]))
     .executeTakeFirstOrThrow();
   await changeAttemptWithin({
     trx,

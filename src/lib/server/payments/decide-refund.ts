@@ -142,7 +142,13 @@ export function afterRefundQuery(options: {
             // Counted by requestRefund against what can still be given back.
             given_back_minor: verdict.facts.transAmountMinor ?? row.amount_minor
           },
-          task: { kind: 'contradiction', text: 'A refund that had failed was paid out after all' }
+          task: {
+            kind: 'contradiction',
+            text:
+              row.cash_id === null
+                ? 'A refund that had failed was paid out after all'
+                : 'This money went back twice: the refund had failed and was paid back in cash, and the wallet paid it out after all. Ask the shopper for the cash'
+          }
         }
       : change;
   }

@@ -38,7 +38,7 @@ export async function readOrderMoney(db: LedgerConnection, orderId: string): Pro
     .filter(({ state }) => isMoneyIn(state))
     .map((row) => {
       const ofIt = refunds.filter((refund) => refund.attempt_id === row.id);
-      return { row, leftMinor: row.amount_minor - refundedMinor(ofIt) - askedBackMinor(ofIt) };
+      return { row, leftMinor: leftOf(row, ofIt) };
     });
   const inWallets = payments.reduce((sum, { row }) => sum + row.amount_minor, 0);
   const leftInWallets = payments.reduce((sum, { leftMinor }) => sum + leftMinor, 0);
@@ -60,13 +60,22 @@ export async function lockOrderMoney(trx: LedgerTransaction, orderId: string): P
   return readOrderMoney(trx, orderId);
 }
 
-type Refund = Pick<RefundRow, 'state' | 'amount_minor' | 'given_back_minor'>;
+type Refund = Pick<RefundRow, 'state' | 'amount_minor' | 'given_back_minor' | 'cash_id'>;
 
-/** What went back by these refunds. One that had failed and was paid out after all is money given back too. */
+/** What of a payment was not given back and is not asked to be. Below 0 where money went back twice. */
+export function leftOf(attempt: Pick<AttemptRow, 'amount_minor'>, refunds: readonly Refund[]): number {
+  return attempt.amount_minor - refundedMinor(refunds) - askedBackMinor(refunds);
+}
+
+/**
+ * What went back by these refunds. One that had failed and was paid out after all is money given back too, and so is one
+ * that was paid in cash instead; where both happened it went back twice.
+ */
 export function refundedMinor(refunds: readonly Refund[]): number {
-  return refunds
-    .filter((refund) => refund.state === 'succeeded' || refund.given_back_minor !== null)
-    .reduce((sum, refund) => sum + refund.amount_minor, 0);
+  return refunds.reduce((sum, refund) => {
+    const byWallet = refund.state === 'succeeded' || refund.given_back_minor !== null;
+    return sum + (byWallet ? refund.amount_minor : 0) + (refund.cash_id === null ? 0 : refund.amount_minor);
+  }, 0);
 }
 
 /** What is on its way back. */

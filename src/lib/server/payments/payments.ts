@@ -19,6 +19,7 @@ import type { Refusal, Sender } from './store-order';
 import { createStopwatch } from './stopwatch';
 import { submitOnce } from './submit';
 import { createTiming, type Timing } from './timing';
+import { payRefundInCash } from './pay-refund-in-cash';
 import { receiveWebhook, type WebhookResult } from './webhook';
 import { askNow, askRefundNow, stopPayment } from './wishes';
 import { createWorker } from './worker';
@@ -47,6 +48,8 @@ export interface Payments {
     /** How it was confirmed, for the record. */
     confirmedBy?: string;
   }): Promise<RefundResult>;
+  /** Pays a refund that failed out of the drawer. */
+  payRefundInCash(options: Omit<Parameters<typeof payRefundInCash>[0], 'parts'>): Promise<RefundResult>;
   /** "Try again now" and "Ask now" of a refund. Null: no such refund. */
   askRefundNow(options: { refundId: string }): Promise<RefundRow | null>;
   /** Attaches late money to its order, after a query that began now says that it is here. */
@@ -146,6 +149,7 @@ export function createPayments(
       return row;
     },
     learn: (learned) => learnAttempt({ parts, learned }),
+    payRefundInCash: (payout) => payRefundInCash({ parts, ...payout }),
     askRefundNow: ({ refundId }) => askRefundNow({ parts, refundId }),
     receiveWebhook: ({ rawBody, contentType }) => receiveWebhook({ parts, rawBody, contentType })
   };

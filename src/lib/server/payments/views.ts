@@ -85,7 +85,11 @@ export function viewRefund(options: { row: RefundRow; now: number }): RefundView
     errorCode: row.error_code,
     errorText: row.error_text,
     psn: row.psn,
-    givenBackMinor: row.given_back_minor
+    givenBackMinor: row.given_back_minor,
+    paidInCash:
+      row.cash_by === null || row.cash_at_ms === null
+        ? null
+        : { by: row.cash_by, at: isoTime(row.cash_at_ms) }
   };
 }
 

@@ -82,6 +82,15 @@ export async function readDrawers({
     ])
     .groupBy('tender_returns.register_id')
     .execute();
+  const refundsInCash = await db
+    .selectFrom('refunds')
+    .where('cash_day', '=', day)
+    .select((select) => [
+      select.ref('cash_register_id').$notNull().as('register_id'),
+      select.fn.sum<number>('amount_minor').as('amount')
+    ])
+    .groupBy('cash_register_id')
+    .execute();
   const takenBack = await takenBackOn(db, day)
     .where('kind', '=', 'cash')
     .select(({ fn }) => [
@@ -91,7 +100,9 @@ export async function readDrawers({
     ])
     .groupBy('register_id')
     .execute();
-  const used = new Set([...sales, ...movements, ...returns, ...takenBack].map((row) => row.register_id));
+  const used = new Set(
+    [...sales, ...movements, ...returns, ...refundsInCash, ...takenBack].map((row) => row.register_id)
+  );
   if (used.size === 0) return [];
   const registers = await db
     .selectFrom('registers')
@@ -108,6 +119,7 @@ export async function readDrawers({
     const back = takenBack.find((row) => row.register_id === id);
     const givenBackMinor =
       Number(returns.find((row) => row.register_id === id)?.amount ?? 0) +
+      Number(refundsInCash.find((row) => row.register_id === id)?.amount ?? 0) +
       Number(back?.amount ?? 0) +
       Number(back?.rounding ?? 0);
     return {

@@ -1,9 +1,10 @@
 /** An admin gives money back: they prove who they are, here, before a refund is written down. */
-import type { RequestRefund, WantedRefund } from '$lib/wire/refunds';
+import type { PayRefundInCash, RequestRefund, WantedRefund } from '$lib/wire/refunds';
 import { stepUpMs, type StepUpAsked, type StepUpDone, type StepUps } from '../identity/step-up';
 import type { Ledger } from '../ledger/ledger';
 import { appendEvent } from '../payments/change-attempt';
 import { askedBackMinor, refundedMinor } from '../payments/order-money';
+import { refuse, type Refusal } from '../payments/store-order';
 import type { Payments } from '../payments/payments';
 import type { RefundResult } from '../payments/request-refund';
 
@@ -46,6 +47,52 @@ export async function giveBack({
   return proved;
 }
 
+/** The same for a refund that failed and is paid out of the drawer instead. */
+export async function giveBackInCash({
+  ledger,
+  payments,
+  stepUps,
+  from,
+  refundId,
+  request
+}: {
+  readonly ledger: Ledger;
+  readonly payments: Pick<Payments, 'payRefundInCash'>;
+  readonly stepUps: Pick<StepUps, 'prove'>;
+  readonly from: Pick<StepUpAsked, 'staff' | 'sessionId' | 'register'>;
+  readonly refundId: string;
+  readonly request: PayRefundInCash;
+}): Promise<GiveBackResult | Refusal> {
+  const { password, pin, ...payout } = request;
+  const { staff } = from;
+  const refund = await ledger.db
+    .selectFrom('refunds')
+    .select('attempt_id')
+    .where('id', '=', refundId)
+    .executeTakeFirst();
+  if (refund === undefined)
+    return refuse('not_found', 'There is no such refund. No cash may be given. Find the order again.');
+  const wanted = { refundId, attemptId: refund.attempt_id, amountMinor: request.amountMinor };
+  const proved = await stepUps.prove({
+    ...from,
+    amountMinor: await amountToProve({ ledger, staff, wanted }),
+    leastRole: 'admin',
+    proof: { password, pin }
+  });
+  if (proved.ok) {
+    return payments.payRefundInCash({
+      staff: { staffId: staff.staffId, staffName: staff.name },
+      registerId: from.register?.registerId ?? null,
+      refundId,
+      request: payout,
+      confirmedBy: proved.by
+    });
+  }
+  if (proved.code !== 'proof_needed')
+    await recordRefusal({ ledger, staff, request: wanted, why: proved.code });
+  return proved;
+}
+
 /**
  * The amount that a proof is asked for: with what goes back already of the same order, and with what the same person gave
  * back by any order since a proof is remembered. Many small refunds pass no limit that one large one can't.
@@ -70,13 +117,17 @@ export async function amountToProve({
   const orderId = attempt?.order_id ?? '';
   const refunds = await db
     .selectFrom('refunds')
-    .select(['id', 'state', 'amount_minor', 'given_back_minor'])
+    .select(['id', 'state', 'amount_minor', 'given_back_minor', 'cash_id'])
     .where((where) =>
       where.or([
         where('order_id', '=', orderId),
         where.and([
           where('staff_id', '=', staff.staffId),
           where('created_at_ms', '>', ledger.nowMs() - stepUpMs)
+        ]),
+        where.and([
+          where('cash_staff_id', '=', staff.staffId),
+          where('cash_at_ms', '>', ledger.nowMs() - stepUpMs)
         ])
       ])
     )
@@ -98,7 +149,7 @@ async function recordRefusal({
 }: {
   readonly ledger: Ledger;
   readonly staff: StepUpAsked['staff'];
-  readonly request: WantedRefund;
+  readonly request: Pick<WantedRefund, 'refundId' | 'attemptId' | 'amountMinor'>;
   readonly why: 'wrong_password' | 'too_many_tries';
 }): Promise<void> {
   await ledger.transaction(async (trx) => {

@@ -67,7 +67,8 @@ function moneyLeft({
   const ofThem = refunds.filter((refund) => cameIn.some((attempt) => attempt.id === refund.attempt_id));
   const pending = askedBackMinor(ofThem);
   return {
-    refundableMinor: sumOf(cameIn) - refundedMinor(ofThem) - pending,
+    // what went back twice is no debt of the shopper's here
+    refundableMinor: Math.max(0, sumOf(cameIn) - refundedMinor(ofThem) - pending),
     refundPendingMinor: pending
   };
 }

@@ -29,7 +29,10 @@ type Attempt = Pick<
   Selectable<AttemptsTable>,
   'id' | 'order_id' | 'state' | 'amount_minor' | 'wallet' | 'set_aside_at_ms'
 >;
-type Refund = Pick<Selectable<RefundsTable>, 'attempt_id' | 'order_id' | 'state' | 'amount_minor'>;
+type Refund = Pick<
+  Selectable<RefundsTable>,
+  'attempt_id' | 'order_id' | 'state' | 'amount_minor' | 'cash_id'
+>;
 
 /** Which orders: a business day's, or some by their ids. */
 type Which = { readonly day: string } | { readonly orderIds: readonly string[] };
@@ -59,7 +62,7 @@ export async function readOrderRows({
     .execute();
   const refunds = await db
     .selectFrom('refunds')
-    .select(['attempt_id', 'order_id', 'state', 'amount_minor'])
+    .select(['attempt_id', 'order_id', 'state', 'amount_minor', 'cash_id'])
     .where(ofThem)
     .execute();
   // An alarm is about the shop's own keys or clock: it stands in the band, not beside an order.
@@ -143,10 +146,11 @@ function viewOrderRow({
         amountMinor: amount_minor,
         setAside: set_aside_at_ms !== null
       })),
-      refunds: refunds.map(({ attempt_id, state, amount_minor }) => ({
+      refunds: refunds.map(({ attempt_id, state, amount_minor, cash_id }) => ({
         attemptId: attempt_id,
         state,
-        amountMinor: amount_minor
+        amountMinor: amount_minor,
+        inCash: cash_id !== null
       })),
       openTasks
     }),
@@ -155,7 +159,9 @@ function viewOrderRow({
     namedOffline: order.named_offline === 1,
     totalMinor: order.total_minor,
     paidMinor: sumOf(paying) + order.tendered_minor,
-    refundedMinor: sumOf(refunds.filter((refund) => refund.state === 'succeeded')) + returnedMinor,
+    refundedMinor:
+      sumOf(refunds.filter((refund) => refund.state === 'succeeded' || refund.cash_id !== null)) +
+      returnedMinor,
     currency: order.currency
   };
 }

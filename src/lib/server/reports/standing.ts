@@ -24,6 +24,8 @@ export interface StandingRefund {
   readonly attemptId: string;
   readonly state: RefundState;
   readonly amountMinor: number;
+  /** It failed, and was paid in cash instead. */
+  readonly inCash?: boolean;
 }
 
 /**
@@ -63,7 +65,8 @@ export function standingOf({
       sumOf(
         refunds.filter(
           (refund) =>
-            refund.state === 'succeeded' && moneyIn.some((attempt) => attempt.attemptId === refund.attemptId)
+            (refund.state === 'succeeded' || refund.inCash === true) &&
+            moneyIn.some((attempt) => attempt.attemptId === refund.attemptId)
         )
       );
     if (back >= paidMinor) return 'refunded';

@@ -152,7 +152,7 @@ export async function readFigures({
   };
 }
 
-/** Refunds that ended well in a business day, of money that counts as takings, and what was given back of tenders. */
+/** Refunds that ended well in a business day, of money that counts as takings, those paid in cash instead, and what was given back of tenders. */
 export async function readRefunds({
   db,
   day
@@ -165,6 +165,16 @@ export async function readRefunds({
     .innerJoin('attempts', 'attempts.id', 'refunds.attempt_id')
     .where('refunds.business_day', '=', day)
     .where('refunds.state', '=', 'succeeded')
+    .where('attempts.state', 'in', moneyIn)
+    .select(({ fn }) => [
+      fn.coalesce(fn.sum<number>('refunds.amount_minor'), sql<number>`0`).as('refunded'),
+      fn.countAll<number>().as('count')
+    ])
+    .executeTakeFirstOrThrow();
+  const inCash = await db
+    .selectFrom('refunds')
+    .innerJoin('attempts', 'attempts.id', 'refunds.attempt_id')
+    .where('refunds.cash_day', '=', day)
     .where('attempts.state', 'in', moneyIn)
     .select(({ fn }) => [
       fn.coalesce(fn.sum<number>('refunds.amount_minor'), sql<number>`0`).as('refunded'),
@@ -186,8 +196,8 @@ export async function readRefunds({
     ])
     .executeTakeFirstOrThrow();
   return {
-    refundedMinor: Number(sums.refunded) + Number(back.refunded) + Number(takenBack.refunded),
-    refundCount: Number(sums.count) + Number(back.count) + Number(takenBack.count)
+    refundedMinor: [sums, inCash, back, takenBack].reduce((sum, { refunded }) => sum + Number(refunded), 0),
+    refundCount: [sums, inCash, back, takenBack].reduce((sum, { count }) => sum + Number(count), 0)
   };
 }
 

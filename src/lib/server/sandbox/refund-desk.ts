@@ -14,7 +14,8 @@ export class RefundDesk {
 
   /**
    * Accepts a refund of a paid order; the money arrives some seconds later. Amounts ending in .66 meet an empty
-   * merchant balance at the first asking, and nothing is created: the same number may ask again.
+   * merchant balance at the first asking, and nothing is created: the same number may ask again. Amounts ending in .67
+   * are refused for good.
    */
   submit(fields: RequestFields): Answer {
     return this.#counter.file.transaction(() => this.#submit(fields));
@@ -49,6 +50,9 @@ export class RefundDesk {
     }
     if (order.amountMinor % 100 === 66 && submits === 1) {
       return refuse('SBX_BALANCE', 'The merchant’s balance is too low');
+    }
+    if (order.amountMinor % 100 === 67) {
+      return refuse('SBX_BAD_PARAMETER', 'This wallet takes no money back');
     }
     const transNo = newTransNo(now());
     file.run("UPDATE numbers SET used_by = 'refund' WHERE number = ?", number);

@@ -103,6 +103,14 @@ describe('refunding', () => {
     shop.pass(3_000);
     expect(shop.sandbox.book.refund('R1')?.status).toBe('refunded');
   });
+
+  test('an amount ending in .67 is refused however often it is asked for, and gives nothing back', async () => {
+    const shop = await openShop();
+    await shop.pay('T1', '00');
+    expect((await shop.refund('R1', 'T1', '1.67')).code).toBe('SBX_BAD_PARAMETER');
+    expect((await shop.refund('R2', 'T1', '1.67')).code).toBe('SBX_BAD_PARAMETER');
+    expect((await shop.queryRefund('R1')).code).toBe('SBX_NOT_FOUND');
+  });
 });
 
 describe('notifications', () => {

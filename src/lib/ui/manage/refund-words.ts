@@ -30,6 +30,18 @@ export function refundWords({
 }): RefundWords {
   const amount = withSign(refund.amountMinor, { currency: refund.currency, locale: clock.locale });
   const to = { amount, wallet: walletName(wallet) };
+  if (refund.paidInCash) {
+    return {
+      tone: 'paid',
+      headline: m.refund_cash_headline({
+        name: refund.paidInCash.by,
+        time: timeText(new Date(refund.paidInCash.at), clock)
+      }),
+      todo: m.refund_cash_do({ amount }),
+      steps: 3,
+      action: 'done'
+    };
+  }
   switch (refund.state) {
     case 'intent':
     case 'submitted':
@@ -87,6 +99,12 @@ export function refundWords({
       };
   }
 }
+
+/** One that failed and was paid in cash instead. */
+export const refundInCashWords = {
+  tone: 'stopped',
+  word: () => m.refund_state_in_cash()
+} as const satisfies { readonly tone: Tone; readonly word: () => string };
 
 /** A refund in a list, in one word. */
 export const refundStateWords: Record<RefundState, { readonly tone: Tone; readonly word: () => string }> = {

@@ -54,6 +54,7 @@ const words: Readonly<Record<string, () => string>> = {
   contradiction: m.timeline_contradiction,
   refund_requested: m.timeline_refund_requested,
   refund_not_confirmed: m.timeline_refund_not_confirmed,
+  refund_paid_in_cash: m.timeline_refund_paid_in_cash,
   refund_taken: m.timeline_refund_taken,
   refund_refused: m.timeline_refund_refused,
   refund_unanswered: m.timeline_refund_unanswered,

@@ -45,7 +45,7 @@ export function refundLines({
   });
   const given = new Map<string, number>();
   for (const refund of refunds) {
-    if (refund.state === 'failed') continue;
+    if (!countsAsBack(refund)) continue;
     for (const { lineId, quantity } of refund.lines) given.set(lineId, (given.get(lineId) ?? 0) + quantity);
   }
   return lines.map(({ lineId, name, quantity }, index) => ({
@@ -79,10 +79,34 @@ export function refundSources({
       leftMinor:
         attempt.amountMinor -
         refunds
-          .filter((refund) => refund.attemptId === attempt.attemptId && refund.state !== 'failed')
+          .filter((refund) => refund.attemptId === attempt.attemptId && countsAsBack(refund))
           .reduce((sum, refund) => sum + refund.amountMinor, 0)
     }))
     .toSorted((a, b) => b.leftMinor - a.leftMinor);
+}
+
+/** It went back, is on its way, or was paid in cash instead. */
+function countsAsBack({ state, paidInCash }: OrderDetail['refunds'][number]): boolean {
+  return state !== 'failed' || Boolean(paidInCash);
+}
+
+/**
+ * The refund that may be paid out of the drawer: the last one of its payment, where it failed, and nothing gave that money
+ * back since. The server decides by the same rule.
+ */
+export function payableInCash(
+  detail: Pick<OrderDetail, 'attempts' | 'refunds'>
+): OrderDetail['refunds'][number] | null {
+  const last = refundSources(detail).flatMap(({ attempt, leftMinor }) => {
+    const refund = detail.refunds.findLast(({ attemptId }) => attemptId === attempt.attemptId);
+    return refund !== undefined &&
+      !countsAsBack(refund) &&
+      refund.givenBackMinor === null &&
+      refund.amountMinor <= leftMinor
+      ? [refund]
+      : [];
+  });
+  return last[0] ?? null;
 }
 
 /** The refund that is still on its way, if any: only one may be, per payment. */

@@ -254,7 +254,7 @@ export class RefundDesk {
 
   /** Leaves a refund that has ended: back to the order, with the choice gone unless it failed. */
   async done(): Promise<void> {
-    const failed = this.#track?.state === 'failed';
+    const failed = this.#track?.state === 'failed' && !this.#track.paidInCash;
     this.#stopWatching();
     this.#track = null;
     if (!failed) {
@@ -273,6 +273,11 @@ export class RefundDesk {
       const concerns = news.kind === 'everything' || (news.kind === 'change' && news.change.id === orderId);
       if (concerns && orderId !== undefined && !this.locked) void this.#refresh();
     });
+  }
+
+  /** Shows a refund that was just paid in cash. */
+  show(refund: RefundView): void {
+    this.#accepted(refund);
   }
 
   /** The order as it stands now: money of it went back by hand. */
