@@ -285,7 +285,7 @@ export class Counter {
     if (this.held.goods.length === 0) return;
     // not paid: that order is on the counter again, and these goods are not its
     this.park();
-    this.addHeld();
+    if (this.order.isEmpty) this.addHeld();
   }
 
   clear(): void {
@@ -295,14 +295,19 @@ export class Counter {
     this.#parts.tellOrder(events);
     void this.#places.tellWaiting(selling);
   }
+  /** One with a red row stays where it is. */
   park(): void {
     const { selling } = this.#places;
     if (this.mode === 'selling' && selling.park()) void this.#places.tellWaiting(selling);
   }
-  /** Takes up an order's events; what stands on the counter is parked. @returns false when it can't be read. */
+  /**
+   * Takes up an order's events; what stands on the counter is parked.
+   *
+   * @returns false when it can't be read, or a red row on the counter would be lost
+   */
   takeUp(events: readonly OrderEvent[]): boolean {
     const { selling } = this.#places;
-    if (this.mode !== 'selling') return false;
+    if (this.mode !== 'selling' || selling.hasRedRow) return false;
     if (!selling.isEmpty && !selling.park()) return false;
     const taken = selling.takeUp(events);
     void this.#places.tellWaiting(selling);

@@ -255,22 +255,25 @@ export class CurrentOrder {
   /** Takes everything away, with Undo. @returns the events of the cleared order, to be told to the server. */
   clear(): readonly OrderEvent[] | null {
     if (this.order === null || !this.#change({ kind: 'order_cleared', ...this.#stamp() })) return null;
-    const { order, events } = this;
+    const { order, events, redRows } = this;
     this.reset();
-    this.#undo.wasCleared({ order, events });
+    this.#undo.wasCleared({ order, events, redRows });
     return events;
   }
   /** Possible until a new order has begun on the counter, or the time is over. */
   undoClear(): void {
     const { cleared } = this.#undo;
     if (cleared === null || this.order !== null) return;
+    const redRows = [...cleared.redRows, ...this.redRows];
     this.#load(cleared.order, cleared.events);
+    this.takeUpRedRows(redRows);
     this.#book.record([{ kind: 'order_restored', ...this.#stamp() }]);
   }
 
-  /** @returns false when there is nothing to park. */
+  /** @returns false when there is nothing to park, or a red row on it: that one would be lost. */
   park(): boolean {
-    if (this.isEmpty || !this.#change({ kind: 'order_parked', ...this.#stamp() })) return false;
+    if (this.isEmpty || this.hasRedRow || !this.#change({ kind: 'order_parked', ...this.#stamp() }))
+      return false;
     this.reset();
     return true;
   }
@@ -310,7 +313,7 @@ export class CurrentOrder {
   get redRows(): readonly RedRow[] {
     return this.#red.list;
   }
-  /** Red rows that a reload left behind. */
+  /** These red rows and no others, such as those that a reload left behind. */
   takeUpRedRows(rows: readonly RedRow[]): void {
     this.#red.put(rows);
     for (const { rowId } of rows) this.#touch(rowId);

@@ -153,7 +153,7 @@ describe('a red row', () => {
     const register = await bench.open();
     const attemptId = await charge(register);
     register.counter.serveNext();
-    await bench.scan(register, unknown, unknown);
+    await bench.scan(register, gum, unknown, unknown);
     bench.server.move(attemptId, {
       state: 'failed',
       failReason: 'declined',
@@ -167,7 +167,76 @@ describe('a red row', () => {
     const held = { kind: 'unknown_code', text: unknown };
     expect(register.held).toEqual([held, held]);
     await settle();
+    expect(register.parked).toMatchObject([{ number: 'T1-0002' }]);
     expect((await reopen()).held).toEqual([held, held]);
+  });
+
+  it('keeps its order from being parked: the notice says what comes first, and nothing is gone', async () => {
+    const register = await bench.open();
+    await bench.scan(register, cola, unknown);
+    register.park();
+    await settle();
+    expect(names(register)).toEqual(['1 cola', unknown]);
+    expect(register.notice).toBe('red_row_first');
+    expect(register.parked).toEqual([]);
+    register.order.skipUnknown(register.order.rows.at(-1)?.key ?? '');
+    register.park();
+    await settle();
+    expect(names(register)).toEqual([]);
+    expect(register.parked).toHaveLength(1);
+  });
+
+  it.each([
+    ['alone', []],
+    ['with goods', [gum]]
+  ])('at the counter, %s, keeps a parked order from taking its place', async (_what, goods) => {
+    const register = await bench.open();
+    await bench.scan(register, cola);
+    const orderId = register.order.order?.orderId ?? '';
+    register.park();
+    await bench.scan(register, ...goods, unknown);
+    const before = names(register);
+    register.resume(orderId);
+    await settle();
+    expect(names(register)).toEqual(before);
+    expect(register.notice).toBe('red_row_first');
+    expect(register.parked).toMatchObject([{ orderId }]);
+    register.order.skipUnknown(register.order.rows.at(-1)?.key ?? '');
+    register.resume(orderId);
+    await settle();
+    expect(names(register)).toEqual(['1 cola']);
+  });
+
+  it('of a cleared order comes back with Undo, beside what was scanned since', async () => {
+    const register = await bench.open();
+    await bench.scan(register, cola, unknown, unknown);
+    register.counter.clear();
+    expect(names(register)).toEqual([]);
+    await bench.scan(register, '4012345678918');
+    register.order.undoClear();
+    expect(names(register)).toEqual(['1 cola', unknown, '4012345678918']);
+    await settle();
+    const again = await reopen();
+    expect(again.order.rows.at(-2)).toMatchObject({ text: unknown, count: 2 });
+    expect(again.order.chargeBlock).toBe('red_row');
+  });
+
+  it('is the next order’s where its own was paid before it was sorted out', async () => {
+    const register = await bench.open();
+    const attemptId = await charge(register);
+    const tell = async (change: Parameters<typeof bench.server.move>[1]) => {
+      bench.server.move(attemptId, change);
+      bench.changes.say({ kind: 'everything' });
+      await settle();
+    };
+    await tell({ state: 'unknown', place: 'desk', setAside: true });
+    await bench.scan(register, unknown);
+    expect(names(register)).toEqual(['1 cola', unknown]);
+    await tell(paidEnd);
+    expect(register.screen?.state).toBe('paid');
+    register.counter.next();
+    expect(names(register)).toEqual([unknown]);
+    expect(register.order.chargeBlock).toBe('red_row');
   });
 
   it('of an order that is parked or over is shown on no other one', async () => {

@@ -70,8 +70,7 @@ export class Places {
     }
     stage.order.setLocked(false);
     if (stage.order === this.#selling) return;
-    // what nobody knew on it is in no parked order: it stays in sight
-    held.holdRows(this.#selling.redRows);
+    this.#holdRedRows();
     // two unpaid orders: the one just looked at comes to the counter, the other is parked
     if (!this.#selling.isEmpty && this.#selling.park()) void this.tellWaiting(this.#selling);
     this.#selling = stage.order;
@@ -84,7 +83,14 @@ export class Places {
   }
   /** An empty counter, whatever stood there. */
   begin(): void {
+    this.#holdRedRows();
     this.#selling = new CurrentOrder(this.#parts.counter.order);
+  }
+
+  /** What nobody knows on the order is in no parked or paid one: it stays in sight. */
+  #holdRedRows(): void {
+    this.#parts.held.holdRows(this.#selling.redRows);
+    this.#selling.takeUpRedRows([]);
   }
 
   /** The list of parked orders is read from the journal: it is whole once this order is written. */

@@ -343,6 +343,12 @@ export class Register {
   keepMoney(): void {
     this.payment?.keep();
   }
+  /** Sets the order aside. One with a red row stays until that is sorted out, and it is said why. */
+  park(): void {
+    if (this.order.hasRedRow) this.#hints.sayBlock('red_row');
+    this.counter.park();
+  }
+  /** Takes up an order that waits, but not over a red row, which would be lost. */
   resume(orderId: string): void {
     void this.#resume(orderId);
   }
@@ -368,6 +374,8 @@ export class Register {
     await journal?.settled();
     const record = await journal?.order(orderId).catch(() => undefined);
     const attempts = await journal?.attemptsOf(orderId).catch(() => undefined);
-    if (record !== undefined && attempts !== undefined) this.counter.resume(record, attempts);
+    if (record === undefined || attempts === undefined) return;
+    if (this.order.hasRedRow) this.#hints.sayBlock('red_row');
+    else this.counter.resume(record, attempts);
   }
 }

@@ -1,7 +1,7 @@
 /** What can still be undone on the counter, and for how long. It counts down while there is something. */
 import type { OrderEvent } from '$lib/order/events';
 import type { Order } from '$lib/order/order';
-import type { Moments, TakenBack } from './order-rows';
+import type { Moments, RedRow, TakenBack } from './order-rows';
 import type { Clock } from './ports';
 
 /** How long a removed line, or what was taken back, can be put back. */
@@ -13,6 +13,8 @@ const tickMs = 250;
 export interface ClearedOrder {
   readonly order: Order;
   readonly events: readonly OrderEvent[];
+  /** They are in no event. */
+  readonly redRows: readonly RedRow[];
 }
 
 export class UndoTimes {
