@@ -14,7 +14,7 @@ beforeEach(() => {
   journaled = [];
   order = new CurrentOrder({
     isAsking: () => false,
-    onRedRows: () => undefined,
+    onRedRows: () => Promise.resolve(true),
     journal: {
       append(drafts) {
         journaled.push(...drafts);

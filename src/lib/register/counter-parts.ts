@@ -43,8 +43,8 @@ export interface CounterParts {
   readonly tellOrder: (events: readonly OrderEvent[]) => void;
   /** Orders moved between counter and journal: the parked list is to be read again. */
   readonly onWaitingChanged: () => void;
-  /** Writes down what is scanned and in no order yet, to come back after a reload. @returns once that is over */
-  readonly keepLoose: () => Promise<void>;
+  /** Writes down what is scanned and in no order yet, to come back after a reload. @returns false where it can't be written */
+  readonly keepLoose: () => Promise<boolean>;
   /** A payment code is turned away; null where it may be taken. */
   readonly walletBlock: () => WalletBlock | null;
   /** False: only cash is taken, no word about money elsewhere. */

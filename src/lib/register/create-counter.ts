@@ -78,7 +78,7 @@ export function createCounter({
       },
       taxRate: (id) => (id === null ? rates()[0] : rates().find((rate) => rate.id === id)) ?? null,
       productById,
-      onRedRows: () => void loose.keep(),
+      onRedRows: () => loose.keep(),
       isAsking
     },
     payment: { api, journal, clock, newId, changes, onHeard },

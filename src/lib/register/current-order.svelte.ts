@@ -119,7 +119,7 @@ export class CurrentOrder {
   }
   get chargeBlock(): ChargeBlock | null {
     if (this.#locked) return 'paying';
-    if (this.hasRedRow) return 'red_row';
+    if (this.hasRedRow) return this.#red.failed ? 'journal_failed' : 'red_row';
     if (this.isEmpty) return 'empty';
     if (this.ageQuestion !== null) return 'age';
     if (this.#book.isFromJournal && this.#parts.isAsking()) return 'asking';
@@ -264,9 +264,7 @@ export class CurrentOrder {
   undoClear(): void {
     const { cleared } = this.#undo;
     if (cleared === null || this.order !== null) return;
-    const redRows = [...cleared.redRows, ...this.redRows];
-    this.#load(cleared.order, cleared.events);
-    this.takeUpRedRows(redRows);
+    this.#load(cleared.order, cleared.events, [...cleared.redRows, ...this.redRows]);
     this.#book.record([{ kind: 'order_restored', ...this.#stamp() }]);
   }
 
@@ -383,10 +381,11 @@ export class CurrentOrder {
     return this.#book.order;
   }
 
-  #load(order: Order, events: readonly OrderEvent[]): void {
+  #load(order: Order, events: readonly OrderEvent[], redRows: readonly RedRow[] = []): void {
     this.reset();
     this.#book.load(order, events);
     for (const line of order.lines) this.#touch(line.lineId);
+    this.takeUpRedRows(redRows);
   }
 
   #change(event: OrderEvent): boolean {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '$lib/journal/database';
 import { createKept } from '$lib/journal/kept';
 import { fakeBrowser, product, settle } from './fakes';
@@ -237,6 +237,18 @@ describe('a red row', () => {
     register.counter.next();
     expect(names(register)).toEqual([unknown]);
     expect(register.order.chargeBlock).toBe('red_row');
+  });
+
+  it('that can’t be written down says so, until it can', async () => {
+    const register = await bench.open();
+    bench.fillDisk();
+    await bench.scan(register, unknown);
+    expect(names(register)).toEqual([unknown]);
+    expect(register.order.chargeBlock).toBe('journal_failed');
+    vi.mocked(IDBDatabase.prototype.transaction).mockRestore();
+    await bench.scan(register, unknown);
+    expect(register.order.chargeBlock).toBe('red_row');
+    expect(await kept()).toMatchObject({ redRows: [{ text: unknown, count: 2 }] });
   });
 
   it('of an order that is parked or over is shown on no other one', async () => {

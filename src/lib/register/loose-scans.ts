@@ -20,7 +20,7 @@ export class LooseScans {
   readonly #parts: LooseScansParts;
   /** What is on the disk is read before anything is written over it. */
   #isRead = false;
-  #writing: Promise<void> = Promise.resolve();
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LooseScansParts) {
     this.#parts = parts;
@@ -40,10 +40,15 @@ export class LooseScans {
     if (counter.mode === 'selling' && counter.selling.rows.length === 0) counter.addHeld();
   }
 
-  /** Writes down what there is now. What can't be written stays in sight, and the next change tries again. */
-  keep(): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#write()).catch(() => undefined);
-    return this.#writing;
+  /**
+   * Writes down what there is now. What can't be written stays in sight, and the next change tries again.
+   *
+   * @returns false where it could not be written
+   */
+  keep(): Promise<boolean> {
+    const written = this.#writing.then(() => this.#write()).catch(() => false);
+    this.#writing = written;
+    return written;
   }
 
   /** Parked, cleared or sold: its red rows were dealt with. One that has not begun, or has no line yet, is not over. */
@@ -80,8 +85,8 @@ export class LooseScans {
     }
   }
 
-  async #write(): Promise<void> {
-    if (!this.#isRead) return;
+  async #write(): Promise<boolean> {
+    if (!this.#isRead) return true;
     const { kept, journal, counter } = this.#parts;
     const { registerId, epoch, term } = journal;
     const { orderId, redRows } = counter.selling;
@@ -94,9 +99,10 @@ export class LooseScans {
       held: heldToKeep(counter.held.goods)
     };
     // what became a line is in the journal before it is forgotten here
-    if (!(await counter.selling.save())) return;
+    if (!(await counter.selling.save())) return false;
     await journal.settled();
     await kept.change('looseScans', (before) => (isNewer(readLooseRecord(before), now) ? before : now));
+    return true;
   }
 }
 

@@ -20,8 +20,8 @@ export interface OrderParts {
   /** A tax rate by id, or the first one for null. */
   readonly taxRate: (id: string | null) => { readonly id: string; readonly ratePpm: number } | null;
   readonly productById: (id: string) => CatalogueProduct | null;
-  /** The red rows changed: they are kept for a reload. */
-  readonly onRedRows: () => void;
+  /** The red rows changed: they are kept for a reload. @returns false where they can't be written */
+  readonly onRedRows: () => Promise<boolean>;
   /** True while the server is asked which payments are open: an order from before may have one. */
   readonly isAsking: () => boolean;
 }

@@ -1,19 +1,24 @@
 /** Codes on an order that nobody knows, each waiting for a person. None of them gets into the order's events. */
 import type { RedRow } from './order-rows';
-import type { NewId } from './ports';
+import type { OrderParts } from './order-parts';
 
 export class RedRows {
-  readonly #newId: NewId;
-  readonly #onChange: () => void;
+  readonly #newId: OrderParts['newId'];
+  readonly #onChange: OrderParts['onRedRows'];
   #rows = $state.raw<readonly RedRow[]>([]);
+  #failed = $state(false);
 
-  constructor({ newId, onRedRows }: { readonly newId: NewId; readonly onRedRows: () => void }) {
+  constructor({ newId, onRedRows }: Pick<OrderParts, 'newId' | 'onRedRows'>) {
     this.#newId = newId;
     this.#onChange = onRedRows;
   }
 
   get list(): readonly RedRow[] {
     return this.#rows;
+  }
+  /** True while they could not be written down. */
+  get failed(): boolean {
+    return this.#failed;
   }
   byId(rowId: string): RedRow | null {
     return this.#rows.find((row) => row.rowId === rowId) ?? null;
@@ -34,6 +39,8 @@ export class RedRows {
   put(rows: readonly RedRow[]): void {
     if (rows.length === 0 && this.#rows.length === 0) return;
     this.#rows = rows;
-    this.#onChange();
+    void this.#onChange().then((written) => {
+      this.#failed = !written;
+    });
   }
 }
