@@ -161,6 +161,8 @@ test('by the keyboard alone: cash is opened, typed and taken', async ({ openAs, 
   await page.keyboard.press('Space');
   await stage(page).getByLabel('Another amount').focus();
   await page.keyboard.type('5', { delay: 200 });
+  // A person looks at what was typed: a key that follows at once could belong to a scanner.
+  await expect(stage(page).getByRole('button', { name: 'Take $5.00, $2.80 back' })).toBeEnabled();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
   await expect(headline(page, 'Change $2.80')).toBeVisible();
