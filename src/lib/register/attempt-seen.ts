@@ -105,4 +105,9 @@ export function hasMoney({ seen }: AttemptRecord): boolean {
   );
 }
 
+/** The same, or the server said that the order is paid: by what this journal may not know. It must not be sold again. */
+export function isOrderPaid(attempt: AttemptRecord): boolean {
+  return hasMoney(attempt) || attempt.seen?.problem === 'already_paid';
+}
+
 const moneyEnds: readonly string[] = ['paid', 'late'];

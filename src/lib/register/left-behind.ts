@@ -4,7 +4,7 @@ import type { Journal } from '$lib/journal/journal';
 import { openLines } from '$lib/order/order';
 import { isCovered } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
-import { hasMoney } from './attempt-seen';
+import { isOrderPaid } from './attempt-seen';
 import type { LastSale } from './last-sale';
 import { readOrdersBetween, type KnownOrder } from './orders-between';
 import { endState, type EndState } from './payment-screen';
@@ -49,7 +49,7 @@ function isUnpaid({ record, order, attempts }: KnownOrder): boolean {
   if (closed || openLines(order).length === 0) return false;
   return !attempts.some(
     (attempt) =>
-      hasMoney(attempt) ||
+      isOrderPaid(attempt) ||
       (attempt.open === 1 && !wentOnWithout(attempt, { events: record.events, attempts }))
   );
 }

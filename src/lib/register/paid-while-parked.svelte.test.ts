@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from './fakes';
+import { refusal, settle } from './fakes';
 import type { Register } from './register.svelte';
 import { code, cola, gum, registerBench } from './register-bench.fixture';
 
@@ -163,6 +163,25 @@ it('an order on the counter whose payment was stopped before a reload is asked f
   expect(next.order.totals.totalMinor).toBe(250);
   await tells(attemptId, { state: 'paid_late' });
   expect(next.screen?.state).toBe('late');
+});
+
+describe('an order of which the server said that it is paid already', () => {
+  async function refused(): Promise<Register> {
+    const register = await open();
+    bench.changes.say({ kind: 'everything' });
+    await scan(register, cola);
+    register.charge();
+    bench.server.onRequest = () => Promise.resolve(refusal('already_paid', 409));
+    await scan(register, code);
+    expect(register.screen?.state).toBe('already_paid');
+    return register;
+  }
+
+  it('is not on the counter after a reload: cash would pay it twice', async () => {
+    const next = await again(await refused());
+    expect(next.order.isEmpty).toBe(true);
+    expect(next.parked).toEqual([]);
+  });
 });
 
 it('a parked order whose payment was set aside can be resumed after a reload, and is paid in cash', async () => {

@@ -9,7 +9,7 @@ import { isCovered } from '$lib/order/tenders';
 import { computeTotals } from '$lib/order/totals';
 import { isMoneyIn, type AttemptState } from '$lib/payment/states';
 import type { Shop } from '$lib/wire/shop';
-import { hasMoney } from './attempt-seen';
+import { isOrderPaid } from './attempt-seen';
 import { readOrdersBetween } from './orders-between';
 
 export interface ParkedOrder {
@@ -56,7 +56,7 @@ export async function parkedOrders({
   });
   const attempts = await journal.attemptsOfAll(waiting.map(({ order }) => order.orderId));
   return waiting
-    .filter((_, index) => attempts[index]?.some(hasMoney) !== true)
+    .filter((_, index) => attempts[index]?.some(isOrderPaid) !== true)
     .toSorted((a, b) => b.atMs - a.atMs)
     .map(({ order }) => ({ ...listed(order), kind: order.cleared ? 'cleared' : 'parked' }));
 }
