@@ -71,6 +71,30 @@ describe('a scan by the keyboard wedge', () => {
     expect(decoder.tick(500)).toMatchObject({ scans: [], wakeAt: null });
   });
 
+  it('of a product of the shop is told after two of the scanner’s gaps, any other after three', () => {
+    const settings = { ...defaultWedgeSettings, maxGapMs: 30, terminator: 'none' as const };
+    const decoder = createWedgeDecoder({ settings, isKnown: (text) => text === '4006381333931' });
+    const wakeAfter = (text: string, context = nowhere) => {
+      const keys = typed({ text, gapMs: 10 });
+      const wakeAt = keys.map((key) => decoder.take(key, context)).at(-1)?.wakeAt ?? 0;
+      expect(decoder.tick(wakeAt).scans.map((scan) => scan.text)).toEqual([text.replace(/^]E0/, '')]);
+      return wakeAt - (keys.at(-1)?.at ?? 0);
+    };
+    expect(wakeAfter('4006381333931')).toBe(20 + 1);
+    expect(wakeAfter('4006381333931', inField)).toBe(20 + 1);
+    expect(wakeAfter(']E04006381333931')).toBe(20 + 1);
+    expect(wakeAfter('4006381333948')).toBe(30 + 1);
+    // what begins like a product may be a wallet's code, where one is waited for
+    expect(wakeAfter('4006381333931', paying)).toBe(30 + 1);
+  });
+
+  it('goes on beyond a product’s code that it begins with', () => {
+    const settings = { maxGapMs: 30, terminator: 'none' as const };
+    const isKnown = (text: string) => text === '4006381333931';
+    const keys = typed({ text: '400638133393112345', gapMs: 10 });
+    expect(play({ keys, settings, isKnown }).texts).toEqual(['400638133393112345']);
+  });
+
   it('loses prefix and suffix, and is trusted for them at any pace', () => {
     const settings = { prefix: '~', suffix: '!' };
     for (const gapMs of [10, 100]) {

@@ -5,6 +5,7 @@
  */
 import { hasKnownForm } from './known-form';
 import { type Character } from './keystroke';
+import { splitAim } from './scan';
 import { readingsOf } from './wedge-reading';
 import { fasterThanHandsMs, type WedgeSettings } from './wedge-settings';
 
@@ -46,6 +47,13 @@ export interface Run {
 
 /** Which part of a run: all of it, or the scan alone. */
 export type RunPart = 'run' | 'scan';
+
+/** A computer may hold the next key back for so long, however fast the scanner. */
+const shortestPauseMs = 20;
+
+/** UPC-A to GTIN-14: shorter ones stand at the beginning of others. */
+const shortestWholeCode = 12;
+const longestWholeCode = 14;
 
 /** A wallet's code has at least this many characters. */
 const shortestPaymentCode = 16;
@@ -94,6 +102,7 @@ export function createRunJudge({
   const { prefix, suffix, maxGapMs } = settings;
   const minLength = Math.max(2, settings.minLength);
   const fastGapMs = Math.min(fasterThanHandsMs, maxGapMs);
+  const longestTyped = prefix.length + ']E0'.length + longestWholeCode + suffix.length;
 
   function patienceMs({ gaps }: Run): number {
     const longest = Math.max(maxGapMs, patientGapMs);
@@ -104,7 +113,20 @@ export function createRunJudge({
 
   function silenceMs(run: Run): number {
     const announced = settings.terminator === 'enter' || settings.terminator === 'tab';
-    return announced ? silentGapMs : patienceMs(run);
+    if (announced) return silentGapMs;
+    const { gaps } = run;
+    return isProduct(run)
+      ? Math.min(patienceMs(run), Math.max(shortestPauseMs, 2 * Math.max(...gaps.slice(-4))))
+      : patienceMs(run);
+  }
+
+  /** A product of the shop by its whole code: where only a pause ends codes, hardly anything goes on after it. */
+  function isProduct(run: Run): boolean {
+    if (settings.terminator !== 'none' || !run.proven || run.context.expecting) return false;
+    const characters = run.characters.slice(run.beginsAt);
+    if (characters.length < shortestWholeCode || characters.length > longestTyped) return false;
+    const { text } = splitAim(read(characters).text);
+    return text.length >= shortestWholeCode && isKnown(text);
   }
 
   function mayBegin({ run: { gaps }, gapMs }: { readonly run: Run; readonly gapMs: number }): boolean {
