@@ -116,17 +116,37 @@ describe('scans on a page that looks for an order', () => {
     expect(asked).toEqual(['T1-0001']);
   });
 
-  it('wait while a dialog is open: the last one has its turn when it is closed', async () => {
+  it('wait while a dialog is open, and have their turns in order when it is closed: none is lost', async () => {
     const { scans, asked, page, read } = await open();
     page.mayFind = false;
     read('hid', 'T1-0001');
-    read('serial', 'T1-0002');
+    read('serial', '4006381333931');
+    read('hid', 'T1-0002');
     await settle();
     expect(asked).toEqual([]);
+    expect(scans.notice, 'its turn has not come').toBeNull();
+    scans.takeWaiting();
+    await settle();
+    expect(asked, 'the next dialog stands there already').toEqual([]);
+    page.mayFind = true;
+    scans.takeWaiting();
+    read('hid', 'T1-0003');
+    await settle();
+    expect(asked).toEqual(['T1-0001', 'T1-0002', 'T1-0003']);
+    expect(scans.notice, 'what was scanned after the product counts').toBeNull();
+  });
+
+  it('that wait for a dialog are let go with the page, and hold nothing up', async () => {
+    const { scans, asked, page, read } = await open();
+    page.mayFind = false;
+    read('hid', 'T1-0001');
+    read('hid', 'T1-0002');
+    await settle();
+    await scans.stop();
     page.mayFind = true;
     scans.takeWaiting();
     await settle();
-    expect(asked).toEqual(['T1-0002']);
+    expect(asked).toEqual([]);
   });
 
   it('leave the devices to a tab that sells, and take what is typed here all the same', async () => {

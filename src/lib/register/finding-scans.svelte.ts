@@ -28,7 +28,7 @@ export interface FindingScansParts {
   readonly readSaved: () => Promise<unknown>;
   /** Looks for an order by what a shopper can show. It refuses payment codes itself. */
   readonly find: (text: string) => Promise<void>;
-  /** False while a dialog stands over the page: a scan waits until it is closed. */
+  /** False while a dialog stands over the page: scans wait, in order, until it is closed. */
   readonly mayFind: () => boolean;
 }
 
@@ -37,7 +37,8 @@ export class FindingScans {
   readonly #queue: ScanQueue;
   readonly #turn: ScannerTurn;
   readonly scanners: Scanners;
-  #waiting: Scan[] = [];
+  /** Lets the scan go on whose turn it is; those behind it wait for it. */
+  #goOnScanning: () => void = () => undefined;
   #notice = $state<FindingNotice | null>(null);
   #running = false;
 
@@ -83,6 +84,7 @@ export class FindingScans {
     this.#running = false;
     this.scanners.stop();
     this.#turn.end();
+    this.takeWaiting();
     await this.#queue.idle();
   }
 
@@ -96,19 +98,19 @@ export class FindingScans {
   goOn(): void {
     this.#notice = null;
   }
-  /** The dialog was closed: what was scanned meanwhile has its turn. */
+  /** The dialog was closed: what was scanned meanwhile has its turn, one after another. */
   takeWaiting(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const scan of waiting) void this.#handle(scan);
+    this.#goOnScanning();
   }
 
   async #handle(scan: Scan): Promise<void> {
-    if (!this.#parts.mayFind()) {
-      // the last one counts: an order is looked at one at a time
-      this.#waiting = [scan];
-      return;
+    // asked again after each wait: the next dialog may be open by then
+    while (this.#running && !this.#parts.mayFind()) {
+      await new Promise<void>((resolve) => {
+        this.#goOnScanning = resolve;
+      });
     }
+    if (!this.#running) return;
     const kind = classifyScan({ scan, mode: 'finding', isProduct: () => null });
     this.#notice = noticeOf(kind.kind, scan);
     if (this.#notice === null) await this.#parts.find(scan.text);
