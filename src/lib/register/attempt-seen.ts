@@ -5,15 +5,10 @@ import type { ApiFailure, Attempt } from './api';
 import { endState } from './payment-screen';
 
 /**
- * The first two say that an attempt of this id is there. The others, that this page may send nothing any more: its own
+ * The first says that an attempt of this id is there. The others, that this page may send nothing any more: its own
  * request may have arrived all the same, where the browser sent it twice.
  */
-const noRefusal: readonly Problem['code'][] = [
-  'attempt_conflict',
-  'attempt_known',
-  'tab_replaced',
-  'register_replaced'
-];
+const noRefusal: readonly Problem['code'][] = ['attempt_conflict', 'tab_replaced', 'register_replaced'];
 
 /** The server read the request and turned it down before anything was made of it. */
 export function isRefusal(answer: ApiFailure): answer is ApiFailure & { readonly problem: Problem } {

@@ -100,12 +100,6 @@ const kinds: Record<ProblemCode, ProblemKind> = {
     title: 'Payment was shut',
     detail: 'This payment was shut before it arrived. Nothing was charged. Scan a new code.'
   },
-  attempt_known: {
-    status: 409,
-    title: 'Payment is under way',
-    detail:
-      'This payment arrived, so it cannot be shut as never sent. Nothing more was charged by this. Wait for its result.'
-  },
   code_used: {
     status: 409,
     title: 'Code was used',

@@ -22,7 +22,6 @@ export const problemCodes = [
   'amount_too_high',
   'attempt_conflict',
   'attempt_void',
-  'attempt_known',
   'code_used',
   'price_changed',
   'order_conflict',

@@ -31,7 +31,7 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
     status: 409,
     code: 'order_busy',
     detail: 'A payment for this order is still open, so no second one was made. Wait for its result.',
-    extra: { heldBy: 'r-2' }
+    extra: { heldBy: 'r-2', heldByName: 'Back' }
   },
   SignIn: { username: 'maria', password: 'correct horse battery' },
   SignedIn: { staff },

@@ -183,7 +183,11 @@ describe('an order paid in two ways', () => {
   test('takes no cash while its wallet payment is open', async () => {
     const order = orderEvents();
     expect((await ask(order, 900)).ok).toBe(true);
-    expect(await keep(withMore(order, cash(900)))).toMatchObject({ ok: false, code: 'order_busy' });
+    expect(await keep(withMore(order, cash(900)))).toMatchObject({
+      ok: false,
+      code: 'order_busy',
+      extra: { heldBy: sender.registerId, heldByName: 'Front' }
+    });
     expect((await today()).byTender).toEqual([]);
   });
 

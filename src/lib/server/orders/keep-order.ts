@@ -4,6 +4,7 @@ import type { StoreOrder } from '$lib/wire/orders';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger';
 import { raiseSurplus } from '../payments/after-end';
 import { appendEvent } from '../payments/change-attempt';
+import { refuseHeld } from '../payments/order-held';
 import {
   allOrNothing,
   refuse,
@@ -95,11 +96,12 @@ async function whyHeld({
     .execute();
   const open = attempts.find(({ state }) => openAttemptStates.some((one) => one === state));
   if (open !== undefined) {
-    return refuse(
-      'order_busy',
-      'A payment for this order is still open, so the order stays as it is. Nothing was charged. Wait for its end.',
-      { attemptId: open.id, heldBy: open.register_id }
-    );
+    return refuseHeld({
+      trx,
+      open,
+      detail:
+        'A payment for this order is still open, so the order stays as it is. Nothing was charged. Wait for its end.'
+    });
   }
   const changed = attempts.some(({ order_revision }) => !onlyTendersAfter(request, order_revision));
   return changed

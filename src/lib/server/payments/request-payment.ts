@@ -6,6 +6,7 @@ import { lockNames } from '../ledger/locks';
 import { appendEvent } from './change-attempt';
 import { keyedDigest, lastFour } from './code-digest';
 import { merchantOrderNoOf } from './merchant-order-no';
+import { refuseHeld } from './order-held';
 import type { AttemptRow, PaymentParts } from './parts';
 import { allOrNothing, refuse, storeOrder, type Refusal, type Sender } from './store-order';
 
@@ -238,20 +239,11 @@ async function whyNotPayable(options: {
   // One that a manager set aside is asked about as before, and holds the order no longer (money rule 13).
   const open = attempts.find((attempt) => isOpen(attempt.state) && attempt.set_aside_at_ms === null);
   if (open !== undefined) {
-    const holder = await trx
-      .selectFrom('registers')
-      .select('name')
-      .where('id', '=', open.register_id)
-      .executeTakeFirst();
-    return refuse(
-      'order_busy',
-      'A payment for this order is still open. Nothing new was sent. Wait for its end.',
-      {
-        attemptId: open.id,
-        heldBy: open.register_id,
-        ...(holder === undefined ? {} : { heldByName: holder.name })
-      }
-    );
+    return refuseHeld({
+      trx,
+      open,
+      detail: 'A payment for this order is still open. Nothing new was sent. Wait for its end.'
+    });
   }
   // Late money is the shopper's until a manager decides, but it is in: asking again would charge twice.
   const paid = attempts
