@@ -2,6 +2,7 @@
  * Puts PostgreSQL in SQLite's place for tests that were written for either: whatever opens a ledger gets a database of
  * its own on this file's server.
  */
+import { sql } from 'kysely';
 import { afterAll, beforeAll } from 'vitest';
 import type { Ledger, LedgerPlace } from '$lib/server/ledger/ledger';
 import { startTestServer, type TestServer } from './server';
@@ -18,8 +19,11 @@ export function testServer(): TestServer {
 export function withServer(): void {
   beforeAll(async () => {
     server = await startTestServer();
+    // Only now: it stands on the ledger's module, whose replacement is made here.
+    (await import('$lib/server/payments/shop.fixture')).copyNoLedger();
   }, 60_000);
   afterAll(async () => {
+    await Promise.all(idle.splice(0).map((ledger) => ledger.close()));
     await server?.stop();
     server = null;
   }, 60_000);
@@ -31,42 +35,46 @@ export type LedgerModule = { openLedger: (place: LedgerPlace) => Promise<Ledger>
 export function onPostgres<Module extends LedgerModule>(original: Module): Module {
   return {
     ...original,
+    ledgerOver(): never {
+      throw new Error('this ledger would lie in SQLite: its test proves nothing about PostgreSQL');
+    },
     async openLedger(place: LedgerPlace): Promise<Ledger> {
       if ('url' in place) return original.openLedger(place);
       const keeps = place.path !== ':memory:';
-      const url = (keeps ? databases.get(place.path) : undefined) ?? (await emptyDatabase());
-      if (keeps) databases.set(place.path, url);
-      const ledger = await original.openLedger({ url });
+      const ledger = keeps ? await keptLedger(original, place.path) : await emptyLedger(original);
       return {
         ...ledger,
         nowMs: place.now === Date.now ? ledger.nowMs : place.now,
         async close() {
-          await ledger.close();
-          if (!keeps) free.push(url);
+          if (keeps) await ledger.close();
+          else idle.push(ledger);
         }
       };
     }
   };
 }
 
-const free: string[] = [];
+async function keptLedger({ openLedger }: LedgerModule, path: string): Promise<Ledger> {
+  const url = databases.get(path) ?? (await testServer().createDatabase()).url;
+  databases.set(path, url);
+  return openLedger({ url });
+}
 
-/** One that an earlier test has done with, emptied: to make a new one takes a second on a busy machine. */
-async function emptyDatabase(): Promise<string> {
-  const url = free.pop();
-  if (url === undefined) return (await testServer().createDatabase()).url;
-  const name = new URL(url).pathname.slice(1);
-  const [tables = []] = await testServer().query(
-    name,
-    `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-       AND relname NOT LIKE 'kysely%'`
-  );
-  await testServer().query(
-    name,
-    // Neither triggers nor references count for this connection.
-    'SET session_replication_role = replica',
-    ...tables.map((table) => `DELETE FROM "${String(table['name'])}"`),
-    `SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'`
-  );
-  return url;
+/** Ledgers that an earlier test has done with, still open. */
+const idle: Ledger[] = [];
+
+/** One of those, emptied: a database of its own and its connections would cost a test more than all that it does. */
+async function emptyLedger({ openLedger }: LedgerModule): Promise<Ledger> {
+  const ledger = idle.pop();
+  if (ledger === undefined) return openLedger({ url: (await testServer().createDatabase()).url });
+  // Neither triggers nor references count in this transaction.
+  await sql`
+    DO $$ DECLARE one regclass; BEGIN
+      SET LOCAL session_replication_role = replica;
+      FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname NOT LIKE 'kysely%' LOOP EXECUTE 'DELETE FROM ' || one; END LOOP;
+      PERFORM setval(oid::regclass, 1, false) FROM pg_class
+        WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;
+    END $$`.execute(ledger.db);
+  return ledger;
 }

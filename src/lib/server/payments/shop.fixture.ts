@@ -22,7 +22,7 @@ export function newId(): string {
 
 export async function openShopLedger(options: { path?: string; now?: () => number } = {}): Promise<Ledger> {
   const { path = ':memory:', now = Date.now } = options;
-  if (path !== ':memory:') {
+  if (path !== ':memory:' || !copying) {
     const ledger = await openLedger({ path, now });
     await seedShop(ledger.db);
     return ledger;
@@ -32,6 +32,15 @@ export async function openShopLedger(options: { path?: string; now?: () => numbe
   return ledgerOver(new Kysely<LedgerTables>({ dialect: sqliteDialect(database) }), { path, now });
 }
 
+/**
+ * From here on every ledger is opened by `openLedger`, also one in memory: where a suite puts another database in SQLite's
+ * place, a copy would lie in SQLite all the same.
+ */
+export function copyNoLedger(): void {
+  copying = false;
+}
+
+let copying = true;
 /** A shop's database in memory: every test begins with a copy, which is much quicker than every migration again. */
 let template: Promise<Uint8Array> | undefined;
 
