@@ -1,7 +1,5 @@
 import boundaries from 'eslint-plugin-boundaries';
-import importX from 'eslint-plugin-import-x';
 import svelte from 'eslint-plugin-svelte';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 import { boundaryFiles, boundaryPolicies, packageAndGlobalRules } from './scripts/lint/import-rules.js';
@@ -58,11 +56,10 @@ export default ts.config(
     ]
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  // Rules that need types are Oxlint's (.oxlintrc.json): it knows the types of the whole project in seconds.
+  // Rules that need types or the whole graph of imports are Oxlint's (.oxlintrc.json): it knows both in seconds.
   ts.configs.strict,
   svelte.configs.recommended,
   {
-    plugins: { 'import-x': importX },
     languageOptions: {
       globals: { ...globals.browser, ...globals.node }
     },
@@ -104,10 +101,6 @@ export default ts.config(
     }
   },
   {
-    files: ['src/lib/**/*.ts'],
-    rules: { 'import-x/no-default-export': 'error' }
-  },
-  {
     files: ours,
     ignores: tests,
     plugins: { boundaries },
@@ -116,14 +109,10 @@ export default ts.config(
       'boundaries/files': boundaryFiles(importTable),
       'boundaries/files-single-match': true,
       'boundaries/legacy-templates': false,
-      'import/resolver': { typescript: { project: './tsconfig.json' } },
-      'import-x/extensions': ['.ts', '.js'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })]
+      'import/resolver': { typescript: { project: './tsconfig.json' } }
     },
     rules: {
-      'boundaries/dependencies': ['error', { default: 'allow', policies: boundaryPolicies(importTable) }],
-      'import-x/no-cycle': ['error', { ignoreExternal: true }]
+      'boundaries/dependencies': ['error', { default: 'allow', policies: boundaryPolicies(importTable) }]
     }
   },
   ...packageAndGlobalRules(importTable, { exceptFiles: tests, alwaysSyntax: noInlineTypeImport() }),

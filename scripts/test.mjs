@@ -33,7 +33,7 @@ for (const report of Object.values(reports)) rmSync(report, { force: true });
 // Each needs one core, and none writes anything: two rows of them, side by side.
 const linting = (async () => [
   await check('Lint', 'eslint/bin/eslint.js', ['.']),
-  await check('Lint by types', 'oxlint/bin/oxlint', [])
+  await check('Lint by types', 'oxlint/bin/oxlint', ['--tsconfig', './tsconfig.json'])
 ])();
 const stages = [
   await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
