@@ -18,6 +18,8 @@ declare global {
       register: Register | null;
       /** How far the sender's clock is ahead of ours, where the request says it. */
       aheadMs: number | undefined;
+      /** What a route threw, and under which number it stands in the log. */
+      broke: { readonly cause: unknown; readonly id: string } | null;
     }
   }
 }

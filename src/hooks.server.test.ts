@@ -125,7 +125,15 @@ describe('APIs', () => {
     '/api/payments/00ff/cancel',
     '/api/payments/00ff/void',
     '/api/refunds',
-    '/api/orders'
+    '/api/orders',
+    '/api/cash/movements',
+    '/api/cash/returns',
+    '/api/desk/tasks/1/done',
+    '/api/reconciliations',
+    '/api/products',
+    '/api/shop',
+    '/api/registers',
+    '/api/people'
   ])('%s is refused from a page of another version, before anything moves', async (path) => {
     const asked = { method: 'POST', path, as: 'admin' };
     expect((await ask({ ...asked, headers: own })).code).toBe('contract_changed');
@@ -133,6 +141,17 @@ describe('APIs', () => {
       'contract_changed'
     );
     expect((await ask({ ...asked, headers: money })).code).toBe('served');
+  });
+
+  it('say of a path without a route that it is not there, as a problem and never as a page', async () => {
+    expect((await ask({ path: '/api/payments/a/b', routeId: null, as: 'cashier' })).code).toBe('not_found');
+  });
+
+  it('take a journal and a sign-in from a page of any version: nothing that happened is stranded', async () => {
+    for (const path of ['/api/journal', '/api/auth/sign-out']) {
+      const old = { ...own, 'till-contract': '0' };
+      expect((await ask({ method: 'POST', path, headers: old })).code).toBe('served');
+    }
   });
 
   it('are refused to a foreign page even with a session, and the webhook is let in without any', async () => {

@@ -11,9 +11,18 @@ import {
 } from '@sveltejs/kit';
 import { startApp, type App, type StartReport } from '$lib/server/app';
 import { boundBody } from '$lib/server/bounded-body';
-import { isApi, movesMoney, needForApi, needForPage, type Need } from '$lib/server/identity/access';
+import { brokenRequest } from '$lib/server/broken-request';
+import {
+  isApi,
+  movesMoney,
+  needForApi,
+  needForPage,
+  needsContract,
+  type Need
+} from '$lib/server/identity/access';
 import { isOriginAllowed } from '$lib/server/identity/origin-check';
 import { readRegisterCookie } from '$lib/server/identity/register-cookie';
+import { traced } from '$lib/server/ledger/trace';
 import { problem, wordsOf } from '$lib/server/problem';
 import { contractVersion, contractVersionHeader, roleContains, sentAtHeader } from '$lib/wire/basics';
 import { readWriterStamp, writerHeader } from '$lib/wire/writer-stamp';
@@ -62,6 +71,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.sessionId = null;
   locals.register = null;
   locals.aheadMs = undefined;
+  locals.broke = null;
 
   const ownOrigins = dev ? [...app.ownOrigins, url.origin] : app.ownOrigins;
   const { method, headers } = event.request;
@@ -69,28 +79,55 @@ export const handle: Handle = async ({ event, resolve }) => {
     return withHeaders(problem({ code: 'wrong_origin' }), url.pathname);
   }
 
-  const setCookies = await whoIsIt(event);
-  const refusal = isApi(url.pathname) ? await refuseApi(event) : refusePage(event);
-  const response = refusal ?? (await resolveBounded(event, resolve));
+  const response = isApi(url.pathname)
+    ? await orProblem(event, () =>
+        enter(event, async () => (await refuseApi(event)) ?? orProblem(event, () => serve(event, resolve)))
+      )
+    : await enter(event, async () => refusePage(event) ?? serve(event, resolve));
   app.metrics.requestAnswered({
     method,
     route: event.route.id,
     status: response.status,
     durationMs: performance.now() - startedAt
   });
-  for (const cookie of setCookies) response.headers.append('set-cookie', cookie);
   return withHeaders(response, url.pathname);
 };
 
+/** Knows who it is before anything else is done. */
+async function enter(event: RequestEvent, then: () => Promise<Response>): Promise<Response> {
+  const setCookies = await whoIsIt(event);
+  const response = await then();
+  for (const cookie of setCookies) response.headers.append('set-cookie', cookie);
+  return response;
+}
+
 /** Only who may enter is read at all, and never beyond what the path takes. */
-async function resolveBounded(
-  event: RequestEvent,
-  resolve: Parameters<Handle>[0]['resolve']
-): Promise<Response> {
+async function serve(event: RequestEvent, resolve: Parameters<Handle>[0]['resolve']): Promise<Response> {
   const bounded = await boundBody({ request: event.request, path: event.url.pathname });
   if (!bounded.ok) return problem({ code: 'too_large' });
   event.request = bounded.request;
   return resolve(event);
+}
+
+/**
+ * An API that breaks is answered as any other problem. What breaks in a route comes here through {@link handleError}, what
+ * breaks before it as it was thrown. The checks before a route have a trace of their own: what they keep, like a session
+ * that was renewed, is nothing that was asked for.
+ */
+async function orProblem(event: RequestEvent, work: () => Promise<Response>): Promise<Response> {
+  const { locals } = event;
+  return traced(async (trace) => {
+    let broke: App.Locals['broke'];
+    try {
+      const response = await work();
+      broke = locals.broke;
+      if (broke === null) return response;
+    } catch (cause) {
+      broke = noteBroken(event, cause);
+    }
+    locals.broke = null;
+    return brokenRequest({ ...broke, trace });
+  });
 }
 
 /** Puts the person and the register into `locals`; gives back the cookies of a renewed or ended session. */
@@ -114,11 +151,11 @@ async function refuseApi(event: RequestEvent): Promise<Response | null> {
   const { method, headers } = request;
   const path = url.pathname;
   const need = needForApi({ method, path });
-  if (need === null) return problem({ code: 'not_found' });
+  if (need === null || event.route.id === null) return problem({ code: 'not_found' });
   if (!mayEnter(need, locals)) {
     return problem({ code: locals.staff === null ? 'not_signed_in' : 'not_allowed' });
   }
-  if (movesMoney({ method, path }) && headers.get(contractVersionHeader) !== String(contractVersion)) {
+  if (needsContract({ method, path }) && headers.get(contractVersionHeader) !== String(contractVersion)) {
     return problem({ code: 'contract_changed' });
   }
   return refuseWriter(event);
@@ -180,11 +217,16 @@ function withHeaders(response: Response, path: string): Response {
 /** What nobody expected: the cause goes to the log, a number for support to the page. */
 export const handleError: HandleServerError = async ({ error: cause, event, status, message }) => {
   if (status === 404) return { message };
+  const { id } = (event.locals.broke = noteBroken(event, cause));
+  return { message: wordsOf('server_error'), id };
+};
+
+function noteBroken(event: RequestEvent, cause: unknown): { readonly cause: unknown; readonly id: string } {
   const id = randomUUID().slice(0, 8);
   // The route, not the address: a search for a number of a shopper is nobody's business here.
   event.locals.app?.log.error(
     { id, route: event.route.id, method: event.request.method, error: cause },
     'a request broke'
   );
-  return { message: wordsOf('server_error'), id };
-};
+  return { cause, id };
+}

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isOpen } from '$lib/payment/states';
+import { traced } from '$lib/server/ledger/trace';
 import { paymentRequest, sender } from '$lib/server/payments/shop.fixture';
 import { easy, openWorld, type World, type WorldOptions } from './world';
 
@@ -110,7 +111,12 @@ describe('the disk', () => {
   diskTest('#38 that is full at the intent: nothing is sent, and the request is told', async (world) => {
     await fill(world);
     const request = paymentRequest({ ends: '00' });
-    await expect(world.request(request)).rejects.toThrow(/full/);
+    const trace = await traced(async (seen) => {
+      await expect(world.request(request)).rejects.toThrow(/full/);
+      return seen;
+    });
+    // What the answer to the register is made of: `storage_failed`, and not one word more than is certain.
+    expect(trace).toEqual({ mayHaveKept: false, storageFailed: true });
     await makeRoom(world);
     expect(world.fake.calls).toEqual([]);
     // The register sends the very same request again, and it goes through.

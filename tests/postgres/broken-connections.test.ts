@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { sql } from 'kysely';
 import { CommitUnknown } from '$lib/server/ledger/broken-transaction';
 import { LedgerUnavailable, openLedger, type Ledger } from '$lib/server/ledger/ledger';
+import { traced } from '$lib/server/ledger/trace';
 import { openEngine } from '$lib/server/payments/engine.fixture';
 import type { PaymentParts } from '$lib/server/payments/parts';
 import { requestPayment } from '$lib/server/payments/request-payment';
@@ -55,12 +56,28 @@ describe('#43 a commit whose acknowledgement is lost', () => {
 
   test('is never made again by work that would not know itself', async () => {
     proxy.cutAfterNextCommit();
-    const work = ledger.transaction((trx) =>
-      trx.insertInto('stamp').values({ key: 'once', value: '1' }).execute()
-    );
-    await expect(work).rejects.toBeInstanceOf(CommitUnknown);
+    const trace = await traced(async (seen) => {
+      const work = ledger.transaction((trx) =>
+        trx.insertInto('stamp').values({ key: 'once', value: '1' }).execute()
+      );
+      await expect(work).rejects.toBeInstanceOf(CommitUnknown);
+      return seen;
+    });
+    // So whoever asked is told that it may have been done.
+    expect(trace).toEqual({ mayHaveKept: true, storageFailed: true });
     expect(await ledger.db.selectFrom('stamp').selectAll().execute()).toHaveLength(1);
   });
+});
+
+test('a database that can’t be reached is known for it, and for having kept nothing', async () => {
+  await proxy.close();
+  const trace = await traced(async (seen) => {
+    await expect(ledger.db.selectFrom('stamp').selectAll().execute()).rejects.toThrow();
+    const late = ledger.db.insertInto('stamp').values({ key: 'late', value: '1' }).execute();
+    await expect(late).rejects.toThrow();
+    return seen;
+  });
+  expect(trace).toEqual({ mayHaveKept: false, storageFailed: true });
 });
 
 test('#42 a restart in the middle of a transaction undoes it whole, and it is run again', async () => {

@@ -41,6 +41,14 @@ export type ApiFailure = {
   readonly offline: boolean;
 };
 
+/**
+ * Till read it and said no. False where no answer came, and where the answer is that Till could not (its database failed, or
+ * something broke in it): what was asked for may have been done, or come about by an earlier copy of the same request.
+ */
+export function saysNo(answer: ApiFailure): answer is ApiFailure & { readonly problem: Problem } {
+  return answer.problem !== null && answer.problem.status < 500;
+}
+
 /** `added` false: the code had a product by then, with a price of its own. */
 export interface AddedProduct {
   readonly product: Product;

@@ -1,7 +1,7 @@
 /** What an answer about an attempt means to the register, and what its journal notes of it. */
 import type { AttemptRecord, AttemptSeen } from '$lib/journal/entries';
 import type { Problem } from '$lib/wire/problems';
-import type { ApiFailure, Attempt } from './api';
+import { saysNo, type ApiFailure, type Attempt } from './api';
 import { endState } from './payment-screen';
 
 /**
@@ -12,9 +12,7 @@ const noRefusal: readonly Problem['code'][] = ['attempt_conflict', 'tab_replaced
 
 /** The server read the request and turned it down before anything was made of it. */
 export function isRefusal(answer: ApiFailure): answer is ApiFailure & { readonly problem: Problem } {
-  const { problem } = answer;
-  if (problem === null || noRefusal.includes(problem.code)) return false;
-  return problem.status >= 400 && problem.status < 500;
+  return saysNo(answer) && !noRefusal.includes(answer.problem.code);
 }
 
 /** Only the server's own words count: a proxy's 404 says nothing about a payment. */

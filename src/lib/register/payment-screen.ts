@@ -70,6 +70,8 @@ export type PaymentScreen = ScreenBase &
         readonly shopFault?: true;
       }
     | { readonly state: 'offline' }
+    /** Till could not write the request down, so it sent nothing; open until Till can say so for sure. */
+    | { readonly state: 'not_saved' }
     | { readonly state: 'not_sent' }
     | ({ readonly state: 'paid' } & PaidNumbers)
     | {
@@ -144,6 +146,10 @@ export interface PaymentFacts {
   readonly localEnd: LocalEnd | null;
   /** The last question to Till had no answer. */
   readonly offline: boolean;
+  /** Till's answer to the last question was that it can't. */
+  readonly failing: boolean;
+  /** Till's answer to the request itself was that it could not write it down. */
+  readonly unsaved: boolean;
   readonly stopAsked: boolean;
   /** Nobody asked for the stop: the shopper's time was up. */
   readonly timeUp: boolean;
@@ -291,6 +297,8 @@ function openBody(facts: PaymentFacts): ScreenBody {
   if (view?.setAside === true) return { state: 'set_aside', paidOtherwise: facts.paidOtherwise };
   if (view?.writtenCharged === true) return { state: 'written_charged' };
   if (facts.offline) return { state: 'offline' };
+  if (facts.unsaved && view === null) return { state: 'not_saved' };
+  if (facts.failing) return { state: 'unknown', nextAskMs: null, canStop: false };
   // one that is on the desk was not stopped in time: it is as open as any other there
   if (facts.stopAsked && view?.place !== 'desk')
     return { state: 'stopping', leftMs: left(view?.stopInMs), timeUp: facts.timeUp };

@@ -3,7 +3,7 @@
  *
  *   writing ──journaled──> sending ──answered──> watching ──an end──> ended
  *      │                      ├──refused──────────────────────────────> ended
- *      │                      └──no answer──> watching ──unknown there──> shutting ──void──> ended
+ *      │                      └──no answer, or Till can't──> watching ──unknown there──> shutting ──void──> ended
  *      └──can't be written: nothing was sent ─────────────────────────> ended
  *
  * Its request leaves once. Whatever happens then, only the server's word ends it (money rule 3). While it is watched the
@@ -13,7 +13,7 @@
 import type { AttemptRecord, AttemptSeen } from '$lib/journal/entries';
 import { isOpen } from '$lib/payment/states';
 import type { Problem } from '$lib/wire/problems';
-import type { ApiFailure, ApiResult, Attempt } from './api';
+import { saysNo, type ApiFailure, type ApiResult, type Attempt } from './api';
 import { endedView, isRefusal, isUnknownThere, refusedSeen, seenOf } from './attempt-seen';
 import type { News } from './change-stream';
 import type { PaymentOrder } from './payment-order';
@@ -52,6 +52,8 @@ export class Payment {
   #viewAtMs = $state(0);
   #localEnd = $state.raw<LocalEnd | null>(null);
   #offline = $state(false);
+  #failing = $state(false);
+  #unsaved = $state(false);
   #stopAsked = $state(false);
   #timeUp = $state(false);
   #kept = $state(false);
@@ -173,6 +175,8 @@ export class Payment {
       viewAtMs: this.#viewAtMs,
       localEnd: this.#localEnd,
       offline: this.#offline,
+      failing: this.#failing,
+      unsaved: this.#unsaved,
       stopAsked: this.#stopAsked,
       timeUp: this.#timeUp,
       kept: this.#kept,
@@ -257,6 +261,7 @@ export class Payment {
     this.#hear(answer);
     if (answer.ok) this.#take(answer.value);
     else if (isRefusal(answer)) await this.#endRefused(answer.problem);
+    else this.#unsaved = answer.problem?.code === 'storage_failed';
     await this.#watch();
   }
 
@@ -379,7 +384,9 @@ export class Payment {
 
   #hear(answer: { readonly ok: true } | ApiFailure): void {
     this.#offline = !answer.ok && answer.problem === null;
-    this.#parts.onHeard({ till: !this.#offline, wallet: null });
+    this.#failing = !answer.ok && !this.#offline && !saysNo(answer);
+    // whether a Till that fails can be used at all is found out where it is asked who is here
+    if (!this.#failing) this.#parts.onHeard({ till: !this.#offline, wallet: null });
   }
 
   #endHere(end: LocalEnd): void {

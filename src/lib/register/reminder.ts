@@ -26,7 +26,7 @@ export class Reminder {
     this.stop();
     this.#cancel = clock.after(remindMs, () => {
       const { state } = counter.screen ?? {};
-      if (state === 'unknown' || state === 'offline') sounds().play('not_confirmed');
+      if (state === 'unknown' || state === 'offline' || state === 'not_saved') sounds().play('not_confirmed');
       if (counter.isWaiting) this.start();
     });
   }

@@ -8,7 +8,7 @@ import type { Kept } from '$lib/journal/kept';
 import { contractVersion } from '$lib/wire/basics';
 import type { UseEnrolCode } from '$lib/wire/registers';
 import { untouchedCatalogue, type Register, type Session } from '$lib/wire/shop';
-import { readSession, type Api, type ApiResult } from './api';
+import { readSession, saysNo, type Api, type ApiResult } from './api';
 import { Cashier, type NamedPerson } from './cashier.svelte';
 import { keepCatalogue, readKeptCatalogue } from './kept-catalogue';
 import type { KnownPeople } from './known-people.svelte';
@@ -87,7 +87,7 @@ export class ShopSession {
     const kept = this.#session === null ? readSession(await this.#read('session')) : undefined;
     const question = this.#ask();
     const answer = await this.#parts.api.session(kept === undefined ? {} : { timeoutMs: startWithinMs });
-    this.#parts.onHeard({ till: answer.ok || answer.problem !== null });
+    this.#parts.onHeard({ till: answer.ok || saysNo(answer) });
     if (this.#isLate(question)) return true;
     if (answer.ok) {
       this.#heard = question;
@@ -159,7 +159,8 @@ export class ShopSession {
     const answer = await this.#parts.api.takeOver(person);
     if (answer.ok) return this.#enter(person.staffId);
     const detail = answer.problem?.detail ?? null;
-    if (answer.offline) return { ok: false, reason: 'offline', detail };
+    // a Till that can't look at a PIN is as good as none
+    if (!saysNo(answer)) return { ok: false, reason: 'offline', detail };
     return { ok: false, reason: answer.status === 429 ? 'too_many_tries' : 'wrong', detail };
   }
 

@@ -213,7 +213,8 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   storage_failed: {
     status: 503,
     title: 'Cannot save',
-    detail: "Till's database cannot be written, so nothing was sent. Check the disk, then try again."
+    detail:
+      "Till's database can't be used now. This request saved nothing and moved no money. Check the server's disk and that its database runs, then try again."
   },
   server_error: {
     status: 500,

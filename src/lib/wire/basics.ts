@@ -1,10 +1,13 @@
 /** Small shapes that the other wire schemas are made of. */
 import * as v from 'valibot';
 
-/** The version of everything under `/api` that moves money. An older page is told to reload before money moves. */
+/** The version of everything under `/api` that changes something. An older page is told to reload before money moves. */
 export const contractVersion = 1;
 
-/** Header that carries {@link contractVersion} on every mutating request of the register. */
+/**
+ * Header that carries {@link contractVersion}. Pages send it with every request. The server looks at it wherever something
+ * changes, but for signing in and out and for journals: what happened at a counter is taken from a page of any version.
+ */
 export const contractVersionHeader = 'till-contract';
 
 /** Header that says when a register sent a request, by its own clock: milliseconds since 1970. What that is off is taken off. */

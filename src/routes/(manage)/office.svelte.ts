@@ -2,6 +2,7 @@
 import { createContext } from 'svelte';
 import type { ChangeStream } from '$lib/register/change-stream';
 import { createChangeStream } from '$lib/register/change-stream-browser';
+import { saysNo } from '$lib/register/api';
 import { createOfficeApi, isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
 import type { Session } from '$lib/wire/shop';
 import type { MoneyFormat } from '$lib/ui/money-format';
@@ -18,6 +19,7 @@ export class Office {
   readonly #ended = new AbortController();
   #session = $state.raw<Session | null>(null);
   #canReachTill = $state(true);
+  #failure = $state<string | null>(null);
 
   constructor({
     api,
@@ -38,6 +40,10 @@ export class Office {
   }
   get canReachTill(): boolean {
     return this.#canReachTill;
+  }
+  /** What Till says where it answers and can't, like with a full disk; null where nothing answers, or all is well. */
+  get failure(): string | null {
+    return this.#failure;
   }
   get isAdmin(): boolean {
     return this.#session?.staff?.role === 'admin';
@@ -85,7 +91,8 @@ export class Office {
 
   /** Notes what an answer says about the connection and the session; gives it back. */
   heard<Value>(answer: ApiResult<Value>): ApiResult<Value> {
-    this.#canReachTill = answer.ok || answer.problem !== null;
+    this.#canReachTill = answer.ok || saysNo(answer);
+    this.#failure = this.#canReachTill || answer.ok ? null : (answer.problem?.detail ?? null);
     if (!answer.ok && isSignedOut(answer)) this.#onSignedOut();
     return answer;
   }

@@ -12,7 +12,7 @@ export const cashEndpoints: readonly Endpoint[] = [
     body: 'MoveCash',
     answers: [{ status: 200, description: 'Kept.', schema: 'CashMoved' }],
     register: true,
-    problems: ['register_unknown', 'order_conflict', 'storage_failed']
+    problems: ['register_unknown', 'order_conflict']
   },
   {
     method: 'POST',
@@ -30,8 +30,7 @@ export const cashEndpoints: readonly Endpoint[] = [
       'not_refundable',
       'order_not_paid',
       'refund_too_high',
-      'refund_conflict',
-      'storage_failed'
+      'refund_conflict'
     ]
   }
 ];

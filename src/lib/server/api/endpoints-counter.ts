@@ -20,14 +20,7 @@ export const counterEndpoints: readonly Endpoint[] = [
     body: 'StoreOrder',
     answers: [{ status: 200, description: 'Kept.', schema: 'StoredOrder' }],
     register: true,
-    problems: [
-      'register_unknown',
-      'order_busy',
-      'already_paid',
-      'order_conflict',
-      'price_changed',
-      'storage_failed'
-    ]
+    problems: ['register_unknown', 'order_busy', 'already_paid', 'order_conflict', 'price_changed']
   },
   {
     method: 'GET',
@@ -79,8 +72,7 @@ export const counterEndpoints: readonly Endpoint[] = [
       'attempt_void',
       'code_used',
       'price_changed',
-      'order_conflict',
-      'storage_failed'
+      'order_conflict'
     ]
   },
   {
@@ -112,7 +104,7 @@ export const counterEndpoints: readonly Endpoint[] = [
     description: 'Makes the next question due at once. Moves no money.',
     parameters: [paymentId],
     answers: [payment],
-    problems: ['not_found', 'storage_failed']
+    problems: ['not_found']
   },
   {
     method: 'POST',
@@ -123,7 +115,7 @@ export const counterEndpoints: readonly Endpoint[] = [
       'A cashier’s wish, taken at once and carried out when the contract allows it. The payment may still turn out paid: only its state says how it ended.',
     parameters: [paymentId],
     answers: [payment],
-    problems: ['not_found', 'storage_failed']
+    problems: ['not_found']
   },
   {
     method: 'POST',
@@ -142,7 +134,7 @@ export const counterEndpoints: readonly Endpoint[] = [
       }
     ],
     register: true,
-    problems: ['register_unknown', 'storage_failed']
+    problems: ['register_unknown']
   },
   {
     method: 'GET',
@@ -190,8 +182,7 @@ export const counterEndpoints: readonly Endpoint[] = [
       'refund_too_high',
       'refund_in_flight',
       'refund_conflict',
-      'cancel_unanswered',
-      'storage_failed'
+      'cancel_unanswered'
     ]
   },
   {
@@ -222,8 +213,7 @@ export const counterEndpoints: readonly Endpoint[] = [
       'not_refundable',
       'refund_too_high',
       'refund_in_flight',
-      'refund_conflict',
-      'storage_failed'
+      'refund_conflict'
     ]
   },
   {
@@ -234,6 +224,6 @@ export const counterEndpoints: readonly Endpoint[] = [
     description: 'The same refund with the same number, never a second one.',
     parameters: [refundId],
     answers: [{ status: 202, description: 'The refund as it stands.', schema: 'Refund' }],
-    problems: ['not_found', 'storage_failed']
+    problems: ['not_found']
   }
 ];

@@ -18,7 +18,7 @@ export const journalEndpoints: readonly Endpoint[] = [
         schema: 'JournalStanding'
       }
     ],
-    problems: ['too_large', 'register_unknown', 'register_replaced', 'storage_failed']
+    problems: ['too_large', 'register_unknown', 'register_replaced']
   },
   {
     method: 'GET',
@@ -48,7 +48,7 @@ export const journalEndpoints: readonly Endpoint[] = [
     body: 'EnrolJournalKey',
     answers: [{ status: 200, description: 'All keys of this register.', schema: 'JournalKeys' }],
     register: true,
-    problems: ['register_unknown', 'storage_failed']
+    problems: ['register_unknown']
   },
   {
     method: 'GET',

@@ -53,7 +53,7 @@ export const officeEndpoints: readonly Endpoint[] = [
     parameters: [attemptId],
     body: 'ResolveAttempt',
     answers: [{ status: 200, description: 'The payment as it stands.', schema: 'Payment' }],
-    problems: ['not_found', 'not_resolvable', 'storage_failed']
+    problems: ['not_found', 'not_resolvable']
   },
   {
     method: 'POST',
@@ -63,7 +63,7 @@ export const officeEndpoints: readonly Endpoint[] = [
     description: 'Asks the wallet once more first. Moves no money: it says what money that came late is for.',
     parameters: [attemptId],
     answers: [{ status: 200, description: 'The payment as it stands.', schema: 'Payment' }],
-    problems: ['not_found', 'not_confirmed', 'not_attachable', 'storage_failed']
+    problems: ['not_found', 'not_confirmed', 'not_attachable']
   },
   {
     method: 'POST',
@@ -82,7 +82,7 @@ export const officeEndpoints: readonly Endpoint[] = [
     ],
     body: 'FinishTask',
     answers: [{ status: 200, description: 'Done.', schema: 'TaskDone' }],
-    problems: ['not_found', 'task_not_done', 'storage_failed']
+    problems: ['not_found', 'task_not_done']
   },
   {
     method: 'GET',
@@ -100,7 +100,6 @@ export const officeEndpoints: readonly Endpoint[] = [
     description:
       'Asks the gateway about every payment and refund of a day. Two presses are one check. Moves no money; differences become tasks.',
     body: 'StartReconciliation',
-    answers: [{ status: 202, description: 'The check that runs.', schema: 'Reconciliation' }],
-    problems: ['storage_failed']
+    answers: [{ status: 202, description: 'The check that runs.', schema: 'Reconciliation' }]
   }
 ];

@@ -13,14 +13,7 @@ export const peopleEndpoints: readonly Endpoint[] = [
     body: 'TakeOver',
     answers: [{ status: 200, description: 'The payment as it stands.', schema: 'Payment' }],
     register: true,
-    problems: [
-      'register_unknown',
-      'wrong_password',
-      'too_many_tries',
-      'not_found',
-      'not_resolvable',
-      'storage_failed'
-    ]
+    problems: ['register_unknown', 'wrong_password', 'too_many_tries', 'not_found', 'not_resolvable']
   },
   {
     method: 'POST',

@@ -66,7 +66,7 @@ export const productEndpoints: readonly Endpoint[] = [
       { status: 201, description: 'Added.', schema: 'Product' },
       { status: 200, description: 'It was there already.', schema: 'Product' }
     ],
-    problems: ['not_found', 'barcode_wrong', 'barcode_taken', 'storage_failed']
+    problems: ['not_found', 'barcode_wrong', 'barcode_taken']
   },
   {
     method: 'POST',
@@ -77,7 +77,7 @@ export const productEndpoints: readonly Endpoint[] = [
       'CSV as text, its columns named by their places. One bad row, and nothing is imported: the report says of each what is wrong. A row belongs to the product with its id, else its barcode, else its name; an empty cell changes nothing, and no barcode is taken away. The body may have 8 MB.',
     body: 'ImportProducts',
     answers: [{ status: 200, description: 'What was done, or would be.', schema: 'ImportReport' }],
-    problems: ['not_found', 'too_large', 'storage_failed']
+    problems: ['not_found', 'too_large']
   },
   {
     method: 'GET',
@@ -108,7 +108,7 @@ export const productEndpoints: readonly Endpoint[] = [
     parameters: [idParameter('The product.')],
     body: 'ChangeProduct',
     answers: [{ status: 200, description: 'As it is now.', schema: 'Product' }],
-    problems: ['not_found', 'barcode_wrong', 'barcode_taken', 'storage_failed']
+    problems: ['not_found', 'barcode_wrong', 'barcode_taken']
   },
   {
     method: 'POST',
@@ -122,7 +122,7 @@ export const productEndpoints: readonly Endpoint[] = [
       { status: 201, description: 'Added.', schema: 'AddedNow' },
       { status: 200, description: 'The product that has the code already.', schema: 'AddedNow' }
     ],
-    problems: ['not_found', 'barcode_wrong', 'barcode_taken', 'storage_failed']
+    problems: ['not_found', 'barcode_wrong', 'barcode_taken']
   },
   {
     method: 'GET',
@@ -140,7 +140,7 @@ export const productEndpoints: readonly Endpoint[] = [
     description: 'A new one, or another name and colour for the one with this id.',
     body: 'SaveCategory',
     answers: [{ status: 200, description: 'Both lists as they are now.', schema: 'Groups' }],
-    problems: ['name_taken', 'storage_failed']
+    problems: ['name_taken']
   },
   {
     method: 'POST',
@@ -150,7 +150,7 @@ export const productEndpoints: readonly Endpoint[] = [
     description: 'Only one that no product has.',
     parameters: [idParameter('The category.')],
     answers: [{ status: 200, description: 'Both lists as they are now.', schema: 'Groups' }],
-    problems: ['still_used', 'storage_failed']
+    problems: ['still_used']
   },
   {
     method: 'POST',
@@ -160,7 +160,7 @@ export const productEndpoints: readonly Endpoint[] = [
     description: 'A new one, or another name and rate for the one with this id. Paid orders keep theirs.',
     body: 'SaveTaxRate',
     answers: [{ status: 200, description: 'Both lists as they are now.', schema: 'Groups' }],
-    problems: ['name_taken', 'storage_failed']
+    problems: ['name_taken']
   },
   {
     method: 'POST',
@@ -170,6 +170,6 @@ export const productEndpoints: readonly Endpoint[] = [
     description: 'Only one that no product has, and never the last one.',
     parameters: [idParameter('The tax rate.')],
     answers: [{ status: 200, description: 'Both lists as they are now.', schema: 'Groups' }],
-    problems: ['still_used', 'storage_failed']
+    problems: ['still_used']
   }
 ];

@@ -20,14 +20,7 @@ export const settingsEndpoints: readonly Endpoint[] = [
       'What is left out stays. The currency is fixed once there are prices or orders, the tax once there are orders. Registers hear of it. To raise the limit of refunds by PIN needs the own password (`ownPassword`), unless it was typed in this session in the last five minutes.',
     body: 'SaveShop',
     answers: [{ status: 200, description: 'The settings as they are now.', schema: 'ShopSettings' }],
-    problems: [
-      'wrong_password',
-      'proof_needed',
-      'too_many_tries',
-      'not_found',
-      'setting_fixed',
-      'storage_failed'
-    ]
+    problems: ['wrong_password', 'proof_needed', 'too_many_tries', 'not_found', 'setting_fixed']
   },
   {
     method: 'POST',

@@ -60,7 +60,7 @@ export const shopEndpoints: readonly Endpoint[] = [
       'A new register, or an existing one anew: the browser that was it before is none any more. The answer sets the register’s cookie.',
     body: 'EnrolRegister',
     answers: [{ status: 201, description: 'The register.', schema: 'Register' }],
-    problems: ['not_found', 'storage_failed']
+    problems: ['not_found']
   },
   {
     method: 'GET',
@@ -80,7 +80,7 @@ export const shopEndpoints: readonly Endpoint[] = [
       'This browser becomes the register whose code it is, with a new epoch: numbers stay unique, and the browser that was it before is none any more. The answer sets the register’s cookie. Ten tries a minute.',
     body: 'UseEnrolCode',
     answers: [{ status: 201, description: 'The register.', schema: 'Register' }],
-    problems: ['not_found', 'too_many_tries', 'storage_failed']
+    problems: ['not_found', 'too_many_tries']
   },
   {
     method: 'POST',
@@ -91,7 +91,7 @@ export const shopEndpoints: readonly Endpoint[] = [
       'Shown once, good once, for a quarter of an hour. An older one of this register is none any more.',
     parameters: [idParameter('The register’s id.')],
     answers: [{ status: 201, description: 'The code.', schema: 'EnrolCode' }],
-    problems: ['not_found', 'storage_failed']
+    problems: ['not_found']
   },
   {
     method: 'POST',
@@ -102,7 +102,7 @@ export const shopEndpoints: readonly Endpoint[] = [
     parameters: [idParameter('The register’s id.')],
     body: 'RegisterName',
     answers: [{ status: 200, description: 'All registers.', schema: 'Registers' }],
-    problems: ['not_found', 'storage_failed']
+    problems: ['not_found']
   },
   {
     method: 'POST',
@@ -113,7 +113,7 @@ export const shopEndpoints: readonly Endpoint[] = [
       'No browser can be it any more. Its orders and its journal stay, and what it still holds is taken.',
     parameters: [idParameter('The register’s id.')],
     answers: [{ status: 200, description: 'All registers.', schema: 'Registers' }],
-    problems: ['not_found', 'storage_failed']
+    problems: ['not_found']
   },
   {
     method: 'GET',
@@ -158,7 +158,7 @@ export const shopEndpoints: readonly Endpoint[] = [
     description:
       'Called by the payment gateway, and by nobody else: its signature is its pass, so there is no session and no Origin. JSON or a form. What it says moves no state: it makes Till ask. The answer is the text `success` once the notification is kept; a repeat is answered alike.',
     answers: [{ status: 200, description: 'Kept.', mediaType: 'text/plain' }],
-    problems: ['bad_request', 'too_large', 'too_many_tries', 'storage_failed']
+    problems: ['bad_request', 'too_large', 'too_many_tries']
   },
   {
     method: 'GET',

@@ -1,6 +1,6 @@
 /** Every endpoint under `/api`, and what any of them may answer besides. */
 import type { ProblemCode } from '$lib/wire/problems';
-import { movesMoney, needForApi, type Need } from '../identity/access';
+import { movesMoney, needForApi, needsContract as contractNeeded, type Need } from '../identity/access';
 import { endpointGroups, type Endpoint } from './endpoint';
 import { cashEndpoints } from './endpoints-cash';
 import { counterEndpoints } from './endpoints-counter';
@@ -34,7 +34,7 @@ export function needOf(endpoint: Endpoint): Need {
 
 /** True where the request must carry the contract's version. */
 export function needsContract(endpoint: Endpoint): boolean {
-  return movesMoney(called(endpoint));
+  return contractNeeded(called(endpoint));
 }
 
 /** True where the request must come from one of Till's own addresses. */
@@ -44,14 +44,13 @@ export function needsOrigin({ method, path }: Endpoint): boolean {
 
 /** All refusals that it may answer with. */
 export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
-  const codes = new Set<ProblemCode>(endpoint.problems);
+  const codes = new Set<ProblemCode>(endpoint.problems).add('storage_failed');
   if (endpoint.body !== undefined) codes.add('bad_request');
   if (needOf(endpoint) !== 'public') codes.add('not_signed_in').add('not_allowed');
   if (needOf(endpoint) === 'cashier') codes.delete('not_allowed');
   if (needsOrigin(endpoint)) codes.add('wrong_origin');
-  if (needsContract(endpoint)) {
-    for (const code of ['contract_changed', 'register_replaced', 'tab_replaced'] as const) codes.add(code);
-  }
+  if (needsContract(endpoint)) codes.add('contract_changed');
+  if (movesMoney(called(endpoint))) codes.add('register_replaced').add('tab_replaced');
   return [...codes].sort();
 }
 

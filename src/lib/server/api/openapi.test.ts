@@ -66,7 +66,7 @@ describe('the description', () => {
     }
   });
 
-  test('asks for the Origin wherever something changes, the webhook aside, and for the contract where money moves', () => {
+  test('asks for the Origin wherever something changes, the webhook aside, and for the contract but for journals and signing in', () => {
     for (const endpoint of endpoints) {
       const operation = document.paths[endpoint.path]?.[endpoint.method.toLowerCase()];
       const asked = JSON.stringify(operation?.['parameters'] ?? []);

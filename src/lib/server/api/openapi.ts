@@ -28,7 +28,7 @@ const about = `Till's own pages speak this, and so may other programs of the sho
 - **Errors** are problem details (RFC 9457) with a stable \`code\`. \`detail\` says what happened, whether money moved, and what to do.
 - **No answer is not "no"**: a payment whose request got no answer is asked for by its id, and shut by \`void\` before another is tried.
 - **Origin**: a request that changes something needs the header \`Origin\` with Till's own address, whoever sends it.
-- **Contract**: a request that moves money needs the header \`${contractVersionHeader}\` with the version of this description, ${contractVersion}.
+- **Contract**: a request that changes something needs the header \`${contractVersionHeader}\` with the version of this description, ${contractVersion}; signing in and out, journals and the gateway’s notifications are taken without.
 - **Writer**: a register's page says with the header \`${writerHeader}\` which of its tabs it is; one that was replaced is refused wherever money moves.
 - **Payment codes** are secrets: in the body of the one request that needs them and nowhere else.`;
 

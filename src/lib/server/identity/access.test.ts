@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { roleContains, roles } from '$lib/wire/basics';
-import { isApi, movesMoney, needForApi, needForPage } from './access';
+import { apiRules, isApi, movesMoney, needForApi, needForPage, needsContract } from './access';
 
 describe('roles', () => {
   it('contain each other', () => {
@@ -114,6 +114,21 @@ describe('movesMoney', () => {
     ['POST', '/api/codepay/notify', false]
   ])('%s %s: %s', (method, path, expected) => {
     expect(movesMoney({ method, path })).toBe(expected);
+  });
+});
+
+describe('needsContract', () => {
+  it('holds for all that changes something, but for signing in and out, journals and the gateway', () => {
+    const changing = apiRules.filter(({ methods }) => methods.includes('POST')).map(({ path }) => path);
+    const without = changing.filter((pattern) => {
+      const path = pattern.replace('**', 'x').replaceAll('*', 'x');
+      return !needsContract({ method: 'POST', path });
+    });
+    expect(without).toEqual(['/api/auth/**', '/api/codepay/notify', '/api/journal']);
+  });
+
+  it('never holds for what only reads: a payment under way is asked for from any page', () => {
+    expect(needsContract({ method: 'GET', path: '/api/payments/00ff' })).toBe(false);
   });
 });
 

@@ -83,7 +83,7 @@ export const apiRules: readonly ApiRule[] = [
   { methods: ['GET', 'POST'], path: '/api/refunds/**', need: 'admin' }
 ];
 
-/** Requests that move money, or end in doing so: they must come from a page of this version. */
+/** Requests that move money, or end in doing so: only a register's newest writer may make them. */
 const moneyPaths: readonly string[] = [
   '/api/orders',
   '/api/payments',
@@ -92,6 +92,17 @@ const moneyPaths: readonly string[] = [
   '/api/refunds/**',
   '/api/cash/**',
   '/api/desk/**'
+];
+
+/** Requests that change something and are taken from a page of any version. */
+const anyVersion: readonly string[] = [
+  // Whoever signs in is given the newest page; signing out is never refused.
+  '/api/auth/**',
+  // What happened at a counter has happened: refused, the sales of a page that nobody reloads would stay away for good.
+  // Its entries prove themselves by their chain, and those that the server can't believe are stopped there.
+  '/api/journal',
+  // The gateway has no page.
+  '/api/codepay/notify'
 ];
 
 /**
@@ -123,7 +134,12 @@ export function isApi(path: string): boolean {
   return path === '/api' || path.startsWith('/api/') || path === '/healthz' || path === '/metrics';
 }
 
-/** True for a request that must carry the contract's version. */
+/** True for a request that must carry the contract's version: whatever changes something, but for {@link anyVersion}. */
+export function needsContract({ method, path }: { readonly method: string; readonly path: string }): boolean {
+  return method === 'POST' && !anyVersion.some((pattern) => fits(pattern, path));
+}
+
+/** True for a request that moves money, or ends in doing so. */
 export function movesMoney({ method, path }: { readonly method: string; readonly path: string }): boolean {
   return method === 'POST' && moneyPaths.some((pattern) => fits(pattern, path));
 }

@@ -10,6 +10,7 @@ import type { LedgerTables } from './schema';
 import type { Notices } from './notices';
 import { openPostgres } from './postgres';
 import { openSqlite, sqliteDialect } from './sqlite';
+import { traceQuery } from './trace';
 import { LedgerUnavailable, reasonOf } from './unavailable';
 
 export { LedgerUnavailable } from './unavailable';
@@ -81,7 +82,7 @@ async function openOnSqlite(options: { path: string; now: () => number }): Promi
       { cause }
     );
   }
-  const db = new Kysely<LedgerTables>({ dialect: sqliteDialect(database) });
+  const db = new Kysely<LedgerTables>({ dialect: sqliteDialect(database), log: traceQuery });
   try {
     await bringUpToDate(db, options.path);
   } catch (error) {
@@ -107,7 +108,7 @@ export function ledgerOver(db: LedgerDb, options: { path: string; now: () => num
 
 async function openOnPostgres(url: string): Promise<Ledger> {
   const postgres = await openPostgres({ url });
-  const db = new Kysely<LedgerTables>({ dialect: postgres.dialect });
+  const db = new Kysely<LedgerTables>({ dialect: postgres.dialect, log: traceQuery });
   try {
     const unhurried = new Kysely<LedgerTables>({ dialect: postgres.unhurried() });
     try {

@@ -13,6 +13,7 @@ import {
 import type { CustomTypesConfig, Pool } from 'pg';
 import { CommitUnknown, isConnectionLost } from './broken-transaction';
 import { refuseInsideTransaction } from './inside-transaction';
+import { traceUnreachable } from './trace';
 
 export function postgresDialect(pool: Pool): Dialect {
   return new LedgerDialect({ pool });
@@ -32,12 +33,17 @@ class LedgerDialect extends PostgresDialect {
 }
 
 class LedgerDriver extends PostgresDriver {
-  override acquireConnection(
+  override async acquireConnection(
     ...options: Parameters<PostgresDriver['acquireConnection']>
   ): Promise<DatabaseConnection> {
     // A second connection would not see what the transaction wrote, and could wait for its locks for ever.
     refuseInsideTransaction();
-    return super.acquireConnection(...options);
+    try {
+      return await super.acquireConnection(...options);
+    } catch (error) {
+      traceUnreachable(error);
+      throw error;
+    }
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {

@@ -29,6 +29,7 @@ const marks: Record<PaymentScreenState | 'given_free', ScreenMark> = {
   stopping: { tone: 'stopped', icon: Hourglass, word: m.standing_checking },
   unknown: { tone: 'unknown', icon: CircleQuestion, word: m.standing_checking },
   offline: { tone: 'unknown', icon: WifiOff, word: m.standing_checking },
+  not_saved: { tone: 'unknown', icon: TriangleAlert, word: m.standing_checking },
   not_sent: { tone: 'not-paid', icon: WifiOff, word: m.standing_not_paid },
   paid: { tone: 'paid', icon: Check, word: m.standing_paid },
   declined: { tone: 'not-paid', icon: X, word: m.standing_not_paid },

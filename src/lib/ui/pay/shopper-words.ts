@@ -54,6 +54,7 @@ export function shopperWords(screen: PaymentScreen, setting: StageSetting): stri
     case 'order_busy':
       return m.shopper_stopping();
     case 'journal_failed':
+    case 'not_saved':
       return m.shopper_wait();
   }
 }

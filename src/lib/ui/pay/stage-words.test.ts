@@ -69,6 +69,15 @@ test('the shop’s own fault says whom to call, and that it is not the shopper',
   expect(words.buttons.map((button) => button.action)).toEqual(['serve_next', 'ask_now']);
 });
 
+test('a payment that Till can’t save says that nothing was sent, whom to call, and offers no other way to take the money', () => {
+  const words = say({ ...base, state: 'not_saved' });
+  expect(words.todo).toMatch(/^Nothing was sent to the wallet\..*call a manager/);
+  expect(words.quiet).toContain('Till keeps trying');
+  expect(words.howToFix).toContain('disk');
+  expect(words.goods).toBe('keep');
+  expect(words.buttons.map((button) => button.action)).toEqual(['serve_next']);
+});
+
 test('a wallet offer is told in both parts', () => {
   const words = say({ ...base, state: 'paid', ...paid, paidMinor: 990, offerByChannelMinor: 100 });
   expect(words.todo).toContain('Order 42.');

@@ -99,6 +99,15 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         todo: m.pay_offline_do(),
         buttons: buttons(['serve_next'])
       });
+    case 'not_saved':
+      return speak({
+        ...plain,
+        headline: m.pay_not_saved_headline(),
+        todo: m.pay_not_saved_do(),
+        quiet: m.pay_not_saved_quiet(),
+        howToFix: m.pay_not_saved_fix(),
+        buttons: buttons(['serve_next'])
+      });
     case 'not_sent':
       return notSent();
     case 'declined':

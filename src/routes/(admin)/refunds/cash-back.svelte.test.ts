@@ -104,3 +104,17 @@ test('only the last refund of a payment is offered, and only where it failed and
   expect(offered({ givenBackMinor: 400 })).toBeNull();
   expect(offered({ state: 'succeeded', amountMinor: 600 }, {})).toBeNull();
 });
+
+test.each([
+  ['storage_failed', 503, 'not_saved'],
+  ['server_error', 500, 'unanswered']
+] as const)('%s is no “no”: the next press is the same payout', async (code, status, kind) => {
+  const problem = { type: '', title: '', status, code, detail: '' };
+  answers = [{ ok: false, problem, status, offline: false }];
+  cash.confirm(failed);
+  await cash.send({ password: 'right' });
+  expect(cash.confirming).toEqual({ kind });
+  await cash.send({ password: 'right' });
+  expect(asked.map(({ cashId }) => cashId)).toEqual(['cash-1', 'cash-1']);
+  expect(heard).toEqual([paid]);
+});

@@ -4,10 +4,11 @@
  * One id stands for one payout from the first press until the server has answered: pressing twice, or again after an
  * answer was lost, is the same payout.
  */
+import { saysNo } from '$lib/register/api';
 import { isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
 import type { NewId } from '$lib/register/ports';
 import type { Proof, ProofNeeded, RefundView } from '$lib/wire/refunds';
-import type { Confirming } from './refund-desk.svelte';
+import { unanswered, type Confirming } from './refund-desk.svelte';
 
 export interface CashBackParts {
   readonly api: Pick<OfficeApi, 'proofFor' | 'payRefundInCash'>;
@@ -75,8 +76,8 @@ export class CashBack {
       this.#parts.onpaid(answer.value);
       return;
     }
-    if (answer.problem === null || answer.problem.code === 'server_error') {
-      this.#confirming = { kind: 'unanswered' };
+    if (!saysNo(answer)) {
+      this.#confirming = unanswered(answer);
       return;
     }
     const { code, detail } = answer.problem;

@@ -152,6 +152,19 @@ describe('a refund is sent', () => {
     expect(desk.locked).toBe(false);
   });
 
+  test.each([
+    ['storage_failed', 503, 'not_saved'],
+    ['server_error', 500, 'unanswered']
+  ] as const)('again with the same id where Till could not: %s is no “no”', async (code, status, kind) => {
+    const problem = { type: '', title: '', status, code, detail: '' };
+    answers.push(() => ({ ok: false, problem, status, offline: false }));
+    chooseOne();
+    await desk.send({ password: 'training' });
+    expect(desk.confirming).toEqual({ kind });
+    await desk.send({ password: 'training' });
+    expect(asked[1]).toEqual(asked[0]);
+  });
+
   test('with the same id after a wrong password, and with a new one after the server said no', async () => {
     answers.push(
       () => refused('wrong_password'),

@@ -8,6 +8,7 @@ import { parseMoney } from '$lib/money/typed-money';
 import { foldOrder } from '$lib/order/order';
 import { isRefundOpen } from '$lib/payment/states';
 import type { Changes } from '$lib/register/change-stream';
+import { saysNo, type ApiFailure } from '$lib/register/api';
 import { isSignedOut, type ApiResult, type OfficeApi } from '$lib/register/office-api';
 import { delay, type Clock, type NewId } from '$lib/register/ports';
 import type { OrderDetail, OrderRow } from '$lib/wire/orders';
@@ -38,7 +39,9 @@ export type Amount =
 
 /** What the dialog says after a try. */
 export type Confirming =
-  | { readonly kind: 'asking' | 'sending' | 'unanswered' }
+  | { readonly kind: 'asking' | 'sending' }
+  /** Perhaps it arrived, or surely not: either way the next press asks for the very same. */
+  | { readonly kind: 'unanswered' | 'not_saved' }
   | { readonly kind: 'wrong_password'; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string | null };
 
@@ -215,9 +218,9 @@ export class RefundDesk {
       this.#accepted(answer.value);
       return;
     }
-    if (answer.problem === null || answer.problem.code === 'server_error') {
+    if (!saysNo(answer)) {
       this.#unsure = wanted;
-      this.#confirming = { kind: 'unanswered' };
+      this.#confirming = unanswered(answer);
       return;
     }
     const { code, detail } = answer.problem;
@@ -395,4 +398,9 @@ export class RefundDesk {
     this.amountText = '';
     this.reason = '';
   }
+}
+
+/** What the dialog says where the server did not say no. */
+export function unanswered({ problem }: ApiFailure): Confirming {
+  return { kind: problem?.code === 'storage_failed' ? 'not_saved' : 'unanswered' };
 }

@@ -1,4 +1,5 @@
 /** What the desk's page knows and does. Every press is sent once; what went wrong stands at its row. */
+import { saysNo } from '$lib/register/api';
 import type { ApiFailure, ApiResult, OfficeApi } from '$lib/register/office-api';
 import type { NewId } from '$lib/register/ports';
 import type { Desk, DeskAttempt, DeskTask, Reconciliation, ResolutionName } from '$lib/wire/desk';
@@ -161,7 +162,7 @@ export class DeskBook {
     } else {
       this.#note(row, answer);
       // The server said no to this very refund: another try is another one.
-      if (asking.kind === 'give_back' && answer.problem !== null && answer.problem.code !== 'server_error') {
+      if (asking.kind === 'give_back' && saysNo(answer)) {
         this.#refundIds = without(this.#refundIds, asking.task.taskId);
       }
     }
