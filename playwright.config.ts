@@ -12,6 +12,7 @@ const withOwnServer = readdirSync(testDir).filter(
 /** Each test starts the server that it needs, on a port and with data of its own (tests/support). */
 export default defineConfig({
   testDir,
+  globalSetup: './tests/support/prepared-till.ts',
   outputDir: 'test-results/e2e',
   projects: [
     // The whole file in one worker, and first: what is left for the end is small.

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['tests/faults/**/*.test.ts'],
     environment: 'node',
+    globalSetup: 'tests/support/prepared-till.ts',
     // A test of a shop waits for most of its time: many may wait at once, in more processes than there are cores.
     maxWorkers: 4,
     maxConcurrency: 16,

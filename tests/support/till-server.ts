@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -45,9 +45,12 @@ export interface Till {
    * @param meanwhile what happens to its data while nothing runs
    */
   restart(meanwhile?: () => void): Promise<void>;
-  /** Ends it by SIGTERM and removes its data. @throws when it did not end well */
-  stop(): Promise<void>;
+  /** Ends it by SIGTERM and removes its data, or keeps a copy. @throws when it did not end well */
+  stop(options?: { readonly keepIn?: string }): Promise<void>;
 }
+
+/** Names the environment variable with the folder that new servers begin with a copy of; without it they begin with nothing. */
+export const preparedTill = 'TILL_TESTS_PREPARED';
 
 const startWithinMs = 30_000;
 const stopWithinMs = 20_000;
@@ -78,6 +81,8 @@ const blank = Object.fromEntries(
  */
 export async function startTill({ timeScale, env = {} }: TillSettings): Promise<Till> {
   const folder = mkdtempSync(join(tmpdir(), 'till-'));
+  const prepared = process.env[preparedTill];
+  if (prepared !== undefined) cpSync(prepared, folder, { recursive: true });
   const databasePath = join(folder, 'training.db');
   const printed: string[] = [];
   let port = '0';
@@ -172,10 +177,11 @@ export async function startTill({ timeScale, env = {} }: TillSettings): Promise<
       meanwhile();
       await start();
     },
-    async stop() {
+    async stop({ keepIn } = {}) {
       book?.close();
       ledger?.close();
       const code = await end('SIGTERM');
+      if (keepIn !== undefined) cpSync(folder, keepIn, { recursive: true });
       rmSync(folder, { recursive: true, force: true });
       if (code !== 0) throw new Error(`The server ended with ${code ?? 'a signal'}:\n${printed.join('')}`);
     }

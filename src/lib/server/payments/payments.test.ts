@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isOpen } from '$lib/payment/states';
 import { createGateway, type GatewayLogEntry } from '../gateway/client';
 import { parsePrivateKey, parsePublicKey } from '../gateway/keys';
@@ -79,10 +79,13 @@ function attempt(id: string): Promise<AttemptRow> {
 }
 
 async function ended(id: string): Promise<AttemptRow> {
-  await expect
-    .poll(async () => isOpen((await attempt(id)).state), { timeout: 15_000, interval: 20 })
-    .toBe(false);
-  return attempt(id);
+  return vi.waitUntil(
+    async () => {
+      const row = await attempt(id);
+      return isOpen(row.state) ? null : row;
+    },
+    { timeout: 15_000, interval: 20 }
+  );
 }
 
 async function pay(ends: string): Promise<AttemptRow> {
@@ -96,7 +99,7 @@ function inBook(row: AttemptRow): { charges: number; submits: number } {
   return { charges: payment?.charges ?? 0, submits: sandbox.book.submits(row.merchant_order_no) };
 }
 
-describe('a payment', () => {
+describe.concurrent('a payment', () => {
   test('ends as paid, with every number that the shopper can show', async () => {
     const row = await ended((await pay('00')).id);
     expect(row.state).toBe('succeeded');
@@ -265,17 +268,16 @@ describe('a payment', () => {
   });
 });
 
-describe('a refund', () => {
+describe.concurrent('a refund', () => {
   async function refundEnded(id: string): Promise<RefundRow> {
-    const read = (): Promise<RefundRow> =>
-      ledger.db.selectFrom('refunds').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-    await expect
-      .poll(async () => ['succeeded', 'failed'].includes((await read()).state), {
-        timeout: 15_000,
-        interval: 20
-      })
-      .toBe(true);
-    return read();
+    return vi.waitUntil(
+      async () => {
+        const read = ledger.db.selectFrom('refunds').selectAll().where('id', '=', id);
+        const row = await read.executeTakeFirstOrThrow();
+        return ['succeeded', 'failed'].includes(row.state) ? row : null;
+      },
+      { timeout: 15_000, interval: 20 }
+    );
   }
 
   function refundRequest(
