@@ -15,6 +15,7 @@ import {
   stage
 } from '../support/counter.ts';
 import { expect, signIn, test } from '../support/fixtures.ts';
+import { expectEndKept } from '../support/journal.ts';
 import { freePort, startResendingProxy } from '../support/resending.ts';
 import { startTill } from '../support/till-server.ts';
 import { typeAsWedge } from '../support/wedge.ts';
@@ -170,6 +171,8 @@ test.describe('#48 the tab is closed', () => {
     await scanProducts(page, products.cola);
     await payWith(page, 'paid');
     await expect(headline(page, 'Paid')).toBeVisible();
+    // Closed before that is written down, it would come back to "Paid" itself.
+    await expectEndKept(page, 'succeeded');
     const again = await reopen(page);
     await expect(orderPanel(again)).toContainText(/Last:\s+\$2\.20\s+Paid/);
     await expect(orderPanel(again).getByRole('heading', { name: 'New order' })).toBeVisible();

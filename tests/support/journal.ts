@@ -21,25 +21,37 @@ export async function journalInBrowser(page: Page): Promise<{ entries: number; w
   });
 }
 
+/** Everything that one of the journal's stores holds. */
+function recordsIn(page: Page, store: 'orders' | 'attempts'): Promise<unknown[]> {
+  return page.evaluate(async (name) => {
+    const settled = <Value>(request: IDBRequest<Value>): Promise<Value> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('IndexedDB failed'));
+      });
+    const database = await settled(indexedDB.open('till'));
+    const records = await settled(database.transaction(name).objectStore(name).getAll());
+    database.close();
+    return records;
+  }, store);
+}
+
 /** Goods are shown at once and written down a moment later: waits until each stands in an order of the journal. */
 export async function expectKept(page: Page, ...goods: readonly Scannable[]): Promise<void> {
-  const missing = (names: readonly string[]): Promise<string[]> =>
-    page.evaluate(async (asked) => {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const request = indexedDB.open('till');
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('IndexedDB failed'));
-      });
-      const orders = await new Promise<unknown[]>((resolve, reject) => {
-        const request = database.transaction('orders').objectStore('orders').getAll();
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('IndexedDB failed'));
-      });
-      database.close();
-      const text = JSON.stringify(orders);
-      return asked.filter((name) => !text.includes(JSON.stringify(name)));
-    }, names);
-  await expect.poll(() => missing(goods.map(({ name }) => name))).toEqual([]);
+  const missing = async (): Promise<string[]> => {
+    const text = JSON.stringify(await recordsIn(page, 'orders'));
+    return goods.map(({ name }) => name).filter((name) => !text.includes(JSON.stringify(name)));
+  };
+  await expect.poll(missing).toEqual([]);
+}
+
+/** The same for how a payment ended. */
+export async function expectEndKept(page: Page, state: string): Promise<void> {
+  const ends = async (): Promise<unknown[]> => {
+    const attempts = await recordsIn(page, 'attempts');
+    return attempts.map((attempt) => (attempt as { seen: { state: string } | null }).seen?.state);
+  };
+  await expect.poll(ends).toContain(state);
 }
 
 /** Waits until the page is kept for a start without a network. */
