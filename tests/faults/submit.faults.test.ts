@@ -64,7 +64,7 @@ describe('a submit', () => {
       world.fake.script(submit, { code: 'E99999' });
       const row = await world.ended((await world.pay()).id);
       expect(row.state).toBe('succeeded');
-      expect(await world.story(row.id)).toContain('doubt_arose');
+      expect(await world.story(row.id)).toContain('submit_refused');
     },
     easy
   );

@@ -138,6 +138,7 @@ async function cancelWhenDue(options: {
   const answer = await parts.gateway.cancelPayment({ merchantOrderNo: row.merchant_order_no });
   parts.crashPoint('after_cancel_send');
   const standing = cancelStandingOf(answer);
+  const heard = answer.kind === 'fault' ? answer.fault : answer.codeClass;
   const lost = earlier.some(({ answered_at_ms: at }) => at === null);
   const answeredAtMs = parts.ledger.nowMs();
   const cancel = cancelId;
@@ -147,8 +148,8 @@ async function cancelWhenDue(options: {
     actor: 'gateway',
     decide: (current) => ({
       event: null,
-      what: 'cancel_answered',
-      message: standing,
+      what: `cancel_${standing}`,
+      ...(standing === 'unanswered' ? { message: heard } : {}),
       set: afterCancel({ standing, lost, ours: current.lease_owner === owner, answeredAtMs, answer }),
       evidence: answer.evidence,
       ...alarmTask(alarmOf(answer), answer.evidence, answeredAtMs)
@@ -159,7 +160,7 @@ async function cancelWhenDue(options: {
         .set({
           sent_at_ms: committedAtMs,
           answered_at_ms: standing === 'unanswered' ? null : answeredAtMs,
-          answer: answer.kind === 'fault' ? answer.fault : answer.codeClass,
+          answer: heard,
           psn: answer.evidence.psn
         })
         .where('id', '=', cancel)
@@ -171,7 +172,7 @@ async function cancelWhenDue(options: {
 
 /** What a cancel's answer says of all the cancels of this attempt. */
 function afterCancel(options: {
-  standing: AttemptRow['cancel_standing'];
+  standing: Standing;
   /** An earlier one was never answered. */
   lost: boolean;
   /** No other worker can have sent one since. */
@@ -182,7 +183,6 @@ function afterCancel(options: {
   const { standing, lost, ours, answeredAtMs, answer } = options;
   const answered = { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 };
   switch (standing) {
-    case 'none':
     case 'unanswered':
       return { gateway_reachable: answer.kind === 'fault' ? 0 : 1 };
     case 'accepted':
@@ -198,7 +198,10 @@ function afterCancel(options: {
   }
 }
 
-function cancelStandingOf(answer: Answer<null>): AttemptRow['cancel_standing'] {
+/** How a cancel that was sent stands by its own answer. */
+type Standing = Exclude<AttemptRow['cancel_standing'], 'none'>;
+
+function cancelStandingOf(answer: Answer<null>): Standing {
   if (answer.kind === 'fault') return 'unanswered';
   switch (answer.codeClass) {
     case 'ok':

@@ -173,7 +173,7 @@ export async function changeRefund(options: {
         .where('id', '=', id)
         .returningAll()
         .executeTakeFirstOrThrow();
-      const what = change.event?.type ?? change.what ?? 'looked_again';
+      const what = change.what ?? change.event?.type ?? 'looked_again';
       await appendEvent(
         trx,
         refundEvent(before, {
@@ -181,8 +181,7 @@ export async function changeRefund(options: {
           what,
           actor: 'gateway',
           to_state: state,
-          ...evidenceColumns(change.evidence),
-          ...(change.message === undefined ? {} : { message: change.message })
+          ...evidenceColumns(change.evidence, change.message)
         })
       );
       if (change.task !== undefined) {

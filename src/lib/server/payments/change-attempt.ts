@@ -15,10 +15,11 @@ import { raiseTask, type RaisedTask } from './tasks';
 export interface AttemptChange {
   /** The evidence's name for the state machine, or null where the state stays. */
   readonly event: AttemptEvent | null;
-  /** For the timeline, where no state machine's event names it. */
+  /** For the timeline: what was heard, where the state machine's event does not say it. */
   readonly what?: string;
   readonly set: Omit<Updateable<AttemptsTable>, 'state' | 'version' | 'ended_at_ms' | 'fail_reason'>;
   readonly evidence?: Evidence;
+  /** Our own words on the evidence, written down before the gateway's. */
   readonly message?: string;
   readonly task?: RaisedTask;
 }
@@ -100,7 +101,7 @@ async function writeChange(options: {
     .where('id', '=', before.id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  const what = change.event?.type ?? change.what;
+  const what = change.what ?? change.event?.type;
   if (what !== undefined) {
     await appendEvent(trx, {
       at_ms: now,
@@ -112,8 +113,7 @@ async function writeChange(options: {
       from_state: before.state,
       to_state: state,
       amount_minor: before.amount_minor,
-      message: change.message ?? null,
-      ...evidenceColumns(change.evidence)
+      ...evidenceColumns(change.evidence, change.message)
     });
   }
   if (change.task !== undefined) {
@@ -134,16 +134,24 @@ export async function appendEvent(trx: LedgerTransaction, event: Insertable<Even
   await trx.insertInto('events').values(event).execute();
 }
 
-/** The proof's part of an event. */
+/** The proof's part of an event, and what we say of it. */
 export function evidenceColumns(
-  evidence: Evidence | undefined
+  evidence: Evidence | undefined,
+  ownWords?: string
 ): Pick<Insertable<EventsTable>, 'method' | 'psn' | 'code' | 'raw_sha256' | 'message'> {
-  if (evidence === undefined) return {};
+  if (evidence === undefined) return { message: ownWords ?? null };
   return {
     method: evidence.method,
     psn: evidence.psn,
     code: evidence.code,
     raw_sha256: evidence.rawSha256,
-    message: evidence.message
+    message: ownWords === undefined ? evidence.message : inWords(ownWords, evidence)
   };
+}
+
+/** Ours, then the gateway's. */
+function inWords(ownWords: string, { code, message }: Evidence): string {
+  // Of the call, not of the money: beside what is wrong with the answer it would be taken for the money's.
+  const onlyUnderstood = code === '0' && message?.toLowerCase() === 'success';
+  return message === null || onlyUnderstood ? ownWords : `${ownWords} · ${message}`;
 }

@@ -8,7 +8,7 @@ import { alarmOf, alarmTask } from './alarms';
 import type { PaymentVerdict } from './belief';
 import type { AttemptChange } from './change-attempt';
 import type { AttemptRow } from './parts';
-import { afterEnd, mismatchTask, type Asked } from './late-money';
+import { afterEnd, answerDiffers, type Asked } from './late-money';
 import { numbersOf } from './numbers';
 import type { Timing } from './timing';
 import { ageOf, dueNow } from './when-due';
@@ -148,7 +148,7 @@ export function afterQuery(options: {
         event: { type: 'doubt_arose' },
         set: asked,
         evidence,
-        ...mismatchTask(verdict.what)
+        ...answerDiffers(verdict.what)
       };
     case 'nothing': {
       const doubt = row.state === 'submitted' && ageOf(row, now) > options.timing.submitDoubtMs;

@@ -105,7 +105,7 @@ export function afterRefundSubmit(options: {
       const notSent = answer.fault === 'not_sent' && row.state === 'submitted';
       return {
         event: notSent ? { type: 'nothing_sent' } : isRefundOpen(row.state) ? { type: 'doubt_arose' } : null,
-        what: 'refund_unanswered',
+        what: notSent ? 'nothing_sent' : 'refund_unanswered',
         set,
         evidence,
         message: answer.fault,
@@ -203,6 +203,7 @@ export function afterRefundQuery(options: {
     case 'mismatch':
       return {
         event: { type: 'doubt_arose' },
+        what: 'answer_differs',
         set: asked,
         evidence,
         message: verdict.what,

@@ -64,10 +64,9 @@ export function afterEnd(options: {
     case 'mismatch':
       return {
         event: null,
-        what: 'asked_in_vain',
         set: { ...asked, next_due_at_ms: again },
         evidence,
-        ...mismatchTask(verdict.what)
+        ...answerDiffers(verdict.what)
       };
     case 'nothing':
       return {
@@ -127,8 +126,9 @@ function lookedAgain(set: AttemptChange['set'], evidence: Evidence): AttemptChan
 }
 
 /** A signed answer about something else is ignored, and shown to people. */
-export function mismatchTask(what: string): Pick<AttemptChange, 'task' | 'message'> {
+export function answerDiffers(what: string): Pick<AttemptChange, 'what' | 'task' | 'message'> {
   return {
+    what: 'answer_differs',
     message: what,
     task: { kind: 'mismatch', text: `The gateway's answer is about something else: ${what}` }
   };

@@ -41,7 +41,14 @@ const words: Readonly<Record<string, () => string>> = {
   proven_cancelled: m.timeline_proven_cancelled,
   stop_requested: m.timeline_stop_requested,
   cancel_committed: m.timeline_cancel_committed,
+  // in records of before, which do not say how
   cancel_answered: m.timeline_cancel_answered,
+  cancel_accepted: m.timeline_cancel_accepted,
+  cancel_busy: m.timeline_cancel_busy,
+  cancel_refused: m.timeline_cancel_refused,
+  cancel_not_found: m.timeline_cancel_not_found,
+  cancel_unanswered: m.timeline_cancel_unanswered,
+  answer_differs: m.timeline_answer_differs,
   paid_seen_while_stopping: m.timeline_paid_seen_while_stopping,
   late_money_suspected: m.timeline_late_money_suspected,
   late_money_found: m.timeline_late_money_found,
@@ -92,6 +99,15 @@ const repeated = new Set([
   'seen_refunding'
 ]);
 
+/** Nothing was heard: that is Till's to say. */
+const unheard = new Set([
+  'submit_unanswered',
+  'refund_unanswered',
+  'cancel_unanswered',
+  'nothing_sent',
+  'asked_in_vain'
+]);
+
 const actors: Readonly<Record<string, () => string>> = {
   worker: m.manage_actor_till,
   till: m.manage_actor_till,
@@ -111,6 +127,17 @@ export function offlineOf({ code }: TimelineEntry): 'pin' | 'last' | null {
   return code === null ? null : (offlineCodes[code] ?? null);
 }
 
+function actorOf(entry: TimelineEntry): string {
+  if (unheard.has(entry.what)) return m.manage_actor_till();
+  return actors[entry.actor]?.() ?? namedOffline(entry.actor, offlineOf(entry));
+}
+
+/** What an entry's evidence says beyond the fact itself: that a call was understood is no news. */
+export function spokenOf({ code, message }: TimelineEntry): string {
+  if (code !== '0') return [code, message].filter(Boolean).join(' · ');
+  return message === null || message.toLowerCase() === 'success' ? '' : message;
+}
+
 /** A timeline for people, newest first. A name that we have no words for is shown as it is. */
 export function timelineSteps(timeline: readonly TimelineEntry[]): TimelineStep[] {
   const steps: TimelineStep[] = [];
@@ -125,7 +152,7 @@ export function timelineSteps(timeline: readonly TimelineEntry[]): TimelineStep[
     const word = (entry.subject === 'refund' ? refundWordsOf[entry.what] : undefined) ?? words[entry.what];
     steps.push({
       text: word?.() ?? wordsWith[entry.what]?.(entry.message ?? '') ?? entry.what,
-      actor: actors[entry.actor]?.() ?? namedOffline(entry.actor, offlineOf(entry)),
+      actor: actorOf(entry),
       first: entry,
       last: entry,
       times: 1,
