@@ -11,6 +11,7 @@ import {
   afterRefundSubmit,
   nextRefundDue,
   refundMayBeSent,
+  wishedRefundDue,
   type RefundChange
 } from './decide-refund';
 import { neverSent } from './never-sent';
@@ -23,8 +24,8 @@ export async function askRefund(options: {
   row: RefundRow;
   owner: string;
 }): Promise<void> {
-  const { parts, row: claimed, owner } = options;
-  let row = claimed;
+  const { parts, owner } = options;
+  let { row } = options;
   const askedAtMs = parts.ledger.nowMs();
   let verdict: RefundVerdict | null = null;
   if (row.state !== 'intent') {
@@ -32,7 +33,7 @@ export async function askRefund(options: {
     row = asked.row;
     verdict = asked.verdict;
   }
-  if (refundMayBeSent({ claimed, row, verdict, askedAtMs, timing: parts.timing })) {
+  if (refundMayBeSent({ row, verdict, askedAtMs, timing: parts.timing })) {
     await send(parts, row, owner);
   }
   await release(parts, owner, row.id);
@@ -260,7 +261,9 @@ async function release(parts: PaymentParts, owner: string, id: string): Promise<
         .set({
           lease_owner: null,
           lease_until_ms: null,
-          next_due_at_ms: wanted ? now : nextRefundDue(current, now, parts.timing)
+          next_due_at_ms: wanted
+            ? wishedRefundDue(current, now, parts.timing)
+            : nextRefundDue(current, now, parts.timing)
         })
         .where('id', '=', id)
         .execute();

@@ -30,7 +30,7 @@ function refund(over: Partial<RefundRow>): RefundRow {
 
 function mayBeSent(over: Partial<RefundRow>, verdict: RefundVerdict | null, at = start): boolean {
   const row = refund(over);
-  return refundMayBeSent({ claimed: row, row, verdict, askedAtMs: at, timing });
+  return refundMayBeSent({ row, verdict, askedAtMs: at, timing });
 }
 
 function heard(over: Partial<RefundRow>, verdict: RefundVerdict, at = start) {
@@ -57,9 +57,12 @@ describe("a refund's number", () => {
     );
   });
 
-  test('that waits for funds goes out again only where nobody knows it', () => {
-    expect(mayBeSent({ state: 'waiting_funds' }, notFound)).toBe(true);
-    expect(mayBeSent({ state: 'waiting_funds' }, nothing)).toBe(false);
+  test('that waits for funds goes out again by the same proof', () => {
+    const waiting = { state: 'waiting_funds', first_not_found_at_ms: start } as const;
+    expect(mayBeSent(waiting, notFound, start + 60_000)).toBe(true);
+    expect(mayBeSent(waiting, notFound, start + 59_999)).toBe(false);
+    expect(mayBeSent(waiting, nothing, start + 60_000)).toBe(false);
+    expect(mayBeSent({ state: 'waiting_funds', first_not_found_at_ms: null }, notFound)).toBe(false);
   });
 });
 

@@ -20,19 +20,16 @@ export interface RefundChange {
 
 /** True when the refund's number may be sent (again): never sent yet, or proven not to have arrived. */
 export function refundMayBeSent(options: {
-  /** As it stood when this turn began: one that only now began to wait for funds rests first. */
-  claimed: RefundRow;
   row: RefundRow;
   verdict: RefundVerdict | null;
   askedAtMs: number;
   timing: Timing;
 }): boolean {
-  const { claimed, row, verdict, askedAtMs, timing } = options;
+  const { row, verdict, askedAtMs, timing } = options;
   switch (row.state) {
     case 'intent':
       return true;
     case 'waiting_funds':
-      return claimed.state === 'waiting_funds' && verdict?.says === 'not_found';
     case 'unknown':
       return verdict?.says === 'not_found' && notFoundTwice({ row, askedAtMs, timing });
     case 'submitted':
@@ -186,8 +183,9 @@ export function afterRefundQuery(options: {
     case 'not_found': {
       // Asked before this number left, told after: it says nothing about what was sent since.
       if (askedAtMs < (row.submitted_at_ms ?? 0)) return null;
+      const missed = { ...asked, first_not_found_at_ms: row.first_not_found_at_ms ?? askedAtMs };
       if (row.refusal === 'balance' && row.state !== 'waiting_funds') {
-        return { event: { type: 'funds_lacking' }, set: asked, evidence };
+        return { event: { type: 'funds_lacking' }, set: missed, evidence };
       }
       if (row.state === 'unknown' && refusedForGood({ row, askedAtMs, timing })) {
         return { event: { type: 'proven_failed' }, set: { ...asked, next_due_at_ms: null }, evidence };
@@ -196,7 +194,7 @@ export function afterRefundQuery(options: {
         // Its process may have died between the commit and the sending: from doubt there is a way to send it again.
         event: row.state === 'submitted' ? { type: 'doubt_arose' } : null,
         what: 'not_found',
-        set: { ...asked, first_not_found_at_ms: row.first_not_found_at_ms ?? askedAtMs },
+        set: missed,
         evidence
       };
     }
@@ -235,4 +233,11 @@ export function nextRefundDue(row: RefundRow, now: number, timing: Timing): numb
     if (second > now) return Math.min(ask, second);
   }
   return ask;
+}
+
+/** "Try again now" and "Ask now": at once, or when what was asked for may be done. */
+export function wishedRefundDue(row: RefundRow, now: number, timing: Timing): number {
+  if (row.state !== 'waiting_funds' || row.first_not_found_at_ms === null) return now;
+  // Asked sooner it could not be sent yet, and a wish that is spent on a question alone would be lost.
+  return Math.max(now, row.first_not_found_at_ms + timing.refundNotFoundApartMs);
 }

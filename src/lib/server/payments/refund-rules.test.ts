@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fault, openEngine, refundSeen, refundTaken, refused, seen, type Engine } from './engine.fixture';
 import type { AttemptRow, RefundRow } from './parts';
+import { askRefundNow } from './wishes';
 
 let engine: Engine;
 let paid: AttemptRow;
@@ -24,6 +25,9 @@ async function refundOf(amountMinor: number): Promise<RefundRow> {
   return result.row;
 }
 
+/** How often its number left. */
+const sends = (): number => engine.calls.filter((call) => call === 'submitRefund').length;
+
 /** Turns until nothing is due now; fails where that never comes. */
 async function quiet(): Promise<void> {
   for (let turns = 0; turns < 20; turns += 1) if ((await engine.turn()) === 0) return;
@@ -43,6 +47,50 @@ describe('a refund', () => {
     engine.pass(1000);
     await quiet();
     expect(engine.calls.filter((call) => call === 'submitRefund')).toHaveLength(2);
+  });
+
+  test('that lacks funds goes again at a wish, but after two "not found" a minute apart and no sooner', async () => {
+    engine.gateway.submitRefund = async () => refused('balance');
+    engine.gateway.queryRefund = async () => refused('not_found');
+    const refund = await refundOf(900);
+    await quiet();
+    expect((await engine.refund(refund.id)).state).toBe('waiting_funds');
+    for (const seconds of [5, 30, 24]) {
+      engine.pass(seconds * 1000);
+      await askRefundNow({ parts: engine.parts, refundId: refund.id });
+      await quiet();
+      expect(sends()).toBe(1);
+    }
+    engine.pass(1000);
+    await quiet();
+    expect(sends()).toBe(2);
+    // The wish was for one more try: after it the usual rest.
+    engine.pass(60_000);
+    await quiet();
+    expect(sends()).toBe(2);
+    await askRefundNow({ parts: engine.parts, refundId: refund.id });
+    await quiet();
+    expect(sends()).toBe(3);
+  });
+
+  test('that lacks funds keeps a wish that comes while it is being asked about', async () => {
+    engine.gateway.submitRefund = async () => refused('balance');
+    engine.gateway.queryRefund = async () => refused('not_found');
+    const refund = await refundOf(900);
+    await engine.turn();
+    engine.gateway.queryRefund = async () => {
+      await askRefundNow({ parts: engine.parts, refundId: refund.id });
+      return refused('not_found');
+    };
+    await engine.turn();
+    expect((await engine.refund(refund.id)).state).toBe('waiting_funds');
+    engine.gateway.queryRefund = async () => refused('not_found');
+    engine.pass(59_000);
+    await quiet();
+    expect(sends()).toBe(1);
+    engine.pass(1000);
+    await quiet();
+    expect(sends()).toBe(2);
   });
 
   test('whose process died before it was sent goes again after two "not found" a minute apart', async () => {

@@ -1,6 +1,7 @@
 /** What people wish of a payment under way: written down here, carried out by the worker by the contract's timing. */
 import { isOpen, isRefundOpen } from '$lib/payment/states';
 import { changeAttempt } from './change-attempt';
+import { wishedRefundDue } from './decide-refund';
 import { dueNow } from './when-due';
 import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 
@@ -64,13 +65,27 @@ export async function askRefundNow(options: {
   refundId: string;
 }): Promise<RefundRow | null> {
   const { parts, refundId } = options;
-  const { db } = parts.ledger;
-  const row = await db.selectFrom('refunds').selectAll().where('id', '=', refundId).executeTakeFirst();
+  const row = await parts.ledger.transaction(
+    async (trx) => {
+      const current = await trx
+        .selectFrom('refunds')
+        .selectAll()
+        .where('id', '=', refundId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (current === undefined || !isRefundOpen(current.state)) return current;
+      const now = parts.ledger.nowMs();
+      return trx
+        .updateTable('refunds')
+        .set({ ask_wanted_at_ms: now, next_due_at_ms: wishedRefundDue(current, now, parts.timing) })
+        .where('id', '=', refundId)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+    },
+    { repeatable: true }
+  );
   if (row === undefined) return null;
-  if (isRefundOpen(row.state)) {
-    await db.updateTable('refunds').set(dueNow(parts.ledger.nowMs())).where('id', '=', refundId).execute();
-    parts.wake();
-  }
+  if (isRefundOpen(row.state)) parts.wake();
   return row;
 }
 

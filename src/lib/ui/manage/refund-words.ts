@@ -72,7 +72,10 @@ export function refundWords({
       return {
         tone: 'unknown',
         headline: m.refund_waiting_headline(),
-        todo: m.refund_waiting_do(to),
+        todo:
+          nextAskInS === null
+            ? m.refund_waiting_do(to)
+            : m.refund_waiting_do_next({ ...to, seconds: nextAskInS }),
         steps: 1,
         action: 'try_now'
       };

@@ -43,6 +43,8 @@ let asked: RequestRefund[];
 let answers: ((request: RequestRefund) => ApiResult<RefundView> | Promise<ApiResult<RefundView>>)[];
 let stored: RefundView[];
 let needs: ProofNeeded;
+/** What "Try again now" is answered with. */
+let wished: ApiResult<RefundView>;
 let desk: RefundDesk;
 let ids: number;
 /** The stream of changes. */
@@ -53,6 +55,7 @@ beforeEach(async () => {
   answers = [];
   stored = [];
   needs = 'password';
+  wished = noAnswer;
   ids = 0;
   desk = new RefundDesk({
     api: {
@@ -69,7 +72,7 @@ beforeEach(async () => {
       },
       // The track is another thing: this one never moves on.
       refund: () => new Promise(() => undefined),
-      askRefund: async () => noAnswer
+      askRefund: async () => wished
     },
     changes: {
       live: false,
@@ -93,6 +96,23 @@ function chooseOne(): void {
   desk.reason = 'Broken';
   desk.confirm();
 }
+
+describe('a wish to try again', () => {
+  const request = { refundId: 'refund-1', attemptId: 'attempt-1' } as RequestRefund;
+
+  test('shows when it will be carried out, and nothing older than what was seen since', async () => {
+    answers = [(sent) => ({ ok: true, value: { ...view(sent, 'waiting_funds'), version: 7 } })];
+    chooseOne();
+    await desk.send({ password: 'training' });
+    const waiting = view(request, 'waiting_funds');
+    wished = { ok: true, value: { ...waiting, version: 6, nextAskInMs: 1000 } };
+    await desk.ask();
+    expect(desk.track?.version).toBe(7);
+    wished = { ok: true, value: { ...waiting, version: 7, nextAskInMs: 55_000 } };
+    await desk.ask();
+    expect(desk.track).toMatchObject({ version: 7, nextAskInMs: 55_000 });
+  });
+});
 
 describe('a refund is sent', () => {
   test('only after something was chosen, a reason was given and the password was asked for', async () => {

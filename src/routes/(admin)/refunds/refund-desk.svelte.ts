@@ -252,7 +252,12 @@ export class RefundDesk {
   /** "Ask now" and "Try again now": the same refund. */
   async ask(): Promise<void> {
     if (this.#track === null) return;
-    this.#parts.heard(await this.#parts.api.askRefund(this.#track.refundId));
+    const { refundId } = this.#track;
+    const answer = this.#parts.heard(await this.#parts.api.askRefund(refundId));
+    const seen = this.#track;
+    // It says when the wish is carried out; what was seen meanwhile is newer.
+    if (answer.ok && seen?.refundId === refundId && answer.value.version === seen.version)
+      this.#track = answer.value;
   }
 
   /** Leaves a refund that has ended: back to the order, with the choice gone unless it failed. */
