@@ -14,9 +14,11 @@ import {
   wishedRefundDue,
   type RefundChange
 } from './decide-refund';
+import { matchWaiting } from './inbox';
 import { neverSent } from './never-sent';
 import type { PaymentParts, RefundRow } from './parts';
 import { raiseTask } from './tasks';
+import { dueNow } from './when-due';
 
 /** @param options.row the row as the worker claimed it, under its lease */
 export async function askRefund(options: {
@@ -93,9 +95,17 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
         refundEvent(current, { at_ms: now, what: 'submit_started', actor: 'worker', to_state: state })
       );
       const version = current.version + 1;
+      const waited = await matchWaiting({ trx, merchantOrderNo: current.merchant_order_no, with: 'refund' });
       await trx
         .updateTable('refunds')
-        .set({ state, version, submitted_at_ms: now, refusal: null, first_not_found_at_ms: null })
+        .set({
+          state,
+          version,
+          submitted_at_ms: now,
+          refusal: null,
+          first_not_found_at_ms: null,
+          ...(waited ? dueNow(now) : {})
+        })
         .where('id', '=', row.id)
         .execute();
       return { sentAtMs: now, version };

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GatewayNotification } from '../gateway/port';
-import { openEngine, refundTaken, seen, type Engine } from './engine.fixture';
-import { newId, sender } from './shop.fixture';
-import { voidAttempt } from './request-payment';
+import { fault, openEngine, refundTaken, seen, type Engine } from './engine.fixture';
+import { learnAttempt } from './learn-attempt';
+import { merchantOrderNoOf } from './merchant-order-no';
+import { newId, paymentRequest, sender } from './shop.fixture';
+import { requestPayment, voidAttempt } from './request-payment';
+import { submitOnce } from './submit';
 import { receiveWebhook, type WebhookResult } from './webhook';
 
 let engine: Engine;
@@ -66,6 +69,63 @@ describe('a webhook', () => {
     expect(await notify('T-UNKNOWN')).toEqual({ ok: true });
     expect(await inbox()).toMatchObject([{ merchant_order_no: 'T-UNKNOWN', matched: null }]);
     expect(woken).toBe(0);
+  });
+
+  test('that came before its payment is matched when that is sent, and makes its query due at once', async () => {
+    const request = paymentRequest({ ends: '00' });
+    await notify(merchantOrderNoOf(request.attemptId));
+    await notify('T-ANOTHER');
+    const result = await requestPayment({ parts: engine.parts, sender, request });
+    if (!result.ok) throw new Error(result.detail);
+    engine.pass(1000);
+    let dueAtSubmit: number | null = null;
+    engine.gateway.submitPayment = async () => {
+      dueAtSubmit = (await engine.attempt(request.attemptId)).next_due_at_ms;
+      return fault('timeout');
+    };
+    await submitOnce({
+      parts: engine.parts,
+      row: result.row,
+      paymentCode: request.paymentCode,
+      description: 'x'
+    });
+    expect(dueAtSubmit).toBe(engine.clock.nowMs);
+    expect(await inbox()).toMatchObject([{ matched: 'attempt' }, { matched: null }]);
+  });
+
+  test('that came before its payment was learned from a journal is matched by that', async () => {
+    const { attemptId, orderId } = paymentRequest({ ends: '00' });
+    await notify(merchantOrderNoOf(attemptId));
+    await learnAttempt({
+      parts: engine.parts,
+      learned: {
+        attemptId,
+        orderId,
+        orderRevision: 1,
+        registerId: sender.registerId,
+        amountMinor: 900,
+        currency: 'USD',
+        codeLast4: '0000',
+        requestedAtMs: engine.clock.nowMs,
+        seenState: null
+      }
+    });
+    expect(await inbox()).toMatchObject([{ matched: 'attempt' }]);
+  });
+
+  test('that came before its refund is matched when that is sent, and makes its query due at once', async () => {
+    const row = await engine.pay();
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
+    engine.gateway.submitRefund = async () => refundTaken;
+    engine.pass(5000);
+    await engine.turn();
+    const refundId = newId();
+    await notify(merchantOrderNoOf(refundId));
+    const refund = await engine.giveBack(row.id, 100, refundId);
+    if (!refund.ok) throw new Error(refund.detail);
+    await engine.turn();
+    expect((await engine.refund(refundId)).next_due_at_ms).toBe(engine.clock.nowMs);
+    expect(await inbox()).toMatchObject([{ matched: 'refund' }]);
   });
 
   test('about an attempt that was given up makes nothing due', async () => {

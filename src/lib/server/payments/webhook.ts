@@ -1,11 +1,15 @@
 /** The gateway's notifications: kept first, then answered; they move no state, they make a query due (money rule 8). */
 import type { GatewayNotification, NotificationRead } from '../gateway/port';
+import type { LedgerTransaction } from '../ledger/ledger';
+import { matchWaiting } from './inbox';
 import { dueNow } from './when-due';
 import type { AttemptRow, PaymentParts } from './parts';
 
 export type WebhookResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: Exclude<NotificationRead, { ok: true }>['reason'] };
+
+type Matched = 'attempt' | 'refund' | null;
 
 /** Ends with `ok` only after the notification is committed: then, and for every repeat, the answer is `success`. */
 export async function receiveWebhook(options: {
@@ -17,37 +21,10 @@ export async function receiveWebhook(options: {
   const read = parts.gateway.parseNotification({ rawBody, contentType });
   if (!read.ok) return read;
   const { notification } = read;
-  const found = await parts.ledger.transaction(
+  const kept = await parts.ledger.transaction(
     async (trx) => {
       const now = parts.ledger.nowMs();
-      const attempt = await trx
-        .selectFrom('attempts')
-        .selectAll()
-        .where('merchant_order_no', '=', notification.merchantOrderNo)
-        .where('state', '!=', 'void')
-        .forUpdate()
-        .executeTakeFirst();
-      if (attempt !== undefined) {
-        await trx
-          .updateTable('attempts')
-          .set({
-            ...dueNow(now),
-            success_seen_at_ms: attempt.success_seen_at_ms ?? (saysPaid(notification, attempt) ? now : null)
-          })
-          .where('id', '=', attempt.id)
-          .execute();
-      }
-      const refund =
-        attempt === undefined
-          ? await trx
-              .updateTable('refunds')
-              .set(dueNow(now))
-              .where('merchant_order_no', '=', notification.merchantOrderNo)
-              .where('state', '!=', 'intent')
-              .returning('id')
-              .executeTakeFirst()
-          : undefined;
-      const matched = attempt !== undefined ? 'attempt' : refund !== undefined ? 'refund' : null;
+      const matched = await makeDue({ trx, notification, now });
       await trx
         .insertInto('inbox')
         .values({
@@ -72,8 +49,57 @@ export async function receiveWebhook(options: {
     { repeatable: true }
   );
   parts.crashPoint('inbox.after_commit');
+  const found = kept ?? (await lookAgain(parts, notification));
   if (found !== null) parts.wake();
   return { ok: true };
+}
+
+/** What it is about may have been committed between the look for it and this one's own commit. */
+function lookAgain(parts: PaymentParts, notification: GatewayNotification): Promise<Matched> {
+  return parts.ledger.transaction(
+    async (trx) => {
+      const found = await makeDue({ trx, notification, now: parts.ledger.nowMs() });
+      if (found !== null)
+        await matchWaiting({ trx, merchantOrderNo: notification.merchantOrderNo, with: found });
+      return found;
+    },
+    { repeatable: true }
+  );
+}
+
+/** Looks for what it is about, and makes the query of that due. */
+async function makeDue(options: {
+  trx: LedgerTransaction;
+  notification: GatewayNotification;
+  now: number;
+}): Promise<Matched> {
+  const { trx, notification, now } = options;
+  const attempt = await trx
+    .selectFrom('attempts')
+    .selectAll()
+    .where('merchant_order_no', '=', notification.merchantOrderNo)
+    .where('state', '!=', 'void')
+    .forUpdate()
+    .executeTakeFirst();
+  if (attempt !== undefined) {
+    await trx
+      .updateTable('attempts')
+      .set({
+        ...dueNow(now),
+        success_seen_at_ms: attempt.success_seen_at_ms ?? (saysPaid(notification, attempt) ? now : null)
+      })
+      .where('id', '=', attempt.id)
+      .execute();
+    return 'attempt';
+  }
+  const refund = await trx
+    .updateTable('refunds')
+    .set(dueNow(now))
+    .where('merchant_order_no', '=', notification.merchantOrderNo)
+    .where('state', '!=', 'intent')
+    .returning('id')
+    .executeTakeFirst();
+  return refund === undefined ? null : 'refund';
 }
 
 /** A success of this very payment: it moves no state, but a first cancel after it would destroy a sale. */
