@@ -324,14 +324,33 @@ export class Register {
   }
   /** "Cash" on the stage. */
   openCash(): void {
-    const { cash, order } = this.counter;
-    this.#hints.sayBlock(order.chargeBlock);
-    cash.open();
+    this.#scans.afterwards(() => {
+      const { counter } = this.#station;
+      if (counter === null) return;
+      this.#hints.sayBlock(counter.order.chargeBlock);
+      counter.cash.open();
+    });
+  }
+  /** Cash that the shopper gave. Less than what is left is a part of it. */
+  takeCash(givenMinor: number): void {
+    this.#takeByHand((cash) => cash.takeCash(givenMinor));
   }
   /** "Card on our other machine": paid there; here it is written down. */
   takeCard(name: string): void {
     this.saveSettings({ cardMachine: name });
-    void this.counter.cash.takeCard(name);
+    this.#takeByHand((cash) => cash.takeCard(name));
+  }
+  /** For the amount that stood there when it was pressed: a scan that was on its way may change it. */
+  #takeByHand(take: (cash: CashFlow) => Promise<void>): void {
+    const left = (): number | null => (this.cash?.state === 'amount' ? this.cash.leftMinor : null);
+    const pressedAt = left();
+    this.#scans.afterwards(() => {
+      const { counter } = this.#station;
+      if (counter === null) return;
+      if (left() === pressedAt) void take(counter.cash);
+      else if (left() === null) this.#hints.sayBlock(counter.order.chargeBlock);
+      else this.#hints.say('total_changed');
+    });
   }
   /** Cash into or out of the drawer that is no sale. @returns false where it could not be written down */
   async moveCash(movement: Pick<CashMoved, 'kind' | 'amountMinor' | 'why'>): Promise<boolean> {

@@ -27,6 +27,8 @@ export type SellNotice =
   | 'age_first'
   /** Nobody is signed in here: nothing was taken of the scan. */
   | 'locked'
+  /** A product came in before cash or a card was taken: nothing was. */
+  | 'total_changed'
   /** It is not known yet whether the order is being paid already. */
   | 'asking_first'
   /** A payment code with nothing to pay. */
