@@ -34,7 +34,7 @@ function notify(merchantOrderNo: string, over: Partial<GatewayNotification> = {}
 }
 
 function inbox() {
-  return engine.ledger.db.selectFrom('inbox').selectAll().execute();
+  return engine.ledger.db.selectFrom('inbox').selectAll().orderBy('id').execute();
 }
 
 describe('a webhook', () => {
