@@ -132,22 +132,16 @@ export async function earliestDueMs(
   parts: PaymentParts,
   now: number
 ): Promise<{ attempt: number; refund: number }> {
-  const { db } = parts.ledger;
-  const attempt = await db
-    .selectFrom('attempts')
-    .select('next_due_at_ms')
-    .where('next_due_at_ms', 'is not', null)
-    .where((where) => where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)]))
-    .orderBy('next_due_at_ms')
-    .limit(1)
-    .executeTakeFirst();
-  const refund = await db
-    .selectFrom('refunds')
-    .select('next_due_at_ms')
-    .where('next_due_at_ms', 'is not', null)
-    .where((where) => where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)]))
-    .orderBy('next_due_at_ms')
-    .limit(1)
-    .executeTakeFirst();
-  return { attempt: attempt?.next_due_at_ms ?? Infinity, refund: refund?.next_due_at_ms ?? Infinity };
+  const earliest = async (table: 'attempts' | 'refunds'): Promise<number> => {
+    const row = await parts.ledger.db
+      .selectFrom(table)
+      .select('next_due_at_ms')
+      .where('next_due_at_ms', 'is not', null)
+      .where((where) => where.or([where('lease_until_ms', 'is', null), where('lease_until_ms', '<=', now)]))
+      .orderBy('next_due_at_ms')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.next_due_at_ms ?? Infinity;
+  };
+  return { attempt: await earliest('attempts'), refund: await earliest('refunds') };
 }

@@ -1,5 +1,5 @@
 /** An admin gives money back: they prove who they are, here, before a refund is written down. */
-import type { PayRefundInCash, RequestRefund, WantedRefund } from '$lib/wire/refunds';
+import type { PayRefundInCash, Proof, RequestRefund, WantedRefund } from '$lib/wire/refunds';
 import { stepUpMs, type StepUpAsked, type StepUpDone, type StepUps } from '../identity/step-up';
 import type { Ledger } from '../ledger/ledger';
 import { appendEvent } from '../payments/change-attempt';
@@ -27,24 +27,13 @@ export async function giveBack({
   readonly request: RequestRefund;
 }): Promise<GiveBackResult> {
   const { password, pin, ...wanted } = request;
-  const { staff } = from;
-  const proved = await stepUps.prove({
-    ...from,
-    amountMinor: await amountToProve({ ledger, staff, wanted }),
-    leastRole: 'admin',
-    proof: { password, pin }
+  const proved = await prove({ ledger, stepUps, from, wanted, proof: { password, pin } });
+  if (!proved.ok) return proved;
+  return payments.requestRefund({
+    staff: { staffId: from.staff.staffId, staffName: from.staff.name },
+    request: wanted,
+    confirmedBy: proved.by
   });
-  if (proved.ok) {
-    return payments.requestRefund({
-      staff: { staffId: staff.staffId, staffName: staff.name },
-      request: wanted,
-      confirmedBy: proved.by
-    });
-  }
-  // a page that did not ask has tried nothing
-  if (proved.code !== 'proof_needed')
-    await recordRefusal({ ledger, staff, request: wanted, why: proved.code });
-  return proved;
 }
 
 /** The same for a refund that failed and is paid out of the drawer instead. */
@@ -64,7 +53,6 @@ export async function giveBackInCash({
   readonly request: PayRefundInCash;
 }): Promise<GiveBackResult | Refusal> {
   const { password, pin, ...payout } = request;
-  const { staff } = from;
   const refund = await ledger.db
     .selectFrom('refunds')
     .select('attempt_id')
@@ -73,22 +61,36 @@ export async function giveBackInCash({
   if (refund === undefined)
     return refuse('not_found', 'There is no such refund. No cash may be given. Find the order again.');
   const wanted = { refundId, attemptId: refund.attempt_id, amountMinor: request.amountMinor };
-  const proved = await stepUps.prove({
-    ...from,
-    amountMinor: await amountToProve({ ledger, staff, wanted }),
-    leastRole: 'admin',
-    proof: { password, pin }
+  const proved = await prove({ ledger, stepUps, from, wanted, proof: { password, pin } });
+  if (!proved.ok) return proved;
+  return payments.payRefundInCash({
+    staff: { staffId: from.staff.staffId, staffName: from.staff.name },
+    registerId: from.register?.registerId ?? null,
+    refundId,
+    request: payout,
+    confirmedBy: proved.by
   });
-  if (proved.ok) {
-    return payments.payRefundInCash({
-      staff: { staffId: staff.staffId, staffName: staff.name },
-      registerId: from.register?.registerId ?? null,
-      refundId,
-      request: payout,
-      confirmedBy: proved.by
-    });
-  }
-  if (proved.code !== 'proof_needed')
+}
+
+/** What was tried in vain stays in the order's record. */
+async function prove({
+  ledger,
+  stepUps,
+  from,
+  wanted,
+  proof
+}: {
+  readonly ledger: Ledger;
+  readonly stepUps: Pick<StepUps, 'prove'>;
+  readonly from: Pick<StepUpAsked, 'staff' | 'sessionId' | 'register'>;
+  readonly wanted: Pick<WantedRefund, 'refundId' | 'attemptId' | 'amountMinor'>;
+  readonly proof: Proof;
+}): Promise<StepUpDone> {
+  const { staff } = from;
+  const amountMinor = await amountToProve({ ledger, staff, wanted });
+  const proved = await stepUps.prove({ ...from, amountMinor, leastRole: 'admin', proof });
+  // a page that did not ask has tried nothing
+  if (!proved.ok && proved.code !== 'proof_needed')
     await recordRefusal({ ledger, staff, request: wanted, why: proved.code });
   return proved;
 }
