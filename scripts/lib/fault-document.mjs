@@ -3,14 +3,15 @@
  * of the catalogue, and how it ended. Nothing in it changes from run to run while tests and results stay the same.
  */
 import { readFileSync } from 'node:fs';
+import { engineGaps } from './fault-engines.mjs';
 import { inProject } from './project.mjs';
 import { testsOfEndToEnd, testsOfUnit } from './results.mjs';
 
 /**
  * @typedef {{ title: string, file: string, passed: boolean }} Test
  * @typedef {{ row: number, fault: string, where: string, holds: string,  note?: string, excuse?: string }} Row `excuse`: why nothing plays it, as long as nothing does
- * @typedef {{ guard: string, rows: number[], control: string }} Guard
- * @typedef {{ rows: Row[], guards: Guard[] }} Catalogue
+ * @typedef {{ guard: string, rows: number[], rules: number[], control: string }} Guard `rules`: the money rules that it keeps
+ * @typedef {{ rows: Row[], guards: Guard[], rulesWithoutControl: { rule: number, reason: string }[], onSqliteOnly: { suite: string, reason: string }[] }} Catalogue
  */
 
 export const documentPath = inProject('docs', 'faults.md');
@@ -40,7 +41,8 @@ export function rowsOf(title) {
 }
 
 /**
- * What is wrong with the catalogue itself: rows that nothing plays and nobody excused, controls that are not there.
+ * What is wrong with the catalogue itself: rows that nothing plays and nobody excused, controls that are not there, money
+ * rules without a guard, suites that do not run on PostgreSQL and do not say why.
  * @param {{ catalogue: Catalogue, tests: Test[] }} options @returns {string[]} one sentence each
  */
 export function gapsOf({ catalogue, tests }) {
@@ -52,8 +54,19 @@ export function gapsOf({ catalogue, tests }) {
       .map(({ row }) => `Row ${row} has no test and no excuse.`),
     ...catalogue.guards
       .filter(({ control }) => !titles.has(control))
-      .map(({ guard, control }) => `The guard "${guard}" has no control "${control}".`)
+      .map(({ guard, control }) => `The guard "${guard}" has no control "${control}".`),
+    ...moneyRules()
+      .filter((rule) => !catalogue.guards.some(({ rules }) => rules.includes(rule)))
+      .filter((rule) => !catalogue.rulesWithoutControl.some((excused) => excused.rule === rule))
+      .map((rule) => `Money rule ${rule} has no guard with a control and no excuse.`),
+    ...engineGaps(catalogue.onSqliteOnly)
   ];
+}
+
+/** The numbers of docs/money-rules.md. @returns {number[]} */
+function moneyRules() {
+  const text = readFileSync(inProject('docs', 'money-rules.md'), 'utf8');
+  return [...text.matchAll(/^(\d+)\. /gm)].map(([, rule]) => Number(rule));
 }
 
 /** @param {{ catalogue: Catalogue, tests: Test[] }} options @returns {string} Markdown */
@@ -77,7 +90,11 @@ export function faultDocument({ catalogue, tests }) {
       const test = tests.find(({ title }) => title === control);
       const about = rows.length === 0 ? '' : ` (${rows.map((row) => `#${row}`).join(', ')})`;
       return `- **${guard}**${about}: ${resultOf(test)} · ${plain(control)}`;
-    })
+    }),
+    `Money rules without one: ${catalogue.rulesWithoutControl.map(({ rule, reason }) => `${rule} (${reason})`).join('; ')}.`,
+    '## On SQLite only',
+    'The suites of the ledger run on both databases. These do not run on PostgreSQL:',
+    ...catalogue.onSqliteOnly.map(({ suite, reason }) => `- \`${suite}\`: ${reason}.`)
   ]
     .filter((part) => part !== '')
     .join('\n\n')

@@ -53,6 +53,7 @@ export function countedIn(sum) {
   return [
     `Seeds run: ${sum.seeds}, interleavings tried: ${sum.interleavings}, runs of the model: ${sum.modelRuns}`,
     `Crashes survived: ${sum.crashes} in the simulation, ${sum.kills} of the built server; shops driven over HTTP: ${sum.worlds}`,
+    ...sum.means.toSorted(),
     `Difference between ledger and book: ${sum.differenceMinor}`
   ];
 }
@@ -65,11 +66,15 @@ function addUp() {
     crashes: 0,
     kills: 0,
     modelRuns: 0,
-    differenceMinor: 0
+    differenceMinor: 0,
+    /** @type {string[]} */
+    means: []
   };
   const lines = existsSync(counts) ? readFileSync(counts, 'utf8').trim().split('\n') : [];
   for (const line of lines.filter((text) => text !== '')) {
-    for (const [name, value] of Object.entries(JSON.parse(line))) sum[name] += value;
+    const { means, ...numbers } = JSON.parse(line);
+    if (means !== undefined) sum.means.push(means);
+    for (const [name, value] of Object.entries(numbers)) sum[name] += value;
   }
   return sum;
 }

@@ -7,8 +7,10 @@ import { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isOpen } from '$lib/payment/states';
+import { createHealthDesk } from '$lib/server/health/health';
 import { traced } from '$lib/server/ledger/trace';
 import { paymentRequest, sender } from '$lib/server/payments/shop.fixture';
+import { addToReport } from './report';
 import { easy, openWorld, type World, type WorldOptions } from './world';
 
 const folder = mkdtempSync(join(tmpdir(), 'till-faults-'));
@@ -16,6 +18,11 @@ const folder = mkdtempSync(join(tmpdir(), 'till-faults-'));
 const disk = join(folder, 'disk');
 mkdirSync(disk);
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]).status === 0;
+addToReport({
+  means: mounted
+    ? 'Full disk: a disk of 8 MB was filled'
+    : "Full disk: SQLite's own limit of pages (this machine lets nobody mount a disk)"
+});
 const ballast = join(disk, 'ballast');
 afterAll(() => {
   if (mounted) spawnSync('umount', ['-l', disk]);
@@ -84,13 +91,25 @@ async function fillPages(world: World): Promise<void> {
   }
 }
 
+function healthOf({ ledger }: World): Promise<string> {
+  const gateway = { last: null };
+  return createHealthDesk({ ledger, gateway })
+    .read()
+    .then(({ status }) => status);
+}
+
+/** What `/healthz` would say. SQLite's own limit leaves room in the pages that there are: it is no full disk to it. */
+async function expectRed(world: World): Promise<void> {
+  if (mounted) expect(await healthOf(world)).toBe('down');
+}
+
 async function makeRoom(world: World): Promise<void> {
   if (existsSync(ballast)) rmSync(ballast);
   await sql`PRAGMA max_page_count = 1073741823`.execute(world.ledger.db);
 }
 
 /** Another program's lock on the file, from a thread of its own; ends after `ms`, which nobody here can wait out earlier. */
-async function lockFor(path: string, ms: number): Promise<Promise<void>> {
+async function lockFor(path: string, ms: number): Promise<{ readonly released: Promise<void> }> {
   const worker = new Worker(
     `const { DatabaseSync } = require('node:sqlite');
      const { workerData, parentPort } = require('node:worker_threads');
@@ -102,9 +121,9 @@ async function lockFor(path: string, ms: number): Promise<Promise<void>> {
      db.close();`,
     { eval: true, workerData: { path, ms } }
   );
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const released = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   await new Promise<void>((resolve) => worker.once('message', () => resolve()));
-  return Promise.resolve(ended);
+  return { released };
 }
 
 describe('the disk', () => {
@@ -117,6 +136,7 @@ describe('the disk', () => {
     });
     // What the answer to the register is made of: `storage_failed`, and not one word more than is certain.
     expect(trace).toEqual({ mayHaveKept: false, storageFailed: true });
+    await expectRed(world);
     await makeRoom(world);
     expect(world.fake.calls).toEqual([]);
     // The register sends the very same request again, and it goes through.
@@ -136,7 +156,9 @@ describe('the disk', () => {
       const told = await world.webhook(world.fake.webhookBody({ number, data: long }));
       expect(told.status).toBe(500);
       expect(isOpen((await world.attempt(id)).state)).toBe(true);
+      await expectRed(world);
       await makeRoom(world);
+      expect(await healthOf(world)).toBe('ok');
       expect(await world.webhook(world.fake.webhookBody({ number }))).toEqual({
         status: 200,
         text: 'success'
@@ -146,10 +168,20 @@ describe('the disk', () => {
   );
 
   diskTest('#40 that another program holds for a moment is waited for', async (world, path) => {
-    const released = lockFor(path, 300);
-    await released;
+    const { released } = await lockFor(path, 300);
+    const from = performance.now();
     const row = await world.pay();
+    // The lock was there, and was waited for.
+    expect(performance.now() - from).toBeGreaterThan(100);
+    await released;
     expect((await world.ended(row.id)).state).toBe('succeeded');
+  });
+
+  diskTest('with this guard off, a moment is too long: the time to wait (#40)', async (world, path) => {
+    await sql`PRAGMA busy_timeout = 0`.execute(world.ledger.db);
+    const { released } = await lockFor(path, 300);
+    await expect(world.request(paymentRequest({ ends: '00' }))).rejects.toThrow(/locked|busy/);
+    await released;
   });
 
   test('#40 that another program holds for long is waited for in bounds; without a row nothing is sent', async () => {

@@ -164,3 +164,28 @@ test('#27 forged notifications are told to wait in the end, and a good one from 
   );
   expect(await good.text()).toBe('success');
 });
+
+describe('with this guard off, what it refuses goes through:', () => {
+  test('an old page moves no money: the contract’s version (#68)', async () => {
+    const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+    const { request } = register.newPayment('paid');
+    const old = await register.post('/api/payments', request, { 'till-contract': '0' });
+    expect(await old.json()).toMatchObject({ code: 'contract_changed' });
+    expect(till.ledger('SELECT id FROM attempts WHERE id = ?', request.attemptId)).toEqual([]);
+    // A middleman who puts the version right: nothing else had held it back.
+    expect((await register.post('/api/payments', request, { 'till-contract': '1' })).status).toBe(202);
+  });
+
+  test('a tab that was replaced moves no money: its term of writing (#53 #54)', async () => {
+    const register = await ApiRegister.signIn(till.baseURL, 'cashier');
+    const { request } = register.newPayment('paid');
+    const stamp = (term: number): Record<string, string> => ({ 'till-writer': `1.${term}` });
+    // A newer tab was here: whatever it wanted, it said that it writes now.
+    await register.post('/api/payments', {}, stamp(2));
+    const stale = await register.post('/api/payments', request, stamp(1));
+    expect(await stale.json()).toMatchObject({ code: 'tab_replaced' });
+    expect(till.ledger('SELECT id FROM attempts WHERE id = ?', request.attemptId)).toEqual([]);
+    // A middleman who takes the stamp away.
+    expect((await register.post('/api/payments', request)).status).toBe(202);
+  });
+});

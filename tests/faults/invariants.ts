@@ -168,6 +168,11 @@ function refundsWithinPaid({ attempts, refunds }: LedgerPicture, book: Book): st
     const promised = refunds
       .filter((refund) => refund.attempt_id === attempt.id && refund.state !== 'failed')
       .reduce((sum, refund) => sum + refund.amount_minor, 0);
+    if (promised > 0 && !moneyStates.includes(attempt.state)) {
+      found.push(
+        `I4: ${promised} are being given back of a payment that is ${attempt.state} (${attempt.id})`
+      );
+    }
     if (promised > attempt.amount_minor) {
       found.push(`I4: ${promised} are being given back of ${attempt.amount_minor} (${attempt.id})`);
     }

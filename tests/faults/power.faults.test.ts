@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ApiRegister } from '../support/api';
 import { startTill } from '../support/till-server';
+import { addToReport } from './report';
 
 const folder = mkdtempSync(join(tmpdir(), 'till-power-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,6 +20,13 @@ function tracer(): string | null {
   const tried = spawnSync('strace', ['-e', 'trace=none', 'true']);
   return tried.status === 0 ? 'strace' : null;
 }
+
+addToReport({
+  means:
+    tracer() === null
+      ? 'Power cut: how the connection stood (this machine has no strace, or lets nobody look on)'
+      : 'Power cut: seen in the system calls of the built server, and how the connection stood'
+});
 
 /** What the server's process asked the system for while it took one payment; null where nobody can look on. */
 async function callsOfOnePayment(name: string, nodeOptions: string): Promise<string[] | null> {

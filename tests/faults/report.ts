@@ -12,6 +12,8 @@ export interface Counts {
   /** Processes of the built server that were killed. */
   readonly kills?: number;
   readonly modelRuns?: number;
+  /** How something was played for which machines differ. */
+  readonly means?: string;
   /** Between ledger and book, minor units, added up. */
   readonly differenceMinor?: number;
 }

@@ -1,5 +1,6 @@
 /** Rows that are about minutes and hours: the real engine in virtual time. */
 import { describe, expect, test } from 'vitest';
+import { businessDayOf } from '$lib/order/business-day';
 import { newId, orderEvents } from '$lib/server/payments/shop.fixture';
 import { fairWeather } from './sim-gateway';
 import { openVirtualShop, type VirtualShop } from './virtual-shop';
@@ -137,6 +138,32 @@ describe('in virtual time', () => {
     expect(await shop.tasks()).toEqual(['alarm', 'alarm']);
     await shop.settle();
   });
+
+  for (const [season, startMs, day] of [
+    ['spring', Date.UTC(2026, 2, 29, 0, 59, 30), '2026-03-28'],
+    ['autumn', Date.UTC(2026, 9, 25, 0, 59, 30), '2026-10-24']
+  ] as const) {
+    test(`#57 in the night of ${season} in which the clocks change, a payment has its minute and its one day`, async () => {
+      const shop = await openVirtualShop({ startMs });
+      const dayOf = (atMs: number | null): string =>
+        businessDayOf({ atMs: atMs ?? 0, timeZone: 'Europe/Berlin', dayStartsAtMinute: 240 });
+      shop.shopper({ kind: 'pays', afterMs: 50 * second });
+      const paid = await shop.pay();
+      await shop.pass(second);
+      shop.shopper({ kind: 'never' });
+      const unpaid = await shop.pay();
+      // It is an hour later, or earlier, on the wall.
+      await shop.pass(58 * second);
+      expect(await shop.attempt(paid.id)).toMatchObject({ state: 'succeeded', cancel_standing: 'none' });
+      expect(callsOf(shop, 'cancelPayment')).toEqual([]);
+      await shop.pass(5 * second);
+      expect((await shop.attempt(unpaid.id)).state).toBe('cancelled');
+      const row = await shop.attempt(paid.id);
+      expect([dayOf(row.created_at_ms), dayOf(row.ended_at_ms)]).toEqual([day, day]);
+      expect(await shop.tasks()).toEqual([]);
+      await shop.settle();
+    });
+  }
 
   test('#57 payments refused under a clock that was 20 minutes ahead end soon after it was put right', async () => {
     const shop = await openVirtualShop();

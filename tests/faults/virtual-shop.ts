@@ -16,8 +16,9 @@ import { stopPayment } from '$lib/server/payments/wishes';
 import type { Gateway } from '$lib/server/gateway/port';
 import type { Ledger } from '$lib/server/ledger/ledger';
 import { Book, type Shopper } from './book';
-import { assertInvariants } from './invariants';
+import { assertInvariants, ledgerAgainstBook, pictureOf } from './invariants';
 import { createRandom } from './random';
+import { addToReport } from './report';
 import { createSimGateway, fairWeather, notificationOf, type Weather } from './sim-gateway';
 import { createSimProcess, type SimProcess } from './sim-process';
 import { createVirtualTime, settled } from './virtual-time';
@@ -46,18 +47,21 @@ export interface VirtualShop {
   refundState(id: string): Promise<string>;
   tasks(): Promise<string[]>;
   story(id: string): Promise<string[]>;
-  /** Heals everything, lets a day pass, checks all invariants, and closes. */
+  /** Heals everything, lets a day pass, checks all invariants, and closes. Counts what ledger and book differ by. */
   settle(): Promise<void>;
 }
-
-const startMs = Date.UTC(2026, 10, 23, 10, 42);
 
 export async function openVirtualShop(
   options: {
     timing?: (timing: Timing) => Timing;
     gateway?: (gateway: Gateway, world: { ledger: Ledger; book: Book }) => Gateway;
+    /** When the story begins. */
+    startMs?: number;
+    /** Durations are counted by the wall clock, which somebody may set. */
+    wallClockOnly?: true;
   } = {}
 ): Promise<VirtualShop> {
+  const { startMs = Date.UTC(2026, 10, 23, 10, 42) } = options;
   const time = createVirtualTime(startMs);
   const random = createRandom(1);
   const ledger = await openShopLedger({ now: () => time.nowMs() + shop.clockOffMs });
@@ -104,7 +108,7 @@ export async function openVirtualShop(
       ledger,
       gateway,
       timing,
-      monotonicNow: time.nowMs,
+      monotonicNow: options.wallClockOnly === true ? ledger.nowMs : time.nowMs,
       trace: () => undefined,
       onCommit: () => undefined,
       onFrozen: () => undefined,
@@ -221,6 +225,8 @@ export async function openVirtualShop(
       Object.assign(book.rules, { busyWhilePaying: false, balanceMinor: Number.MAX_SAFE_INTEGER });
       await shop.pass(24 * 3_600_000);
       try {
+        const { differenceMinor } = ledgerAgainstBook(await pictureOf(ledger), book);
+        addToReport({ differenceMinor });
         await assertInvariants({ ledger, book, quiet: true, seen });
       } finally {
         await ledger.close();

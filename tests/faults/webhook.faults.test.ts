@@ -94,6 +94,7 @@ describe('a webhook', () => {
       world.shopper({ kind: 'never' });
       const { id } = await world.pay();
       const { number } = await world.fake.arrival('bscanc.pay.submit');
+      await world.until('the order', () => world.fake.book.payments.has(number));
       const body = world.fake.webhookBody({
         number,
         ...over,

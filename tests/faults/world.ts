@@ -4,7 +4,7 @@
  * must equal the book.
  */
 import { createServer, type Server } from 'node:http';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { isOpen, isRefundOpen } from '$lib/payment/states';
 import { createGateway } from '$lib/server/gateway/client';
 import type { Gateway } from '$lib/server/gateway/port';
@@ -32,12 +32,12 @@ export interface WorldOptions {
   readonly timeScale?: number;
   readonly callTimeoutMs?: number;
   readonly path?: string;
+  /** The gateway's name, where it is called by one. */
+  readonly host?: string;
   readonly mode?: 'training' | 'live';
   /** Stands between the engine and the client, e.g. to switch a guard off. */
   readonly between?: (gateway: Gateway, world: { ledger: Ledger }) => Gateway;
   readonly log?: PaymentLog;
-  /** What invariants say at the end; negative controls expect them to fail. */
-  readonly expectViolation?: RegExp;
 }
 
 export interface World {
@@ -105,7 +105,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
   });
   const client = createGateway({
     config: {
-      url: fake.url,
+      url: fake.url.replace('127.0.0.1', options.host ?? '127.0.0.1'),
       appId,
       merchantNo,
       privateKey: appKeys.privateKey,
@@ -231,9 +231,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
           refunds.every((row) => !isRefundOpen(row.state) && row.lease_owner === null)
         );
       });
-      await assertInvariants({ ledger, book: fake.book, quiet: true, seen });
       const { differenceMinor } = ledgerAgainstBook(await pictureOf(ledger), fake.book);
       addToReport({ worlds: 1, differenceMinor });
+      await assertInvariants({ ledger, book: fake.book, quiet: true, seen });
     },
     async close() {
       await fake.close();
@@ -313,8 +313,7 @@ export function faultTest(
     const world = await openWorld(options);
     try {
       await body(world);
-      if (options.expectViolation === undefined) await world.settle();
-      else await expect(world.settle()).rejects.toThrow(options.expectViolation);
+      await world.settle();
     } finally {
       await world.close();
     }

@@ -1,4 +1,5 @@
 /** Two instances with two workers each on one database, as behind one address; the gateway counts what it is asked. */
+import type { KyselyPlugin, QueryId, RootOperationNode } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
 import { askAttempt } from '$lib/server/payments/ask-attempt';
@@ -150,6 +151,52 @@ test('#44 two instances that look for work at the same moment never take the sam
   const taken = claims.flatMap(({ attempts }) => attempts.map(({ id }) => id));
   expect(taken.toSorted()).toEqual([...new Set(taken)].toSorted());
   expect(taken).toHaveLength(8);
+});
+
+/** Takes rows as `claimDue` does, and waits between its look and its taking until the other one has looked too. */
+async function lookBothThenTake(locks: boolean): Promise<string[]> {
+  let looked = 0;
+  const both = Promise.withResolvers<undefined>();
+  const looks = new WeakSet<QueryId>();
+  const slowly: KyselyPlugin = {
+    transformQuery({ node, queryId }): RootOperationNode {
+      if (node.kind !== 'SelectQueryNode') return node;
+      looks.add(queryId);
+      const { endModifiers: _, ...lockless } = node;
+      return locks ? node : lockless;
+    },
+    async transformResult({ result, queryId }) {
+      if (!looks.has(queryId)) return result;
+      looked += 1;
+      if (looked === 2) both.resolve(undefined);
+      await both.promise;
+      return result;
+    }
+  };
+  const claims = await Promise.all(
+    [here, there].map(({ ledger, ...parts }, index) => {
+      const work: Ledger['transaction'] = (run) => ledger.db.withPlugin(slowly).transaction().execute(run);
+      return claimDue({
+        parts: { ...parts, ledger: { ...ledger, transaction: work } },
+        owner: `${index}`,
+        most: 3
+      });
+    })
+  );
+  return claims.flatMap(({ attempts }) => attempts.map(({ id }) => id));
+}
+
+test('with this guard off, two take the same row: the lock that a claim passes by (#44)', async () => {
+  for (let count = 0; count < 3; count += 1) await pay(here);
+  const due = (): Promise<unknown> =>
+    here.ledger.db
+      .updateTable('attempts')
+      .set({ next_due_at_ms: 1, state: 'unknown', lease_until_ms: null, lease_owner: null })
+      .execute();
+  await due();
+  expect(await lookBothThenTake(true)).toHaveLength(3);
+  await due();
+  expect(await lookBothThenTake(false)).toHaveLength(6);
 });
 
 test('#45 a worker that slept past its lease writes over nothing that another one has done since', async () => {
