@@ -10,7 +10,7 @@ import { createGateway } from '$lib/server/gateway/client';
 import type { Gateway } from '$lib/server/gateway/port';
 import { selfSigned } from '$lib/server/gateway/self-signed.fixture';
 import { makeKeys } from './signing';
-import { easy, faultTest } from './world';
+import { easy, faultTest, type World } from './world';
 
 const submit = 'bscanc.pay.submit';
 const keys = makeKeys();
@@ -73,7 +73,7 @@ describe('a payment', () => {
         expect(await world.ended(id)).toMatchObject({ state: 'failed', fail_reason: 'not_sent' });
         const events = await world.ledger.db.selectFrom('events').select('message').execute();
         expect(events.map(({ message }) => message)).toContain(code);
-        expect(world.fake.calls).toEqual([]);
+        expect(world.fake.count(submit)).toBe(0);
       },
       { between: submitsTo(url) }
     );
@@ -96,7 +96,10 @@ const addresses = { hole: '127.0.0.2', open: '127.0.0.1' };
 if (Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')))
   addresses.hole = '::1';
 /** What names have these addresses now; every other name has its own. */
-const shown = new Map<string, readonly string[]>([['both.test', [addresses.hole, addresses.open]]]);
+const shown = new Map<string, readonly string[]>([
+  ['both.test', [addresses.hole, addresses.open]],
+  ['hole.test', [addresses.hole]]
+]);
 const honest = dns.lookup;
 
 function lookup(name: string, options: object, done: (...answer: unknown[]) => void): void {
@@ -137,18 +140,40 @@ describe('a gateway whose IPv6 address is a hole', () => {
   beforeAll(() => void vi.spyOn(dns, 'lookup').mockImplementation(Reflect.get({ lookup }, 'lookup')));
   afterAll(() => void vi.mocked(dns.lookup).mockRestore());
 
-  faultTest(
-    '#63 has an IPv4 address too: the payment goes there, and is made once',
-    async (world) => {
+  /** The body of a test, with a hole where its gateway's port is. */
+  const besideHole =
+    (body: (world: World) => Promise<void>) =>
+    async (world: World): Promise<void> => {
       const hole = await openHole(Number(new URL(world.fake.url).port));
       try {
-        expect((await world.ended((await world.pay()).id)).state).toBe('succeeded');
-        expect(world.fake.count(submit)).toBe(1);
+        await body(world);
         expect(hole.isDeep()).toBe(true);
       } finally {
         hole.close();
       }
-    },
+    };
+
+  faultTest(
+    '#63 has an IPv4 address too: the payment goes there, and is made once',
+    besideHole(async (world) => {
+      expect((await world.ended((await world.pay()).id)).state).toBe('succeeded');
+      expect(world.fake.count(submit)).toBe(1);
+    }),
     { ...easy, host: 'both.test' }
+  );
+
+  faultTest(
+    '#63 has no other address: the payment is in doubt, whatever is asked for, until there is one',
+    besideHole(async (world) => {
+      const { id } = await world.pay();
+      await world.until('the time-out', async () => (await world.story(id)).includes('doubt_arose'));
+      await world.payments.stopPayment({ attemptId: id, staffName: 'Rosa Marin' });
+      await world.until('asking in vain', async () => (await world.story(id)).includes('asked_in_vain'));
+      expect((await world.attempt(id)).state).toMatch(/unknown|cancelling/);
+      expect(world.fake.calls).toEqual([]);
+      // From here on it has one, and every payment must end.
+      shown.set('hole.test', [addresses.hole, addresses.open]);
+    }),
+    { host: 'hole.test', callTimeoutMs: 1000 }
   );
 });
