@@ -137,8 +137,8 @@ async function openHole(port: number): Promise<{ isDeep: () => boolean; close: (
 }
 
 describe('a gateway whose IPv6 address is a hole', () => {
-  beforeAll(() => void vi.spyOn(dns, 'lookup').mockImplementation(Reflect.get({ lookup }, 'lookup')));
-  afterAll(() => void vi.mocked(dns.lookup).mockRestore());
+  beforeAll(() => void Reflect.set(dns, 'lookup', lookup));
+  afterAll(() => void Reflect.set(dns, 'lookup', honest));
 
   /** The body of a test, with a hole where its gateway's port is. */
   const besideHole =

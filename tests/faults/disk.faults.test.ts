@@ -92,7 +92,7 @@ async function fillPages(world: World): Promise<void> {
 }
 
 function healthOf({ ledger }: World): Promise<string> {
-  const gateway = { last: null };
+  const gateway = { last: null, heard: () => undefined };
   return createHealthDesk({ ledger, gateway })
     .read()
     .then(({ status }) => status);
