@@ -23,6 +23,7 @@ import type { CrashPoint, Orders } from './orders';
 const usualTimeScale = 40;
 const appId = 'till-sandbox';
 const merchantNo = '999000000001';
+const otherKeys = makeKeys();
 
 export interface Victim {
   readonly till: Till;
@@ -127,7 +128,7 @@ async function play(
   const fake = await startFakeGateway({
     gatewayKeys: keysIn(keysFolder, 'gateway'),
     appKeys: keysIn(keysFolder, 'app'),
-    otherKeys: makeKeys(),
+    otherKeys,
     appId,
     merchantNo,
     timeScale
