@@ -72,7 +72,8 @@ export type PaymentScreen = ScreenBase &
     | { readonly state: 'offline' }
     /** Till could not write the request down, so it sent nothing; open until Till can say so for sure. */
     | { readonly state: 'not_saved' }
-    | { readonly state: 'not_sent' }
+    /** `savedAgain`: it was Till that could not save, and now it can. */
+    | { readonly state: 'not_sent'; readonly savedAgain?: true }
     | ({ readonly state: 'paid' } & PaidNumbers)
     | {
         readonly state: 'declined';
@@ -272,6 +273,8 @@ function endBody(facts: PaymentFacts, view: Attempt): ScreenBody {
       };
     case 'late':
       return { state, paidOtherwise: facts.paidOtherwise };
+    case 'not_sent':
+      return facts.unsaved && view.state === 'void' ? { state, savedAgain: true } : { state };
     default:
       return { state };
   }

@@ -32,7 +32,7 @@ test('a payment that Till can’t write down says that nothing was sent, holds i
   server.voidPayment = shut;
   await clock.turn(10_000);
   expect(server.voided).toEqual([server.requests[0]?.attemptId]);
-  expect(register.screen?.state).toBe('not_sent');
+  expect(register.screen).toMatchObject({ state: 'not_sent', savedAgain: true });
   expect(register.order.locked).toBe(false);
   expect(server.requests).toHaveLength(1);
 });

@@ -5,12 +5,12 @@ import { walletName } from '../manage/wallet-name';
 import { buttons, plain, speak, type StageSetting, type StageWords } from './stage-parts';
 
 /** Nothing of it left the shop. */
-export function notSent(): StageWords {
+export function notSent({ savedAgain = false }: { readonly savedAgain?: boolean } = {}): StageWords {
   return speak({
     ...plain,
     headline: m.pay_not_sent_headline(),
     final: true,
-    todo: m.pay_not_sent_do(),
+    todo: savedAgain ? m.pay_not_saved_over_do() : m.pay_not_sent_do(),
     buttons: buttons(['back', 'cash', 'park'])
   });
 }

@@ -76,6 +76,10 @@ test('a payment that Till can’t save says that nothing was sent, whom to call,
   expect(words.howToFix).toContain('disk');
   expect(words.goods).toBe('keep');
   expect(words.buttons.map((button) => button.action)).toEqual(['serve_next']);
+  // The internet is not to blame for it.
+  expect(say({ ...base, state: 'not_sent', savedAgain: true }).todo).toBe(
+    'No money moved. Till can save again: scan a new code.'
+  );
 });
 
 test('a wallet offer is told in both parts', () => {

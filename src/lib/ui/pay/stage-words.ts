@@ -109,7 +109,7 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
         buttons: buttons(['serve_next'])
       });
     case 'not_sent':
-      return notSent();
+      return notSent(screen);
     case 'declined':
       return declined({ screen, setting });
     case 'stopped':
