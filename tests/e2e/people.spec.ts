@@ -12,7 +12,7 @@ import {
   scanProducts
 } from '../support/counter.ts';
 import { expect, test } from '../support/fixtures.ts';
-import { addPerson, lock, typePin } from '../support/people.ts';
+import { addPerson, lock, makeBadge, typePin } from '../support/people.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
 /** Slow enough that a state stays while it is looked at; fast enough to reach the desk. */
@@ -115,7 +115,7 @@ test('nobody but an admin opens the staff or its API', async ({ openAs }) => {
   expect((await manager.request.get('/api/people')).status()).toBe(403);
 });
 
-test('another cashier takes over by PIN in the middle of an order, and sells it on', async ({
+test('another cashier takes over by PIN in the middle of an order, and sells it on; the next one by badge', async ({
   openAs,
   till
 }) => {
@@ -152,6 +152,24 @@ test('another cashier takes over by PIN in the middle of an order, and sells it 
   const [attempt] = await attemptsOf(page, till);
   expect(attempt).toMatchObject({ staff_id: lee.staffId, amount_minor: 340 });
   expectChargedOnce(till, attempt ?? {});
+
+  const sam = await addPerson(admin.request, till, 'cashier', null);
+  await admin.reload();
+  const card = await makeBadge(admin, sam.name);
+  await expectAccessible(admin, 'the card');
+  await expect(card.dialog.getByRole('img', { name: `The bars of ${sam.name}’s badge` })).toBeVisible();
+  expect(await admin.content(), 'in bars only').not.toContain(card.badge);
+  await card.dialog.getByRole('button', { name: 'I have it' }).click();
+  await admin.keyboard.press('Escape');
+  await expect(admin.getByRole('button', { name: `Change ${sam.name}` })).toContainText('Badge');
+  await lock(page);
+  // with the focus where the PIN is typed, which takes none of it
+  await page.getByRole('button', { name: lee.name, exact: true }).click();
+  await typeAsWedge(page, card.badge);
+  await expect(page.getByRole('button', { name: `${sam.name}: menu` })).toBeVisible();
+  expect(till.log()).not.toContain(card.badge);
+  const taken = till.ledger("SELECT actor, message FROM events WHERE what = 'taken_over' ORDER BY id DESC");
+  expect(taken[0]).toEqual({ actor: sam.name, message: 'by badge' });
 });
 
 test('a session that ends in mid-order locks, loses nothing, and goes on by password', async ({

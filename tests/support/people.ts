@@ -1,5 +1,5 @@
 /** People with PINs, and the screen that asks who is selling. */
-import { expect, type APIRequestContext, type Page } from '@playwright/test';
+import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
 import type { Till } from './till-server.ts';
 
 /** Of the demo people, by whom others are added. */
@@ -44,4 +44,18 @@ export async function lock(page: Page): Promise<void> {
   await page.getByRole('button', { name: /: menu$/ }).click();
   await page.getByRole('button', { name: 'Lock, or another person' }).click();
   await expect(page.getByRole('heading', { name: 'Who is selling?' })).toBeVisible();
+}
+
+/** On the page of the staff, where the own password was typed a moment ago. @returns the card, still open */
+export async function makeBadge(
+  admin: Page,
+  name: string
+): Promise<{ readonly dialog: Locator; readonly badge: string }> {
+  await admin.getByRole('button', { name: `Change ${name}` }).click();
+  const answered = admin.waitForResponse((response) => response.request().method() === 'POST');
+  await admin.getByRole('dialog', { name }).getByRole('button', { name: 'Make a badge' }).click();
+  const { newBadge } = (await (await answered).json()) as { newBadge: string };
+  const dialog = admin.getByRole('dialog', { name: `${name}’s badge` });
+  await expect(dialog).toBeVisible();
+  return { dialog, badge: newBadge };
 }

@@ -67,6 +67,8 @@ export interface Api {
   peopleHere(leastRole?: 'manager'): Promise<ApiResult<readonly PersonHere[]>>;
   /** The PIN goes in the body only and is in no result. */
   takeOver(person: TakeOver): Promise<ApiResult<null>>;
+  /** As a PIN: in the body only. */
+  takeOverByBadge(badge: string): Promise<ApiResult<null>>;
   /** A manager lets cash be taken though the payment is not confirmed. */
   setAside(attemptId: string, manager: TakeOver): Promise<ApiResult<Attempt>>;
   enrol(register: EnrolRegister): Promise<ApiResult<Register>>;
@@ -167,6 +169,7 @@ export function createApi(where: Where = {}): Api {
         (json) => shaped(peopleHereSchema)(json)?.people
       ),
     takeOver: (person) => post('/api/auth/pin', person, nothing),
+    takeOverByBadge: (badge) => post('/api/auth/badge', { badge }, nothing),
     setAside: (attemptId, manager) => post(one(attemptId, '/set-aside'), manager, shaped(attemptSchema)),
     enrol: (register) => post('/api/registers', register, shaped(registerSchema)),
     enrolByCode: (code) => post('/api/registers/code', code, shaped(registerSchema)),

@@ -105,6 +105,9 @@ export function fakeSounds(): Sounds & { readonly played: SoundName[] } {
   return { unlocked: true, unlock: () => Promise.resolve(true), play: (name) => played.push(name), played };
 }
 
+/** What stands on Lee's card. */
+export const leesBadge = 'STAFF-0123456789ABCDEFGH';
+
 export function product(id: string, priceMinor: number, barcodes: readonly string[] = []): Product {
   return {
     id,
@@ -231,6 +234,13 @@ export function fakeServer(): FakeServer {
       if (server.offline) return Promise.resolve(silence);
       if (pin !== '2222') return Promise.resolve(refusal('wrong_password', 401));
       server.staff = { staffId, name: 'Lee', username: 'lee', role: 'cashier' };
+      sessions += 1;
+      return Promise.resolve(answer(null));
+    },
+    takeOverByBadge(badge) {
+      if (server.offline) return Promise.resolve(silence);
+      if (badge !== leesBadge) return Promise.resolve(refusal('wrong_password', 401));
+      server.staff = { staffId: 's2', name: 'Lee', username: 'lee', role: 'cashier' };
       sessions += 1;
       return Promise.resolve(answer(null));
     },

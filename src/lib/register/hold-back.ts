@@ -26,6 +26,7 @@ const letThrough: readonly (keyof Api)[] = [
   'signOut',
   'peopleHere',
   'takeOver',
+  'takeOverByBadge',
   'payment',
   'openPayments',
   'journalKeys'

@@ -1,11 +1,19 @@
-/** The staff page's side of the server. Passwords and PINs go in bodies only and are in no result. */
-import { peopleSchema, personSchema, type AddPerson, type ChangePerson, type Person } from '$lib/wire/people';
+/** The staff page's side of the server. Passwords and PINs go in bodies only and are in no result; a new badge is in its own and in no other. */
+import {
+  changedPersonSchema,
+  peopleSchema,
+  personSchema,
+  type AddPerson,
+  type ChangedPerson,
+  type ChangePerson,
+  type Person
+} from '$lib/wire/people';
 import { call, shaped, type ApiResult, type SendRequest } from './api';
 
 export interface PeopleApi {
   list(): Promise<ApiResult<readonly Person[]>>;
   add(person: AddPerson): Promise<ApiResult<Person>>;
-  change(staffId: string, change: ChangePerson): Promise<ApiResult<Person>>;
+  change(staffId: string, change: ChangePerson): Promise<ApiResult<ChangedPerson>>;
 }
 
 export function createPeopleApi(send: SendRequest): PeopleApi {
@@ -19,7 +27,7 @@ export function createPeopleApi(send: SendRequest): PeopleApi {
         method: 'post',
         path: `/api/people/${encodeURIComponent(staffId)}`,
         json: change,
-        read: shaped(personSchema)
+        read: shaped(changedPersonSchema)
       })
   };
 }

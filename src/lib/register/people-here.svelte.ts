@@ -1,4 +1,4 @@
-/** Who sells at this till: signing in, locking it, taking over by PIN, and what a manager allows by theirs. */
+/** Who sells at this till: signing in, locking it, taking over by PIN or badge, and what a manager allows by theirs. */
 import type { PersonHere, TakeOver } from '$lib/wire/people';
 import type { Api } from './api';
 import type { SignInResult } from './shop-session.svelte';
@@ -127,6 +127,17 @@ export class PeopleHere {
       return taken;
     }
     return taken.reason === 'offline' ? this.#nameOffline(person) : taken;
+  }
+  /** By what stands on a card, as secret as a PIN. Only the server knows badges: without it the PIN is asked for. */
+  async takeOverByBadge(badge: string): Promise<SignInResult> {
+    const taken = this.#station.canReachTill
+      ? await this.#station.shopSession.takeOverByBadge(badge)
+      : ({ ok: false, reason: 'offline', detail: null } as const);
+    if (taken.ok) await this.#unlocked();
+    else this.#sounds.play('unknown');
+    return !taken.ok && taken.reason === 'offline'
+      ? { ok: false, reason: 'badge_offline', detail: null }
+      : taken;
   }
   async unlockByPassword(credentials: Credentials): Promise<SignInResult> {
     const signedIn = await this.#station.shopSession.signIn(credentials);

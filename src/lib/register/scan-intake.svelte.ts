@@ -1,4 +1,5 @@
 /** Scans come in one line, from whatever scanner, and each is handled by what the screen is doing when its turn comes. */
+import { isStaffBadge } from '$lib/scanning/known-form';
 import { createReadTwice } from '$lib/scanning/read-twice';
 import type { Scan } from '$lib/scanning/scan';
 import { createScanQueue } from '$lib/scanning/scan-queue';
@@ -16,7 +17,7 @@ export interface ScanIntakeParts {
   readonly station: Pick<Station, 'counter' | 'journal' | 'phase' | 'shopSession'>;
   readonly hints: ScanHints;
   readonly settings: () => RegisterSettings;
-  /** Nothing is taken of a scan: somebody has to say first who stands here. */
+  /** Nothing is taken of a scan but a badge: somebody has to say first who stands here. */
   readonly isLocked: () => boolean;
 }
 
@@ -61,10 +62,15 @@ export class ScanIntake {
   take(scan: Scan): void {
     const { hints, sounds, station, isLocked } = this.#parts;
     this.#count += 1;
-    if (isLocked()) {
+    const isTaken = isLocked()
+      ? this.#screen?.mode === 'badge' && isStaffBadge(scan.text)
+      : station.phase === 'ready';
+    if (isTaken) {
+      if (this.#queue.push(scan)) this.#waiting += 1;
+    } else if (isLocked()) {
       sounds.play('unknown');
       hints.say('locked');
-    } else if (station.phase === 'ready' && this.#queue.push(scan)) this.#waiting += 1;
+    }
   }
   /** Gives all scans to a screen while it is open. @returns gives them back to the counter */
   giveTo(screen: ScanScreen): () => void {

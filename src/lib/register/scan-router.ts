@@ -7,7 +7,7 @@
  *   paid: product → the next order begins, with what was held and with it · payment code → "Already paid", in cash beside
  *     the change
  *   another page: product, unknown → as above, and back to the counter · payment code → charges nothing
- *   a screen that takes scans (test panel, badge) → that screen, and nothing else
+ *   a screen that takes scans (test panel; while locked, badges only: "Who is selling?") → that screen, and nothing else
  *
  * Anywhere, an order's receipt finds its order. A payment code never becomes a line, a search or a word on the screen.
  */

@@ -8,7 +8,7 @@ import type { Kept } from '$lib/journal/kept';
 import { contractVersion } from '$lib/wire/basics';
 import type { UseEnrolCode } from '$lib/wire/registers';
 import { untouchedCatalogue, type Register, type Session } from '$lib/wire/shop';
-import { readSession, saysNo, type Api, type ApiResult } from './api';
+import { readSession, saysNo, type Api, type ApiFailure, type ApiResult } from './api';
 import { Cashier, type NamedPerson } from './cashier.svelte';
 import { keepCatalogue, readKeptCatalogue } from './kept-catalogue';
 import type { KnownPeople } from './known-people.svelte';
@@ -23,7 +23,7 @@ export type SignInResult =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      readonly reason: 'wrong' | 'too_many_tries' | 'offline' | 'failed' | 'wrong_offline';
+      readonly reason: 'wrong' | 'too_many_tries' | 'offline' | 'failed' | 'wrong_offline' | 'badge_offline';
       readonly detail: string | null;
     }
   /** This register alone looked at a PIN, and waits after wrong ones. */
@@ -34,7 +34,7 @@ export type ActionResult = { readonly ok: true } | { readonly ok: false; readonl
 export interface SessionParts {
   readonly api: Pick<
     Api,
-    'session' | 'catalogue' | 'signIn' | 'signOut' | 'takeOver' | 'enrol' | 'enrolByCode'
+    'session' | 'catalogue' | 'signIn' | 'signOut' | 'takeOver' | 'takeOverByBadge' | 'enrol' | 'enrolByCode'
   >;
   /** Null where this browser keeps nothing. */
   readonly kept: () => Pick<Kept, 'read' | 'write'> | null;
@@ -157,11 +157,12 @@ export class ShopSession {
   /** Another person at this register, by PIN: the counter stays as it is. */
   async takeOver(person: TakeOver): Promise<SignInResult> {
     const answer = await this.#parts.api.takeOver(person);
-    if (answer.ok) return this.#enter(person.staffId);
-    const detail = answer.problem?.detail ?? null;
-    // a Till that can't look at a PIN is as good as none
-    if (!saysNo(answer)) return { ok: false, reason: 'offline', detail };
-    return { ok: false, reason: answer.status === 429 ? 'too_many_tries' : 'wrong', detail };
+    return answer.ok ? this.#enter(person.staffId) : takeOverRefused(answer);
+  }
+  /** The same by badge: whose it is, only the server knows. */
+  async takeOverByBadge(badge: string): Promise<SignInResult> {
+    const answer = await this.#parts.api.takeOverByBadge(badge);
+    return answer.ok ? this.#enter() : takeOverRefused(answer);
   }
 
   /** Somebody was let in; whom, only the session says. Nothing opens before that was heard. */
@@ -295,4 +296,11 @@ export class ShopSession {
       return;
     }
   }
+}
+
+function takeOverRefused(answer: ApiFailure): SignInResult {
+  const detail = answer.problem?.detail ?? null;
+  // a Till that can't look at a PIN or a badge is as good as none
+  if (!saysNo(answer)) return { ok: false, reason: 'offline', detail };
+  return { ok: false, reason: answer.status === 429 ? 'too_many_tries' : 'wrong', detail };
 }

@@ -14,9 +14,19 @@ export const personSchema = v.object({
   role: roleSchema,
   disabled: v.boolean(),
   /** How long the PIN is; null: none is set. */
-  pinDigits: v.nullable(v.number())
+  pinDigits: v.nullable(v.number()),
+  /** True where they have a badge that is good. */
+  hasBadge: v.boolean()
 });
 export type Person = v.InferOutput<typeof personSchema>;
+
+/** The answer to a change. */
+export const changedPersonSchema = v.object({
+  ...personSchema.entries,
+  /** What stands on the card that was made: a secret. It is told here, once, and never again. */
+  newBadge: v.exactOptional(v.string())
+});
+export type ChangedPerson = v.InferOutput<typeof changedPersonSchema>;
 
 /**
  * The admin's own password: asked for (`proof_needed`) by what lets somebody sign in or decide about money, unless it was
@@ -49,7 +59,9 @@ export const changePersonSchema = v.variant('change', [
   /** A new password; sessions end at once. */
   v.object({ change: v.literal('password'), password: passwordSchema, ...ownPasswordEntry }),
   /** Null takes the PIN away. */
-  v.object({ change: v.literal('pin'), pin: v.nullable(pinSchema), ...ownPasswordEntry })
+  v.object({ change: v.literal('pin'), pin: v.nullable(pinSchema), ...ownPasswordEntry }),
+  /** A new badge, which ends the one before it; null takes it away. */
+  v.object({ change: v.literal('badge'), badge: v.nullable(v.literal('new')), ...ownPasswordEntry })
 ]);
 export type ChangePerson = v.InferOutput<typeof changePersonSchema>;
 
@@ -69,3 +81,6 @@ export type PersonHere = v.InferOutput<typeof peopleHereSchema>['people'][number
 /** `POST /api/auth/pin`: somebody takes over at this register. */
 export const takeOverSchema = v.object({ staffId: v.pipe(v.string(), v.maxLength(64)), pin: pinSchema });
 export type TakeOver = v.InferOutput<typeof takeOverSchema>;
+
+/** `POST /api/auth/badge`: the same, by what stands on a card. */
+export const takeOverByBadgeSchema = v.object({ badge: v.pipe(v.string(), v.minLength(1), v.maxLength(64)) });

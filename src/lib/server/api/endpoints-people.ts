@@ -28,6 +28,18 @@ export const peopleEndpoints: readonly Endpoint[] = [
     problems: ['register_unknown', 'wrong_password', 'too_many_tries']
   },
   {
+    method: 'POST',
+    path: '/api/auth/badge',
+    route: '/api/auth/[...all]',
+    group: 'Signing in',
+    title: 'Take over at a register by badge',
+    description:
+      'As by PIN, with what stands on the person’s card. Tries are counted by register with a growing delay; the badge of somebody who may not sign in gets the same answer as a wrong one. A badge proves nothing else: no refund, no change.',
+    body: 'TakeOverByBadge',
+    answers: [{ status: 200, description: 'Who it is now; the session’s cookie.', schema: 'SignedIn' }],
+    problems: ['register_unknown', 'wrong_password', 'too_many_tries']
+  },
+  {
     method: 'GET',
     path: '/api/people/here',
     group: 'People',
@@ -62,10 +74,10 @@ export const peopleEndpoints: readonly Endpoint[] = [
     group: 'People',
     title: 'Change somebody',
     description:
-      'Name, role, password, PIN, or whether they may sign in. Whoever is disabled or gets a new password is signed out at once, everywhere. The last admin stays one. A password, a PIN, a higher role, and letting a manager or admin in again need the own password (`ownPassword`), unless it was typed in this session in the last five minutes.',
+      'Name, role, password, PIN, badge, or whether they may sign in. Whoever is disabled or gets a new password is signed out at once, everywhere. The last admin stays one. A new badge ends the one before it; what stands on it is in this answer (`newBadge`) and in no other. A password, a PIN, a new badge, a higher role, and letting a manager or admin in again need the own password (`ownPassword`), unless it was typed in this session in the last five minutes.',
     parameters: [idParameter('The person’s id.')],
     body: 'ChangePerson',
-    answers: [{ status: 200, description: 'The person after it.', schema: 'Person' }],
+    answers: [{ status: 200, description: 'The person after it.', schema: 'ChangedPerson' }],
     problems: ['wrong_password', 'proof_needed', 'too_many_tries', 'not_found', 'person_conflict']
   }
 ];

@@ -161,7 +161,8 @@ export const person = {
   username: 'maria',
   role: 'cashier',
   disabled: false,
-  pinDigits: 4
+  pinDigits: 4,
+  hasBadge: true
 } as const;
 export const reconciliation = {
   reconciliationId: 12,

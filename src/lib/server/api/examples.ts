@@ -213,11 +213,13 @@ export const examples: { readonly [Name in SchemaName]?: v.InferInput<(typeof na
   },
   Refund: refund,
   TakeOver: { staffId: 'qW3e', pin: '4711' },
+  TakeOverByBadge: { badge: '(what stands on the card)' },
   PeopleHere: { people: [{ staffId: 'qW3e', name: 'Maria' }] },
   People: { people: [person] },
   Person: person,
   AddPerson: { username: 'maria', name: 'Maria', role: 'cashier', password: 'correct horse battery' },
   ChangePerson: { change: 'disable' },
+  ChangedPerson: person,
   MoveCash: {
     movementId: refundId,
     kind: 'pay_in',

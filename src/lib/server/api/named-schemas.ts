@@ -53,10 +53,12 @@ import {
 } from '$lib/wire/products';
 import {
   addPersonSchema,
+  changedPersonSchema,
   changePersonSchema,
   peopleHereSchema,
   peopleSchema,
   personSchema,
+  takeOverByBadgeSchema,
   takeOverSchema
 } from '$lib/wire/people';
 import { problemSchema } from '$lib/wire/problems';
@@ -142,11 +144,13 @@ export const namedSchemas = {
   Tender: tenderViewSchema,
   Drawer: drawerSchema,
   TakeOver: takeOverSchema,
+  TakeOverByBadge: takeOverByBadgeSchema,
   PeopleHere: peopleHereSchema,
   People: peopleSchema,
   Person: personSchema,
   AddPerson: addPersonSchema,
   ChangePerson: changePersonSchema,
+  ChangedPerson: changedPersonSchema,
   Today: todaySchema,
   Week: weekSchema,
   Desk: deskSchema,

@@ -1,6 +1,6 @@
 /**
- * People who were added in training come along into a live shop, with their passwords and PINs. The demo people do not:
- * everybody knows their password. Who may do more than sell comes along disabled and without a PIN: whoever signed in as
+ * People who were added in training come along into a live shop, with their passwords, PINs and badges. The demo people do not:
+ * everybody knows their password. Who may do more than sell comes along disabled and with neither: whoever signed in as
  * a demo admin could have added them, or set what they sign in with.
  */
 import { sql } from 'kysely';
@@ -50,6 +50,7 @@ export async function carryStaff({
     JOIN auth_accounts a ON a."userId" = u.id AND a."providerId" = 'credential'
     WHERE u.id NOT IN (SELECT staff_id FROM disabled_staff) ORDER BY u.username`.execute(training.db);
   const pins = await training.db.selectFrom('pins').selectAll().execute();
+  const badges = await training.db.selectFrom('badges').selectAll().execute();
   const taken: string[] = [];
   const disabled: string[] = [];
   let people = 0;
@@ -85,6 +86,13 @@ export async function carryStaff({
       await ledger.db
         .insertInto('pins')
         .values({ ...pin, staff_id: user.id })
+        .execute();
+    }
+    const badge = badges.find(({ staff_id }) => staff_id === id);
+    if (badge !== undefined && sells) {
+      await ledger.db
+        .insertInto('badges')
+        .values({ ...badge, staff_id: user.id })
         .execute();
     }
     await ledger.db

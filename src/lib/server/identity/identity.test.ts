@@ -300,21 +300,22 @@ describe('what lets somebody sign in', () => {
     const refused = { ok: false, reason: 'not_proved', problem: wrong };
     expect(await change(rosa.staffId, { change: 'pin', pin: '4711' })).toEqual(refused);
     expect(await change(ada.staffId, { change: 'pin', pin: '471199' })).toEqual(refused);
+    expect(await change(rosa.staffId, { change: 'badge', badge: 'new' })).toEqual(refused);
     expect(await change(rosa.staffId, { change: 'password', password: 'another one' })).toEqual(refused);
     expect(await change(rosa.staffId, { change: 'role', role: 'manager' })).toEqual(refused);
     const person = { username: 'max', name: 'Max', role: 'manager', password: 'first password' } as const;
     expect(await people.add({ person, by: ada, prove: refusing })).toEqual(refused);
-    expect(asked).toBe(5);
+    expect(asked).toBe(6);
     expect(await people.list()).toMatchObject([
-      { name: 'Ada', pinDigits: null },
-      { name: 'Rosa', role: 'cashier', pinDigits: null }
+      { name: 'Ada', pinDigits: null, hasBadge: false },
+      { name: 'Rosa', role: 'cashier', pinDigits: null, hasBadge: false }
     ]);
     const noted = await ledger.db
       .selectFrom('events')
       .select(['subject_id', 'actor', 'message'])
       .where('what', '=', 'staff_change_not_confirmed')
       .execute();
-    expect(noted).toHaveLength(5);
+    expect(noted).toHaveLength(6);
     expect(noted[0]).toEqual({
       subject_id: rosa.staffId,
       actor: 'Ada',
@@ -332,12 +333,13 @@ describe('what lets somebody sign in', () => {
     expect(await change(rosa.staffId, { change: 'pin', pin: null })).toMatchObject({ ok: true });
     const cashier = { ...person, username: 'lee', role: 'cashier' } as const;
     expect(await people.add({ person: cashier, by: ada, prove: refusing })).toMatchObject({ ok: true });
-    expect(asked).toBe(6);
+    expect(await change(rosa.staffId, { change: 'badge', badge: null })).toMatchObject({ ok: true });
+    expect(asked).toBe(7);
   });
 });
 
 describe('people from training', () => {
-  it('come along with password and PIN; the demo people, who is disabled and whose name is taken stay behind', async () => {
+  it('come along with password, PIN and badge; the demo people, who is disabled and whose name is taken stay behind', async () => {
     const other = await openLedger({ path: join(folder, 'training.db'), now: () => 1 });
     const training = await openIdentity({
       ledger: other,
@@ -365,6 +367,12 @@ describe('people from training', () => {
       staffId: max.staffId,
       change: { change: 'pin', pin: '123456' }
     });
+    const badges = [];
+    for (const { staffId } of [rosa, max]) {
+      const change = { change: 'badge', badge: 'new' } as const;
+      const made = await training.people.change({ by: rosa, prove: proved, staffId, change });
+      badges.push((made.ok && made.person.newBadge) || '');
+    }
     await training.people.change({
       by: rosa,
       prove: proved,
@@ -390,6 +398,12 @@ describe('people from training', () => {
     const { staffId } = signedIn.staff;
     const pin = { staffId, registerId: 'r1', leastRole: 'cashier' } as const;
     expect(await live.staff.verifyPin({ ...pin, pin: '471199' })).toMatchObject({ ok: true });
+    const entered = [];
+    for (const badge of badges) {
+      const { ok } = await live.staff.takeOverByBadge({ badge, registerId: 'r1', headers: new Headers() });
+      entered.push(ok);
+    }
+    expect(entered, 'a manager comes along without').toEqual([true, false]);
     for (const username of ['cashier', 'admin', 'gone']) {
       const answer = await live.staff.signIn({ username, password: 'training', address });
       expect(answer, username).toMatchObject({ ok: false });

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Ledger } from '$lib/server/ledger/ledger';
 import type { Mode } from '$lib/wire/basics';
 import { createAuth, migrateAuth } from './auth';
+import { createBadges } from './badges';
 import { createFirstRun, type FirstRun } from './first-run';
 import { createPeople, type People } from './people';
 import { createPins } from './pins';
@@ -65,10 +66,12 @@ export async function openIdentity({
   await migrateAuth(auth);
   const limits = { most: triesPerMinute, windowMs: minuteMs, nowMs };
   const pins = createPins({ ledger, key: deriveKey({ secret, purpose: 'pins' }) });
+  const badges = createBadges({ ledger, key: deriveKey({ secret, purpose: 'badges' }) });
   const staff = createStaffDirectory({
     auth,
     ledger,
     pins,
+    badges,
     signInLimit: createTryLimit(limits),
     verifyLimit: createTryLimit(limits)
   });
@@ -83,7 +86,7 @@ export async function openIdentity({
     mode === 'live' && (await staff.count()) === 0 ? createFirstRun({ origin, ledger, staff }) : null;
   return {
     staff,
-    people: createPeople({ auth, ledger, pins, directory: staff }),
+    people: createPeople({ auth, ledger, pins, badges, directory: staff }),
     stepUps: createStepUps({ ledger, directory: staff, pins }),
     carryStaff: ({ training, by }) =>
       carryStaff({

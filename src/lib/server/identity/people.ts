@@ -1,17 +1,18 @@
 /** What an admin does with people. Nobody is deleted: their name stands on what they did. Everything is written down. */
 import type { Ledger } from '$lib/server/ledger/ledger';
 import type { Role } from '$lib/wire/basics';
-import type { AddPerson, ChangePerson, Person } from '$lib/wire/people';
+import type { AddPerson, ChangedPerson, ChangePerson, Person } from '$lib/wire/people';
 import type { Staff } from '$lib/wire/shop';
 import * as v from 'valibot';
 import { roleContains, roleSchema } from '$lib/wire/basics';
 import type { Auth } from './auth';
+import type { Badges } from './badges';
 import { pinDigits, type Pins } from './pins';
 import type { StaffDirectory } from './staff';
 import type { StepUpDone } from './step-up';
 
 export type PersonResult =
-  | { readonly ok: true; readonly person: Person }
+  | { readonly ok: true; readonly person: ChangedPerson }
   | { readonly ok: false; readonly reason: 'unknown' | 'taken' | 'last_admin' | 'short_pin' }
   | { readonly ok: false; readonly reason: 'not_proved'; readonly problem: NotProved };
 
@@ -46,6 +47,8 @@ function needsProof(person: Pick<Person, 'role'>, change: ChangePerson): boolean
       return true;
     case 'pin':
       return change.pin !== null;
+    case 'badge':
+      return change.badge !== null;
     case 'role':
       return change.role !== 'cashier' && !roleContains(person.role, change.role);
     case 'enable':
@@ -64,11 +67,13 @@ export function createPeople({
   auth,
   ledger,
   pins,
+  badges,
   directory
 }: {
   readonly auth: Auth;
   readonly ledger: Ledger;
   readonly pins: Pins;
+  readonly badges: Pick<Badges, 'holders' | 'make' | 'takeAway'>;
   readonly directory: StaffDirectory;
 }): People {
   // One change at a time: two admins who demote each other must not leave none.
@@ -83,6 +88,7 @@ export function createPeople({
     const { internalAdapter } = await auth.$context;
     const users = v.parse(usersSchema, await internalAdapter.listUsers(10_000));
     const lengths = await pins.lengths();
+    const holders = await badges.holders();
     const disabled = new Set(
       (await ledger.db.selectFrom('disabled_staff').select('staff_id').execute()).map((row) => row.staff_id)
     );
@@ -93,7 +99,8 @@ export function createPeople({
         username: user.username,
         role: user.role,
         disabled: disabled.has(user.id),
-        pinDigits: lengths.get(user.id) ?? null
+        pinDigits: lengths.get(user.id) ?? null,
+        hasBadge: holders.has(user.id)
       }))
       .toSorted((one, other) => one.name.localeCompare(other.name));
   }
@@ -138,19 +145,24 @@ export function createPeople({
     }
   }
 
-  async function apply(person: Person, change: ChangePerson, by: Staff): Promise<true | 'last_admin'> {
+  /** @returns what is told of it once: a new badge */
+  async function apply(
+    person: Person,
+    change: ChangePerson,
+    by: Staff
+  ): Promise<Pick<ChangedPerson, 'newBadge'> | 'last_admin'> {
     const { internalAdapter, password: hasher } = await auth.$context;
     const { staffId } = person;
     switch (change.change) {
       case 'rename':
         await internalAdapter.updateUser(staffId, { name: change.name });
         await note({ by, staffId, what: 'staff_renamed', message: `${person.name} → ${change.name}` });
-        return true;
+        return {};
       case 'role':
         if (change.role !== 'admin' && (await isLastAdmin(person))) return 'last_admin';
         await setRole(person, change.role);
         await note({ by, staffId, what: 'staff_role_changed', message: `${person.role} → ${change.role}` });
-        return true;
+        return {};
       case 'disable':
         if (await isLastAdmin(person)) return 'last_admin';
         await ledger.db
@@ -160,16 +172,16 @@ export function createPeople({
           .execute();
         await endSessions(staffId);
         await note({ by, staffId, what: 'staff_disabled', message: person.username });
-        return true;
+        return {};
       case 'enable':
         await ledger.db.deleteFrom('disabled_staff').where('staff_id', '=', staffId).execute();
         await note({ by, staffId, what: 'staff_enabled', message: person.username });
-        return true;
+        return {};
       case 'password':
         await internalAdapter.updatePassword(staffId, await hasher.hash(change.password));
         await endSessions(staffId);
         await note({ by, staffId, what: 'staff_password_reset', message: person.username });
-        return true;
+        return {};
       case 'pin':
         await pins.set({ staffId, pin: change.pin });
         await note({
@@ -178,7 +190,14 @@ export function createPeople({
           what: change.pin === null ? 'staff_pin_taken_away' : 'staff_pin_set',
           message: person.username
         });
-        return true;
+        return {};
+      case 'badge': {
+        const newBadge = change.badge === null ? undefined : await badges.make({ staffId });
+        if (newBadge === undefined) await badges.takeAway({ staffId });
+        const what = newBadge === undefined ? 'staff_badge_taken_away' : 'staff_badge_made';
+        await note({ by, staffId, what, message: person.username });
+        return newBadge === undefined ? {} : { newBadge };
+      }
     }
   }
 
@@ -214,7 +233,7 @@ export function createPeople({
           what: 'staff_added_by',
           message: `${made.username} (${made.role})`
         });
-        return { ok: true, person: { ...made, disabled: false, pinDigits: null } };
+        return { ok: true, person: { ...made, disabled: false, pinDigits: null, hasBadge: false } };
       }),
     change: ({ staffId, change, by, prove }) =>
       inLine(async (): Promise<PersonResult> => {
@@ -228,8 +247,8 @@ export function createPeople({
           if (refused !== null) return refused;
         }
         const applied = await apply(person, change, by);
-        if (applied !== true) return { ok: false, reason: applied };
-        return { ok: true, person: (await find(staffId)) ?? person };
+        if (applied === 'last_admin') return { ok: false, reason: applied };
+        return { ok: true, person: { ...((await find(staffId)) ?? person), ...applied } };
       })
   };
 }

@@ -4,6 +4,7 @@ import type { Ledger } from '$lib/server/ledger/ledger';
 import { roleContains, roleSchema, type Role } from '$lib/wire/basics';
 import type { Staff } from '$lib/wire/shop';
 import { internalEmail, maxPasswordLength, type Auth } from './auth';
+import type { BadgeCheck, Badges } from './badges';
 import { pinDigits, type PinCheck, type Pins } from './pins';
 import type { TryLimit } from './tries';
 
@@ -33,9 +34,16 @@ export interface SessionRead {
   readonly setCookies: readonly string[];
 }
 
-export type TakeOver =
-  | { readonly ok: true; readonly staff: Staff; readonly setCookies: readonly string[] }
-  | Exclude<PinCheck, { readonly ok: true }>;
+/** Somebody was let in; their session's cookies, to be sent on. */
+interface Entered {
+  readonly ok: true;
+  readonly staff: Staff;
+  readonly setCookies: readonly string[];
+}
+
+export type TakeOver = Entered | Exclude<PinCheck, { readonly ok: true }>;
+
+export type TakeOverByBadge = Entered | Exclude<BadgeCheck, { readonly ok: true }>;
 
 export const usernameSchema = v.pipe(
   v.string(),
@@ -70,6 +78,12 @@ export interface StaffDirectory {
     readonly registerId: string;
     readonly headers: Headers;
   }): Promise<TakeOver>;
+  /** The same by badge. A disabled person's is answered as a wrong one. */
+  takeOverByBadge(from: {
+    readonly badge: string;
+    readonly registerId: string;
+    readonly headers: Headers;
+  }): Promise<TakeOverByBadge>;
   /** Checks a PIN without a session, for a decision at the register: the person where it is right and the role enough. */
   verifyPin(of: {
     readonly staffId: string;
@@ -94,12 +108,14 @@ export function createStaffDirectory({
   auth,
   ledger,
   pins,
+  badges,
   signInLimit,
   verifyLimit
 }: {
   readonly auth: Auth;
   readonly ledger: Ledger;
   readonly pins: Pins;
+  readonly badges: Pick<Badges, 'verify'>;
   readonly signInLimit: TryLimit;
   readonly verifyLimit: TryLimit;
 }): StaffDirectory {
@@ -135,6 +151,35 @@ export function createStaffDirectory({
     return user.success && !(await isDisabled(staffId)) ? staffOf(user.output) : null;
   }
 
+  /** The session of these headers ends, and one of the person begins. */
+  async function enter({
+    staff,
+    registerId,
+    headers,
+    how
+  }: {
+    readonly staff: Staff;
+    readonly registerId: string;
+    readonly headers: Headers;
+    readonly how: 'by PIN' | 'by badge';
+  }): Promise<Entered> {
+    await auth.api.signOut({ headers });
+    const response = await auth.api.sessionForPerson({ body: { userId: staff.staffId }, asResponse: true });
+    if (!response.ok) throw new Error(`a session was answered with ${response.status}`);
+    await ledger.db
+      .insertInto('events')
+      .values({
+        at_ms: ledger.nowMs(),
+        subject: 'register',
+        subject_id: registerId,
+        what: 'taken_over',
+        actor: staff.name,
+        message: how
+      })
+      .execute();
+    return { ok: true, staff, setCookies: response.headers.getSetCookie() };
+  }
+
   return {
     async verifyPin({ staffId, pin, registerId, leastRole }) {
       const person = await findPerson(staffId);
@@ -151,21 +196,11 @@ export function createStaffDirectory({
     },
     async takeOver({ staffId, pin, registerId, headers }) {
       const check = await this.verifyPin({ staffId, pin, registerId, leastRole: 'cashier' });
-      if (!check.ok) return check;
-      await auth.api.signOut({ headers });
-      const response = await auth.api.sessionForPerson({ body: { userId: staffId }, asResponse: true });
-      if (!response.ok) throw new Error(`a session was answered with ${response.status}`);
-      await ledger.db
-        .insertInto('events')
-        .values({
-          at_ms: ledger.nowMs(),
-          subject: 'register',
-          subject_id: registerId,
-          what: 'taken_over',
-          actor: check.staff.name
-        })
-        .execute();
-      return { ok: true, staff: check.staff, setCookies: response.headers.getSetCookie() };
+      return check.ok ? enter({ staff: check.staff, registerId, headers, how: 'by PIN' }) : check;
+    },
+    async takeOverByBadge({ badge, registerId, headers }) {
+      const check = await badges.verify({ badge, registerId, find: findPerson });
+      return check.ok ? enter({ staff: check.staff, registerId, headers, how: 'by badge' }) : check;
     },
     async withPin({ leastRole = 'cashier' } = {}) {
       const people = await Promise.all(

@@ -16,6 +16,7 @@ import { cashStatements } from './migration-0007-cash';
 import { removedDayStatements } from './migration-0016-removed-day';
 import { refundInCashStatements } from './migration-0017-refund-in-cash';
 import { stepUpStatements } from './migration-0013-step-up';
+import { badgeStatements } from './migration-0018-badges';
 
 function states(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ');
@@ -193,6 +194,12 @@ const removedDay: Migration = {
   }
 };
 
+const badges: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of badgeStatements) await runDdl(db, statement);
+  }
+};
+
 /** All migrations by number, in order. */
 export const ledgerMigrations: MigrationProvider = {
   async getMigrations(): Promise<Record<string, Migration>> {
@@ -211,7 +218,8 @@ export const ledgerMigrations: MigrationProvider = {
       '0014_named_offline': namedOffline,
       '0015_retention': retention,
       '0016_removed_day': removedDay,
-      '0017_refund_in_cash': refundInCash
+      '0017_refund_in_cash': refundInCash,
+      '0018_badges': badges
     };
   }
 };

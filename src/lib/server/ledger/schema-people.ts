@@ -1,4 +1,4 @@
-/** The tables of PINs and of who may not sign in. */
+/** The tables of PINs, of badges, and of who may not sign in. */
 
 /** A person's PIN: Argon2id of it with the server's own key, so that this table alone gives nothing away. */
 export interface PinsTable {
@@ -9,7 +9,14 @@ export interface PinsTable {
   set_at_ms: number;
 }
 
-/** Wrong PINs in a row, by person and register; the person `*` counts all of a register's. */
+/** What stands on a person's card, as a digest with the server's own key: this table alone gives nothing away. */
+export interface BadgesTable {
+  staff_id: string;
+  digest: string;
+  made_at_ms: number;
+}
+
+/** Wrong PINs in a row, by person and register; the person `*` counts all of a register's, `*badge` its wrong badges. */
 export interface PinTriesTable {
   staff_id: string;
   register_id: string;

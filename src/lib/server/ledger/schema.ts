@@ -4,7 +4,13 @@
  */
 import type { Generated } from 'kysely';
 import type { CashMovementsTable, TendersTable, TenderReturnsTable } from './schema-cash';
-import type { DisabledStaffTable, PinsTable, PinTriesTable, StepUpsTable } from './schema-people';
+import type {
+  BadgesTable,
+  DisabledStaffTable,
+  PinsTable,
+  PinTriesTable,
+  StepUpsTable
+} from './schema-people';
 import type { AttemptState, FailReason, RefundState } from '$lib/payment/states';
 import type {
   JournalKeysTable,
@@ -346,6 +352,7 @@ export interface EventsTable {
 
 export interface LedgerTables {
   pins: PinsTable;
+  badges: BadgesTable;
   pin_tries: PinTriesTable;
   disabled_staff: DisabledStaffTable;
   step_ups: StepUpsTable;

@@ -1,8 +1,8 @@
 import { json } from '@sveltejs/kit';
-import { pinProblem } from '$lib/server/identity/pin-problem';
+import { badgeProblem, pinProblem } from '$lib/server/identity/pin-problem';
 import { readRegisterCookie } from '$lib/server/identity/register-cookie';
 import { problem, readBody } from '$lib/server/problem';
-import { takeOverSchema } from '$lib/wire/people';
+import { takeOverByBadgeSchema, takeOverSchema } from '$lib/wire/people';
 import { signInSchema } from '$lib/wire/sign-in';
 import type { RequestHandler } from './$types';
 
@@ -13,6 +13,8 @@ export const POST: RequestHandler = async (event) => {
       return signIn(event);
     case 'pin':
       return takeOver(event);
+    case 'badge':
+      return takeOverByBadge(event);
     case 'sign-out':
       return withCookies(
         json({ ok: true }),
@@ -38,20 +40,34 @@ async function signIn({
 }
 
 /** Another person at an enrolled register: the order on its counter is untouched. */
-async function takeOver({ request, locals, cookies }: Parameters<RequestHandler>[0]): Promise<Response> {
-  const { staff, registers } = locals.app.identity;
-  const token = readRegisterCookie({ cookies });
-  const register = token === null ? null : await registers.findByToken(token);
-  if (register === null) return problem({ code: 'register_unknown' });
+async function takeOver(event: Parameters<RequestHandler>[0]): Promise<Response> {
+  const registerId = await registerIdOf(event);
+  if (registerId === null) return problem({ code: 'register_unknown' });
+  const { request, locals } = event;
   const body = await readBody({ request, schema: takeOverSchema });
   if (!body.ok) return body.response;
-  const result = await staff.takeOver({
-    ...body.value,
-    registerId: register.registerId,
-    headers: request.headers
-  });
+  const { headers } = request;
+  const result = await locals.app.identity.staff.takeOver({ ...body.value, registerId, headers });
   if (result.ok) return withCookies(json({ staff: result.staff }), result.setCookies);
   return pinProblem(result);
+}
+
+async function takeOverByBadge(event: Parameters<RequestHandler>[0]): Promise<Response> {
+  const registerId = await registerIdOf(event);
+  if (registerId === null) return problem({ code: 'register_unknown' });
+  const { request, locals } = event;
+  const body = await readBody({ request, schema: takeOverByBadgeSchema });
+  if (!body.ok) return body.response;
+  const { headers } = request;
+  const result = await locals.app.identity.staff.takeOverByBadge({ ...body.value, registerId, headers });
+  if (result.ok) return withCookies(json({ staff: result.staff }), result.setCookies);
+  return badgeProblem(result);
+}
+
+async function registerIdOf({ locals, cookies }: Parameters<RequestHandler>[0]): Promise<string | null> {
+  const token = readRegisterCookie({ cookies });
+  const register = token === null ? null : await locals.app.identity.registers.findByToken(token);
+  return register?.registerId ?? null;
 }
 
 function withCookies(response: Response, setCookies: readonly string[]): Response {
