@@ -26,6 +26,7 @@ describe('compare-registers', async () =>
 describe('give-back', async () => void (await import('../../src/lib/server/reports/give-back.test')));
 describe('cash', async () => void (await import('../../src/lib/server/cash/cash.test')));
 describe('pin-race', async () => void (await import('../../src/lib/server/identity/pin-race.test')));
+describe('badges', async () => void (await import('../../src/lib/server/identity/badges.test')));
 describe('journal', async () => void (await import('../../src/lib/server/journal/receive.test')));
 describe('cash-entries', async () => void (await import('../../src/lib/server/journal/cash-entries.test')));
 describe('offline-entries', async () =>

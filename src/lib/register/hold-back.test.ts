@@ -9,6 +9,7 @@ const reads = [
   'signOut',
   'peopleHere',
   'takeOver',
+  'takeOverByBadge',
   'payment',
   'openPayments',
   'journalKeys'

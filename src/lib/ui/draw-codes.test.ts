@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import bwip from 'bwip-js/generic';
-import { drawCodes } from './draw-codes';
+import { drawCode, drawCodes } from './draw-codes';
 
 /** Which modules of one row are black, read back from the drawing. */
 function blackOf(path: string): Set<number> {
@@ -30,4 +30,11 @@ test('the QR code is square and keeps its quiet zone', async () => {
   const { square } = await drawCodes('T1-0042');
   expect(square.width).toBe(square.height);
   expect(square.path.startsWith('M')).toBe(true);
+});
+
+test('the bars of a badge, a pixel each, fit on a card of the usual size with their quiet zone', async () => {
+  const cardPx = (85.6 / 25.4) * 96;
+  const marginsPx = (5 / 25.4) * 96 + 2;
+  for (const code of ['STAFF-WQZTMKHRVNXYWQZT', 'STAFF-1A2B3C4D5E6F7G8H', 'STAFF-0123456789012345'])
+    expect((await drawCode(code, 'bars')).width).toBeLessThanOrEqual(cardPx - marginsPx);
 });
