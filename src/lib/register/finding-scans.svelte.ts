@@ -58,7 +58,8 @@ export class FindingScans {
       listener: {
         onScan: (scan) => void this.#queue.push(scan),
         isKnown: () => false,
-        expectsScan: () => true
+        expectsScan: () => true,
+        awaitsPayment: () => false
       }
     });
     this.#turn = new ScannerTurn({

@@ -75,7 +75,8 @@ export class Register {
       listener: {
         onScan: (scan) => this.takeScan(scan),
         isKnown: (text) => (this.#station.shopSession.find?.match({ text }) ?? null) !== null,
-        expectsScan: () => this.phase === 'ready' && !this.people.locked
+        expectsScan: () => this.phase === 'ready' && !this.people.locked,
+        awaitsPayment: () => this.mode === 'paying'
       }
     });
     this.#scannerTurn = new ScannerTurn({

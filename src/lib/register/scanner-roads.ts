@@ -12,6 +12,8 @@ export interface ScanListener {
   readonly isKnown: (text: string) => boolean;
   /** Whether the screen expects a scan and takes every key that no field gets. */
   readonly expectsScan: () => boolean;
+  /** Whether the screen waits for a shopper's payment code. */
+  readonly awaitsPayment: () => boolean;
 }
 
 /** What the scanners of a register need of the browser. */
@@ -36,9 +38,9 @@ export function browserRoads(): ScannerRoads {
       serial: secure && 'serial' in navigator,
       camera: secure && 'mediaDevices' in navigator
     },
-    makeWedge({ settings, listener: { isKnown, expectsScan } }) {
+    makeWedge({ settings, listener: { isKnown, expectsScan, awaitsPayment } }) {
       if (settings.road !== 'wedge') throw new Error('These settings are of another road.');
-      return createWedgeScanner({ target: window, settings, isKnown, expectsScan });
+      return createWedgeScanner({ target: window, settings, isKnown, expectsScan, awaitsPayment });
     },
     async load() {
       const { createDeviceMaker } = await import('$lib/scanning/adapters/device-maker');

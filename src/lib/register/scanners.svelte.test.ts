@@ -73,7 +73,8 @@ function open(kept?: unknown): {
     listener: {
       onScan: ({ text }) => heard.push(text),
       isKnown: () => false,
-      expectsScan: () => true
+      expectsScan: () => true,
+      awaitsPayment: () => false
     },
     roads: {
       ...silentRoads(),

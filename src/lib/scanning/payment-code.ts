@@ -35,6 +35,14 @@ export function recognisePaymentCode(text: string): PaymentCodeLooks {
   return found === undefined ? { looksLike: false } : { looksLike: true, wallet: found.wallet };
 }
 
+// Of each wallet whose codes of digits begin in a way of their own; Alipay+ begins with anything.
+const lengths = [16, 18, 19];
+
+/** Says whether more digits would make a payment code of these. */
+export function beginsLikePaymentCode(text: string): boolean {
+  return lengths.some((length) => recognisePaymentCode(text.padEnd(length, '0')).looksLike);
+}
+
 /**
  * Says whether a text is a code that a shop or a person shows in order to be paid. The shopper opened "Scan" or
  * "Receive" where "Pay" was needed: refuse it with that hint.

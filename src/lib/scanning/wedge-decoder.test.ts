@@ -10,13 +10,14 @@ import {
   keydown,
   nowhere,
   paying,
+  selling,
   play,
   typed
 } from './wedge-keys.fixture';
 import { defaultWedgeSettings } from './wedge-settings';
 
 const codes = [...vectors.paymentCodes, ...vectors.notPaymentCodes].map(({ text }) => text);
-const contexts = [nowhere, inField, paying];
+const contexts = [nowhere, inField, selling, paying];
 
 describe('a scan by the keyboard wedge', () => {
   const paces = [5, 10, 30, 80, 100].flatMap((gapMs) => codes.map((text) => ({ gapMs, text })));
@@ -41,7 +42,7 @@ describe('a scan by the keyboard wedge', () => {
 
   it('is read from a slow scanner on a register that was never set up, where nothing is being typed', () => {
     for (const text of codes) {
-      for (const context of [nowhere, paying]) {
+      for (const context of [nowhere, selling, paying]) {
         expect(play({ keys: typed({ text, gapMs: 80, end: 'Enter' }), context }).texts).toEqual([text]);
       }
     }
@@ -73,7 +74,10 @@ describe('a scan by the keyboard wedge', () => {
 
   it('of a product of the shop is told after two of the scanner’s gaps, any other after three', () => {
     const settings = { ...defaultWedgeSettings, maxGapMs: 30, terminator: 'none' as const };
-    const decoder = createWedgeDecoder({ settings, isKnown: (text) => text === '4006381333931' });
+    const decoder = createWedgeDecoder({
+      settings,
+      isKnown: (text) => ['4006381333931', '2840063813337'].includes(text)
+    });
     const wakeAfter = (text: string, context = nowhere) => {
       const keys = typed({ text, gapMs: 10 });
       const wakeAt = keys.map((key) => decoder.take(key, context)).at(-1)?.wakeAt ?? 0;
@@ -82,8 +86,10 @@ describe('a scan by the keyboard wedge', () => {
     };
     expect(wakeAfter('4006381333931')).toBe(20 + 1);
     expect(wakeAfter('4006381333931', inField)).toBe(20 + 1);
+    expect(wakeAfter('4006381333931', selling)).toBe(20 + 1);
     expect(wakeAfter(']E04006381333931')).toBe(20 + 1);
     expect(wakeAfter('4006381333948')).toBe(30 + 1);
+    expect(wakeAfter('2840063813337', selling), 'it begins like a wallet’s code').toBe(30 + 1);
     // what begins like a product may be a wallet's code, where one is waited for
     expect(wakeAfter('4006381333931', paying)).toBe(30 + 1);
   });
@@ -302,7 +308,7 @@ describe('what happens to the keys', () => {
         .outcomes.slice(0, 14)
         .every(({ swallow }) => swallow)
     ).toBe(true);
-    const field = { inField: true, expecting: true };
+    const field = { inField: true, expecting: true, paying: true };
     expect(play({ keys, context: field }).outcomes.some(({ swallow }) => swallow)).toBe(false);
     expect(play({ keys: [keydown(' ', 0)], context: paying }).outcomes[0]?.swallow).toBe(false);
     expect(play({ keys: [keydown('Enter', 0)], context: paying }).outcomes[0]?.swallow).toBe(false);

@@ -87,9 +87,10 @@ export function typed({
 }
 
 /** Where the keys go, unless a test says otherwise. */
-export const nowhere: WedgeContext = { inField: false, expecting: false };
-export const inField: WedgeContext = { inField: true, expecting: false };
-export const paying: WedgeContext = { inField: false, expecting: true };
+export const nowhere: WedgeContext = { inField: false, expecting: false, paying: false };
+export const inField: WedgeContext = { inField: true, expecting: false, paying: false };
+export const selling: WedgeContext = { inField: false, expecting: true, paying: false };
+export const paying: WedgeContext = { inField: false, expecting: true, paying: true };
 
 /** Feeds keys to a new decoder and lets time pass after them. */
 export function play({

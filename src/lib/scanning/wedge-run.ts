@@ -5,6 +5,7 @@
  */
 import { hasKnownForm } from './known-form';
 import { type Character } from './keystroke';
+import { beginsLikePaymentCode } from './payment-code';
 import { splitAim } from './scan';
 import { readingsOf } from './wedge-reading';
 import { fasterThanHandsMs, type WedgeSettings } from './wedge-settings';
@@ -24,6 +25,8 @@ export interface WedgeContext {
   readonly inField: boolean;
   /** The screen expects a scan and takes every key. */
   readonly expecting: boolean;
+  /** It waits for a shopper's payment code, which may begin with anything. */
+  readonly paying: boolean;
 }
 
 /**
@@ -122,11 +125,11 @@ export function createRunJudge({
 
   /** A product of the shop by its whole code: where only a pause ends codes, hardly anything goes on after it. */
   function isProduct(run: Run): boolean {
-    if (settings.terminator !== 'none' || !run.proven || run.context.expecting) return false;
+    if (settings.terminator !== 'none' || !run.proven || run.context.paying) return false;
     const characters = run.characters.slice(run.beginsAt);
     if (characters.length < shortestWholeCode || characters.length > longestTyped) return false;
     const { text } = splitAim(read(characters).text);
-    return text.length >= shortestWholeCode && isKnown(text);
+    return text.length >= shortestWholeCode && isKnown(text) && !beginsLikePaymentCode(text);
   }
 
   function mayBegin({ run: { gaps }, gapMs }: { readonly run: Run; readonly gapMs: number }): boolean {

@@ -28,6 +28,7 @@ function open({
     onMissed: (one) => missed.push(one),
     settings: { ...defaultWedgeSettings, ...settings },
     expectsScan,
+    awaitsPayment: () => false,
     time: { now: () => page.now, setTimer: page.setTimer }
   });
   return {

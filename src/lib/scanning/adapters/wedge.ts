@@ -16,18 +16,21 @@ const heard = ['keydown', 'keyup', 'input', 'compositionend'] as const;
  *
  * @param isKnown  whether the catalogue has this text.
  * @param expectsScan  whether the screen expects a scan and takes every key that no field gets.
+ * @param awaitsPayment  whether the screen waits for a shopper's payment code.
  */
 export function createWedgeScanner({
   target,
   settings: first,
   isKnown,
   expectsScan,
+  awaitsPayment,
   time = browserTime
 }: {
   readonly target: Pick<Window, 'addEventListener' | 'removeEventListener'>;
   readonly settings: WedgeRoadSettings;
   readonly isKnown: (text: string) => boolean;
   readonly expectsScan: () => boolean;
+  readonly awaitsPayment: () => boolean;
   readonly time?: DeviceTime;
 }): Scanner {
   const scans = createFeed<Scan>();
@@ -44,6 +47,7 @@ export function createWedgeScanner({
       settings,
       isKnown,
       expectsScan,
+      awaitsPayment,
       time,
       onKey: (fact, swallowed) => tracer.tell({ what: 'key', fact, swallowed, at: fact.at }),
       onMissed: (missed) => tracer.tell({ what: 'missed', missed, at: time.now() }),
@@ -101,6 +105,7 @@ export function createWedgeScanner({
  * @param onMissed  told when something came like a scan, but too slowly to be one.
  * @param isKnown  whether the catalogue has this text.
  * @param expectsScan  whether the screen expects a scan and takes every key that no field gets.
+ * @param awaitsPayment  whether the screen waits for a shopper's payment code.
  * @param onKey  told each key and whether the page was kept from it; for a screen that explains. Keep it in memory only.
  * @returns stops listening and forgets what was under way.
  */
@@ -112,6 +117,7 @@ export function startWedge({
   settings,
   isKnown,
   expectsScan,
+  awaitsPayment,
   time = browserTime
 }: {
   readonly target: Pick<Window, 'addEventListener' | 'removeEventListener'>;
@@ -121,6 +127,7 @@ export function startWedge({
   readonly settings: WedgeSettings;
   readonly isKnown?: ((text: string) => boolean) | undefined;
   readonly expectsScan: () => boolean;
+  readonly awaitsPayment: () => boolean;
   readonly time?: DeviceTime;
 }): () => void {
   const decoder = createWedgeDecoder({ settings, ...(isKnown && { isKnown }) });
@@ -138,7 +145,8 @@ export function startWedge({
     const inField = isTextField(focused);
     const fact = toFact(event);
     if (fact === null) return;
-    const outcome = decoder.take(fact, { inField, expecting: expectsScan() } satisfies WedgeContext);
+    const context: WedgeContext = { inField, expecting: expectsScan(), paying: awaitsPayment() };
+    const outcome = decoder.take(fact, context);
     obey(outcome, focused);
     onKey?.(fact, outcome.swallow);
     if (event.type === 'keydown' && isKeyboardEvent(event)) {

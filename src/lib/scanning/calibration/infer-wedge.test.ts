@@ -29,7 +29,7 @@ function calibrate(setting: ScannerAtHost, code: CalibrationCode = calibrationSq
 /** What a register with these settings reads of a scan, with nothing focused. */
 function reads(facts: readonly KeyFact[], learned: Learned): readonly string[] {
   const decoder = createWedgeDecoder({ settings: { ...defaultWedgeSettings, ...learned.settings } });
-  const context = { inField: false, expecting: false };
+  const context = { inField: false, expecting: false, paying: false };
   const outcomes = facts.map((fact) => decoder.take(fact, context));
   outcomes.push(decoder.tick((facts.at(-1)?.at ?? 0) + 5000));
   return outcomes.flatMap(({ scans }) => scans.map(({ text }) => text));
