@@ -5,9 +5,11 @@ export interface Policy {
   readonly value: string;
 }
 
-/** HID's usage page for point of sale, and its usage for bar code scanners (HID Point of Sale Usage Tables 1.02). */
-const pointOfSalePage = 0x8c;
-const barCodeScanner = 0x02;
+/**
+ * What Till asks the browser for: HID's usage page for point of sale with its usage for bar code scanners (HID Point of Sale
+ * Usage Tables 1.02), and the page of IBM hand-held, where each maker has usages of its own.
+ */
+const usages = [{ usage_page: 0x8c, usage: 0x02 }, { usage_page: 0xff45 }];
 /** Where the shop's own scanner is not known yet. */
 const example = { vendorId: 1504, productId: 5889 };
 
@@ -27,7 +29,7 @@ export function policiesFor({
   return [
     {
       name: 'WebHidAllowDevicesWithHidUsagesForUrls',
-      value: pretty([{ usages: [{ usage_page: pointOfSalePage, usage: barCodeScanner }], urls }])
+      value: pretty([{ usages, urls }])
     },
     {
       name: 'SerialAllowUsbDevicesForUrls',
