@@ -7,11 +7,23 @@ import { createWedgeDecoder } from '$lib/scanning/wedge-decoder';
 import { defaultWedgeSettings, type WedgeSettings } from '$lib/scanning/wedge-settings';
 import { CalibrationTry } from './calibration.svelte';
 import { catalogue, handClock } from './fakes';
-import { ScanTrial } from './scan-trial.svelte';
+import { mended, ScanTrial } from './scan-trial.svelte';
 
 const keyboard: ScannerInfo = { id: 'w', road: 'wedge', name: 'Keyboard', vendorId: null, productId: null };
 const serial: ScannerInfo = { ...keyboard, id: 's', road: 'serial', name: 'Serial' };
 const us: ScannerAtHost = { scanner: 'us', host: 'us', gapMs: 10 };
+const hid: ScannerInfo = { ...keyboard, id: 'h', road: 'hid', name: 'HID' };
+const camera: ScannerInfo = { ...keyboard, id: 'c', road: 'camera', name: 'Camera' };
+const serialSettings = {
+  road: 'serial',
+  baudRate: 9600,
+  dataBits: 8,
+  parity: 'none',
+  stopBits: 1,
+  flowControl: 'none',
+  terminator: 'auto',
+  idleGapMs: 60
+} as const;
 const cola = catalogue.products[0] ?? null;
 
 /** The traces of a scan as the keyboard's road tells them. */
@@ -20,7 +32,7 @@ function traces(text: string, setting: ScannerAtHost, settings: Partial<WedgeSet
   const facts = scanAtHost(text, setting);
   let before: number | null = null;
   const told = facts.flatMap((fact): ScannerTrace[] => {
-    const outcome = decoder.take(fact, { inField: false, expecting: false });
+    const outcome = decoder.take(fact, { inField: false, expecting: false, paying: false });
     const { at } = fact;
     const gapMs = before === null ? null : at - before;
     before = at;
@@ -48,11 +60,12 @@ function later(told: readonly ScannerTrace[], byMs: number): ScannerTrace[] {
   });
 }
 
-function open(settings: Partial<WedgeSettings> = {}) {
+function open(settings: Partial<WedgeSettings> = {}, hasCamera = true) {
   const clock = handClock();
   const trial = new ScanTrial({
     clock,
-    productOf: ({ text }) => (text === '4006381333931' ? cola : null)
+    productOf: ({ text }) => (text === '4006381333931' ? cola : null),
+    canFilm: () => hasCamera
   });
   return {
     clock,
@@ -140,25 +153,77 @@ describe('the test panel', () => {
 
   it('says that serial bytes are no text, and offers another speed', () => {
     const { trial } = open();
-    const settings = {
-      road: 'serial',
-      baudRate: 9600,
-      dataBits: 8,
-      parity: 'none',
-      stopBits: 1,
-      flowControl: 'none',
-      terminator: 'auto',
-      idleGapMs: 60
-    } as const;
     const scan = createScan({ text: 'ÿþ~ÿ€ø', source: 'serial', at: 0 });
-    trial.take(serial, settings, { at: 0, gapMs: null, what: 'bytes', bytes: scan.bytes });
-    trial.take(serial, settings, { at: 0, gapMs: null, what: 'scan', scan });
+    trial.take(serial, serialSettings, { at: 0, gapMs: null, what: 'bytes', bytes: scan.bytes });
+    trial.take(serial, serialSettings, { at: 0, gapMs: null, what: 'scan', scan });
     expect(trial.arrivals[0]?.findings).toEqual([
       {
         finding: { what: 'serial_speed', baudRate: 9600 },
         fix: { what: 'serial', settings: { baudRate: 115_200 } }
       }
     ]);
+  });
+
+  it('says that Caps Lock turned the letters round, and offers to read this scanner so, which then works', async () => {
+    const code = 'hQVDUFYwMWEaTwegAAAAVVVVVw8SNFZ4';
+    const locked: ScannerAtHost = { ...us, capsLock: 'compensated' };
+    const settings: Partial<WedgeSettings> = { reading: 'code' };
+    const arrival = await open(settings).scan(code, locked);
+    const fix = { what: 'wedge', settings: { capsLock: 'compensated_by_scanner' } } as const;
+    expect(arrival).toMatchObject({
+      kind: 'unknown_product',
+      findings: [{ finding: { what: 'caps_lock', capsLock: 'compensated_by_scanner' }, fix }]
+    });
+    expect(mended({ road: 'wedge', ...defaultWedgeSettings }, fix)).toMatchObject(fix.settings);
+    const again = await open({ ...settings, ...fix.settings }).scan(code, locked);
+    expect(again).toMatchObject({ kind: 'payment_code', findings: [] });
+  });
+
+  it('says with Caps Lock on that the layout differs, where that is what is wrong', async () => {
+    const { scan } = open({ reading: 'key' });
+    const arrival = await scan('4006381333931', {
+      scanner: 'us',
+      host: 'azerty',
+      gapMs: 10,
+      capsLock: 'ignored'
+    });
+    expect(arrival?.findings).toEqual([{ finding: { what: 'layout' }, fix: { what: 'calibrate' } }]);
+  });
+
+  it('offers the other form for a report that makes no sense, another speed for a bad line, to connect what was pulled out', () => {
+    for (const { info, settings, why, expected } of [
+      {
+        info: hid,
+        settings: { road: 'hid', form: 'auto' },
+        why: 'bad_report',
+        expected: {
+          finding: { what: 'bad_report', form: 'auto' },
+          fix: { what: 'hid', settings: { form: 'ibm' } }
+        }
+      },
+      {
+        info: serial,
+        settings: serialSettings,
+        why: 'bad_report',
+        expected: {
+          finding: { what: 'serial_speed', baudRate: 9600 },
+          fix: { what: 'serial', settings: { baudRate: 115_200 } }
+        }
+      },
+      {
+        info: serial,
+        settings: serialSettings,
+        why: 'unplugged',
+        expected: { finding: { what: 'unplugged' }, fix: { what: 'connect' } }
+      }
+    ] as const) {
+      const { trial } = open();
+      trial.take(info, settings, { at: 0, gapMs: null, what: 'dropped', why });
+      expect(trial.arrivals[0]?.findings).toEqual([expected]);
+      const { fix } = expected;
+      if (fix.what !== 'connect') expect(mended(settings, fix)).toEqual({ ...settings, ...fix.settings });
+      expect(mended({ road: 'camera', deviceId: null, torch: false }, fix)).toBeNull();
+    }
   });
 
   it('takes keys that a busy page hears late for the scan that they belong to', async () => {
@@ -179,6 +244,58 @@ describe('the test panel', () => {
     expect(trial.arrivals.map(({ text }) => text)).toEqual(['96385074', '4006381333931']);
     trial.forget();
     expect(trial.arrivals).toEqual([]);
+  });
+});
+
+describe('the test code on this screen', () => {
+  const code = '4006381333931';
+  const laser = (canFilm: boolean) => ({
+    finding: { what: 'laser', canFilm },
+    fix: canFilm ? { what: 'camera' } : null
+  });
+
+  it('says that a scanner reads screens once it has read it', async () => {
+    const { trial, scan } = open();
+    expect(trial.screenTest).toBeNull();
+    trial.showOnScreen(code);
+    expect(trial.screenTest).toBe('waiting');
+    await scan('96385074');
+    expect(trial.screenTest, 'a person may try paper first').toBe('waiting');
+    await scan(code);
+    expect(trial.screenTest).toBe('read');
+    trial.showOnScreen(null);
+    expect(trial.screenTest).toBeNull();
+  });
+
+  it('says that it is a laser where paper is read and the screen is not, and offers the camera', async () => {
+    for (const canFilm of [true, false]) {
+      const { trial, scan } = open({}, canFilm);
+      await scan('96385074');
+      trial.showOnScreen(code);
+      trial.tellUnread();
+      expect(trial.screenTest).toEqual(laser(canFilm));
+    }
+  });
+
+  it('asks for paper first where nothing was read yet, and says laser by itself when paper is', async () => {
+    const { trial, scan } = open();
+    trial.showOnScreen(code);
+    trial.tellUnread();
+    expect(trial.screenTest).toEqual({ finding: { what: 'silent' }, fix: { what: 'modes' } });
+    await scan('96385074');
+    expect(trial.screenTest).toEqual(laser(true));
+    await scan(code);
+    expect(trial.screenTest, 'it was held badly').toBe('read');
+  });
+
+  it('does not take a camera for a scanner that reads paper', () => {
+    const { trial } = open();
+    trial.showOnScreen(code);
+    const scan = createScan({ text: '96385074', source: 'camera', at: 0 });
+    const settings = { road: 'camera', deviceId: null, torch: false } as const;
+    trial.take(camera, settings, { at: 0, gapMs: null, what: 'scan', scan });
+    trial.tellUnread();
+    expect(trial.screenTest).toMatchObject({ finding: { what: 'silent' } });
   });
 });
 

@@ -8,6 +8,7 @@ import type { ScannerInfo, ScannerRoad, ScannerSettings, ScannerTrace } from '$l
 import type { Scan } from '$lib/scanning/scan';
 import { pieceOf, type Piece } from '$lib/scanning/trial/arrival';
 import {
+  findingOfScreen,
   findingsOfKeys,
   findingsOfSerial,
   fixOf,
@@ -19,7 +20,7 @@ import { readTypedCode } from '$lib/scanning/calibration/typed-code';
 import type { CatalogueProduct, Clock } from './ports';
 
 export type { Piece } from '$lib/scanning/trial/arrival';
-export type { Finding, Fix } from '$lib/scanning/trial/findings';
+export { mended, type Finding, type Fix } from '$lib/scanning/trial/findings';
 
 /** One scan, or what did not become one. */
 export interface Arrival {
@@ -39,8 +40,17 @@ export interface Arrival {
   readonly pieces: readonly Piece[];
   readonly usualGapMs: number | null;
   readonly longestGapMs: number | null;
-  readonly findings: readonly { readonly finding: Finding; readonly fix: Fix | null }[];
+  readonly findings: readonly Explained[];
 }
+
+/** What is wrong, and what one press mends. */
+export interface Explained {
+  readonly finding: Finding;
+  readonly fix: Fix | null;
+}
+
+/** What came of the test code on this screen. */
+export type ScreenTest = 'waiting' | 'read' | Explained;
 
 interface Open {
   readonly id: number;
@@ -57,6 +67,8 @@ interface Open {
 export interface ScanTrialParts {
   readonly clock: Clock;
   readonly productOf: (scan: Scan) => CatalogueProduct | null;
+  /** This device has a camera that is not one of the scanners yet. */
+  readonly canFilm: () => boolean;
 }
 
 /** What came so long after the piece before belongs to the next scan; also how long an end is waited for. */
@@ -69,6 +81,9 @@ export class ScanTrial {
   readonly #open = new Map<string, { readonly arrival: Open; stop: () => void }>();
   #nextId = 1;
   #arrivals = $state.raw<readonly Arrival[]>([]);
+  #screenCode: string | null = null;
+  #screenTest = $state.raw<ScreenTest | null>(null);
+  #readsPaper = false;
 
   constructor(parts: ScanTrialParts) {
     this.#parts = parts;
@@ -77,6 +92,23 @@ export class ScanTrial {
   /** Newest first. */
   get arrivals(): readonly Arrival[] {
     return this.#arrivals;
+  }
+
+  /** Null while no test code stands on this screen. */
+  get screenTest(): ScreenTest | null {
+    return this.#screenTest;
+  }
+
+  /** A test code stands on this screen; null: no longer. */
+  showOnScreen(code: string | null): void {
+    this.#screenCode = code;
+    this.#screenTest = code === null ? null : 'waiting';
+  }
+
+  /** The person says that the scanner does not read it. What is read after that may still explain it better. */
+  tellUnread(): void {
+    const finding = findingOfScreen({ readsPaper: this.#readsPaper, canFilm: this.#parts.canFilm() });
+    this.#screenTest = explained(finding);
   }
 
   /** Takes one trace of a scanner with its settings of now. */
@@ -93,7 +125,10 @@ export class ScanTrial {
       arrival.pieceAt = trace.at;
     }
     if (trace.what === 'key') arrival.facts.push(trace.fact);
-    if (trace.what === 'scan') arrival.scan = trace.scan;
+    if (trace.what === 'scan') {
+      arrival.scan = trace.scan;
+      this.#tryScreen(info, trace.scan);
+    }
     if (trace.what === 'missed' || trace.what === 'dropped') arrival.verdict = trace;
     this.#show(arrival, arrival.scan === null && arrival.verdict === null ? 'arriving' : 'done');
     open.stop();
@@ -104,6 +139,19 @@ export class ScanTrial {
     for (const { stop } of this.#open.values()) stop();
     this.#open.clear();
     this.#arrivals = [];
+    this.#readsPaper = false;
+    this.showOnScreen(null);
+  }
+
+  /** A camera is no laser, whatever it reads. */
+  #tryScreen({ road }: ScannerInfo, { text }: Scan): void {
+    if (road === 'camera') return;
+    if (text === this.#screenCode) {
+      this.#screenTest = 'read';
+      return;
+    }
+    this.#readsPaper = true;
+    if (this.#screenTest !== null && typeof this.#screenTest === 'object') this.tellUnread();
   }
 
   #arrivalFor(info: ScannerInfo, settings: ScannerSettings, trace: ScannerTrace) {
@@ -187,15 +235,22 @@ export class ScanTrial {
         at: 0
       }) !== null;
     const found: Finding[] = [];
-    if (verdict?.what === 'dropped')
-      found.push({ what: verdict.why === 'unplugged' ? 'unplugged' : 'bad_report' });
+    if (verdict?.what === 'dropped') {
+      if (verdict.why === 'unplugged') found.push({ what: 'unplugged' });
+      else if (settings.road === 'hid') found.push({ what: 'bad_report', form: settings.form });
+      else if (settings.road === 'serial') found.push({ what: 'serial_speed', baudRate: settings.baudRate });
+    }
     if (settings.road === 'wedge') {
       const missed = verdict?.what === 'missed' ? verdict.missed : null;
       found.push(...findingsOfKeys({ facts, scan, missed, settings, isKnown }));
     }
     if (settings.road === 'serial' && scan !== null) found.push(...findingsOfSerial({ scan, settings }));
-    return found.map((finding) => ({ finding, fix: fixOf(finding) }));
+    return found.map(explained);
   }
+}
+
+function explained(finding: Finding): Explained {
+  return { finding, fix: fixOf(finding) };
 }
 
 function isOver({ scan, verdict, pieceAt }: Open, at: number): boolean {

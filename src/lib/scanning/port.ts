@@ -92,7 +92,7 @@ export type ScannerTrouble =
 export type ScannerRemedy =
   /** Press "Connect" and choose the scanner in the browser's list. */
   | 'choose'
-  /** Plug it in; the rest happens by itself. */
+  /** Plug it in; the rest happens by itself, unless the browser has forgotten it: then it has to be chosen again. */
   | 'plug_in'
   /** Close the other programme that uses it; it is tried again by itself. */
   | 'close_other'

@@ -20,16 +20,34 @@ export function findingWords(finding: Finding): string {
       return m.try_finding_bad_report();
     case 'unplugged':
       return m.try_finding_unplugged();
+    case 'laser':
+      return m.try_finding_laser();
+    case 'silent':
+      return m.try_finding_silent();
   }
 }
 
 export function fixWords(fix: Fix): string {
-  if (fix.what === 'calibrate') return m.try_fix_calibrate();
-  if (fix.what === 'serial') return m.try_fix_speed({ baud: fix.settings.baudRate ?? 9600 });
-  const { maxGapMs, minLength } = fix.settings;
-  if (maxGapMs !== undefined) return m.try_fix_gap({ gap: maxGapMs });
-  if (minLength !== undefined) return m.try_fix_length({ length: minLength });
-  return m.try_fix_pace();
+  switch (fix.what) {
+    case 'calibrate':
+      return m.try_fix_calibrate();
+    case 'connect':
+      return m.try_fix_connect();
+    case 'camera':
+      return m.try_fix_camera();
+    case 'modes':
+      return m.try_fix_modes();
+    case 'serial':
+      return m.try_fix_speed({ baud: fix.settings.baudRate ?? 9600 });
+    case 'hid':
+      return fix.settings.form === 'ibm' ? m.try_fix_form_ibm() : m.try_fix_form_pos();
+    case 'wedge': {
+      const { maxGapMs, minLength, capsLock } = fix.settings;
+      if (maxGapMs !== undefined) return m.try_fix_gap({ gap: maxGapMs });
+      if (minLength !== undefined) return m.try_fix_length({ length: minLength });
+      return capsLock === undefined ? m.try_fix_pace() : m.try_fix_caps_lock();
+    }
+  }
 }
 
 const kinds: Readonly<Record<NonNullable<Arrival['kind']>, () => string>> = {

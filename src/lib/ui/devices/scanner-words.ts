@@ -53,3 +53,12 @@ export function stateWords(state: ScannerState): { readonly text: string; readon
 export function troubleOf(state: ScannerState): string | null {
   return 'trouble' in state && state.trouble !== null ? troubleWords[state.trouble]() : null;
 }
+
+/**
+ * Whether a press lets the user choose the scanner in the browser's list; otherwise it is only tried again. One that was
+ * pulled out may have been forgotten by the browser with that, which does not say so.
+ */
+export function asksToChoose(state: ScannerState): boolean {
+  if (state.state === 'waiting') return state.remedy === 'plug_in';
+  return state.state !== 'needs_you' || state.remedy !== 'retry';
+}
