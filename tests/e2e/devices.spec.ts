@@ -10,6 +10,7 @@ import {
   scannerIs,
   scanProducts
 } from '../support/counter.ts';
+import { giveDevices } from '../support/fake-devices.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { expectKept } from '../support/journal.ts';
 import { typeAsWedge } from '../support/wedge.ts';
@@ -51,8 +52,12 @@ test('the test panel says what a scan is and how it came, shows payment codes ma
   await expect(orderRows(page)).toContainText(products.gum.name);
 });
 
-test('a slow scanner is explained and mended by one press', async ({ openAs }) => {
+test('a slow scanner and a laser are explained and mended by one press, and policies are copied', async ({
+  openAs
+}) => {
   const page = await openAs('cashier', '/devices');
+  await giveDevices(page, []);
+  await page.reload();
   await expect(page.getByRole('heading', { name: 'Try a scan' })).toBeVisible();
   await typeAsWedge(page, 'SHELF-17', { gapMs: 80 });
   await expect(newest(page)).toContainText('Keys arrived 80 ms apart; your gap is 50 ms');
@@ -60,6 +65,26 @@ test('a slow scanner is explained and mended by one press', async ({ openAs }) =
   await expect(newest(page)).toContainText('Changed. Scan again.');
   await page.getByRole('button', { name: 'Settings of Keyboard' }).click();
   await expect(page.getByLabel('Longest gap between keys, in ms')).toHaveValue('110');
+
+  await page.getByRole('button', { name: 'Show a test code on this screen' }).click();
+  await page.getByRole('button', { name: 'Paper works, this screen doesn’t' }).click();
+  await expect(page.getByText('Nothing has been read from paper either.')).toBeVisible();
+  await page.getByRole('button', { name: 'How to switch its mode' }).click();
+  await expect(page.getByRole('heading', { name: 'Switch a scanner’s mode' })).toBeInViewport();
+  await typeAsWedge(page, products.cola.code);
+  await expect(page.getByText('Paper works, this screen does not: it is a laser.')).toBeVisible();
+  await page.getByRole('button', { name: 'Read phones with this device’s camera' }).click();
+  await expect(page.getByText('The camera is on. Hold a code before it.')).toBeVisible();
+  await typeAsWedge(page, '4006381333931');
+  await expect(page.getByText('Read. This scanner reads screens')).toBeVisible();
+
+  await expect(page.getByText('Works in this browser')).toHaveCount(4);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copy = page.getByRole('button', { name: 'Copy WebHidAllowDevicesWithHidUsagesForUrls' });
+  await copy.click();
+  await expect(copy).toHaveText('Copied');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(JSON.parse(copied)).toMatchObject([{ urls: [new URL(page.url()).origin] }]);
 });
 
 test('calibration learns a scanner by one code and keeps it for this till', async ({ openAs }) => {

@@ -205,23 +205,39 @@ test('two tabs: only the one that has the register opens the scanner', async ({ 
   await expect.poll(() => devicesOf(page).opened('front')).toBe(false);
 });
 
-test('a scanner that the browser forgets on a reload says so, and works again after one press', async ({
+test('scanners that the browser forgets on a reload or a replug say so, and work again after one press', async ({
   openAs
 }) => {
-  // no serial number and no policy: the grant ends with the page
-  const page = await openWith(openAs, { ...front, keepsGrant: false });
+  // no serial number and no policy: the grant ends with the page, and when it is pulled out
+  const forgotten = [
+    { ...front, keepsGrant: false },
+    { ...line, keepsGrant: false }
+  ];
+  const page = await openWith(openAs, ...forgotten);
+  const devices = devicesOf(page);
+  const connect = page.getByRole('button', { name: 'Connect', exact: true });
   await scanHid(page, 'front', products.cola.code);
   await expectKept(page, products.cola);
   await page.reload();
   await expect(orderRows(page)).toHaveCount(1);
   await page.getByRole('link', { name: 'Scanner needs you' }).click();
-  await expect(page.getByText('Press Connect and choose it.')).toBeVisible();
-  expect(await devicesOf(page).opened('front')).toBe(false);
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await expect.poll(() => devicesOf(page).opened('front')).toBe(true);
+  await expect(page.getByText('Press Connect and choose it.')).toHaveCount(2);
+  for (const { id } of forgotten) {
+    expect(await devices.opened(id)).toBe(false);
+    await connect.first().click();
+    await expect.poll(() => devices.opened(id)).toBe(true);
+  }
+  for (const { id } of forgotten) {
+    await devices.unplug(id);
+    await devices.plug(id);
+    await expect(page.getByText('If it does not come back by itself, press Connect')).toBeVisible();
+    await connect.click();
+    await expect.poll(() => devices.opened(id)).toBe(true);
+  }
   await page.getByRole('link', { name: 'Sell' }).first().click();
   await scanHid(page, 'front', products.water.code);
-  await expect(orderRows(page)).toHaveCount(2);
+  await devices.send('line', bytes(`${products.gum.code}\r`));
+  await expect(orderRows(page)).toHaveCount(3);
 });
 
 test('refunds find an order by HID, by serial and by camera, and say what a product is', async ({

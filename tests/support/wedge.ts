@@ -69,11 +69,17 @@ export async function typeOnTablet(page: Page, text: string): Promise<void> {
   await Promise.all(sent);
 }
 
+/** A person's hands, the same each time: from 60 to 250 ms from one key to the next. */
+export function handGaps(seed: number): (index: number) => number {
+  return (index) => 60 + ((seed * 7919 + index * index * 104_729 + index * 1_299_709) % 191);
+}
+
 /**
  * Types a code as a scanner does, and its Enter. The keys are stamped `gapMs` apart, however busy the machine is: that is
  * what a page sees of a scanner's pace. They go to whatever has the focus.
  *
- * @param gapMs milliseconds from one key to the next
+ * @param gapMs milliseconds from one key to the next; of each key in its turn where it is a person
+ * @param pauseMs from the end of what was typed before, at the least
  */
 export async function typeAsWedge(
   page: Page,
@@ -81,8 +87,14 @@ export async function typeAsWedge(
   {
     gapMs = 10,
     terminator = 'Enter',
-    host = usHost
-  }: { gapMs?: number; terminator?: 'Enter' | 'none'; host?: Host } = {}
+    host = usHost,
+    pauseMs = betweenScansMs
+  }: {
+    gapMs?: number | ((index: number) => number);
+    terminator?: 'Enter' | 'none';
+    host?: Host;
+    pauseMs?: number;
+  } = {}
 ): Promise<void> {
   let session = sessions.get(page);
   if (session === undefined) sessions.set(page, (session = page.context().newCDPSession(page)));
@@ -93,17 +105,18 @@ export async function typeAsWedge(
   }
   // Ahead of the clock, so that a busy machine's way from here to the page never looks like a pause of the scanner; and
   // apart from the scan before, as a hand that takes the next thing.
-  const beginsAt = Math.max(Date.now() + leadMs, (endsAt.get(page) ?? 0) + betweenScansMs);
-  endsAt.set(page, beginsAt + keys.length * gapMs);
+  let at = Math.max(Date.now() + leadMs, (endsAt.get(page) ?? 0) + pauseMs);
   const sent = keys.flatMap((key, index) => {
     const { text: typed, keyCode, shift, ...named } = key;
-    const at = (beginsAt + index * gapMs) / 1000;
     const event = { ...named, windowsVirtualKeyCode: keyCode, modifiers: shift ? 8 : 0 };
+    const from = at;
+    at += typeof gapMs === 'number' ? gapMs : gapMs(index);
     return [
-      cdp.send('Input.dispatchKeyEvent', { ...event, type: 'keyDown', text: typed, timestamp: at }),
-      cdp.send('Input.dispatchKeyEvent', { ...event, type: 'keyUp', timestamp: at + gapMs / 2000 })
+      cdp.send('Input.dispatchKeyEvent', { ...event, type: 'keyDown', text: typed, timestamp: from / 1000 }),
+      cdp.send('Input.dispatchKeyEvent', { ...event, type: 'keyUp', timestamp: (from + at) / 2000 })
     ];
   });
+  endsAt.set(page, at);
   await Promise.all(sent);
 }
 
