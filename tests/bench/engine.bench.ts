@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject } from '../../scripts/lib/project.mjs';
 import { ApiRegister } from '../support/api.ts';
+import { startTestServer, type TestServer } from '../postgres/server.ts';
 import { startTill, type Till } from '../support/till-server.ts';
 import { postWebhook, signedWebhook } from '../support/webhook.ts';
 import { postgresCommitsPerSecond, signaturesPerSecond, sqliteCommitsPerSecond } from './machine.ts';
@@ -19,37 +20,84 @@ const backlog = 1_000;
 const atOnce = 16;
 
 // Each is printed as soon as it is known: the last one takes a minute or two.
-const own = await ownShare();
-printTable([
-  [
-    'own share of a payment',
-    `${quantile(own, 0.5).toFixed(1)} ms`,
-    'request until told paid, calls to the gateway taken off'
-  ],
-  ['  95 %', `${quantile(own, 0.95).toFixed(1)} ms`, `of ${own.length} payments, one after the other`]
-]);
-const received = await webhooksPerSecond();
-printTable([['webhooks/s', received.toFixed(0), 'each a new one: verified, committed, answered']]);
 const signatures = await signaturesPerSecond();
 const sqlite = sqliteCommitsPerSecond();
-const postgres = await postgresCommitsPerSecond();
+const server = await startTestServer();
+try {
+  const postgres = await postgresCommitsPerSecond(server);
+  printTable([
+    ['RSA-2048 signatures/s', signatures.toFixed(0), 'async crypto.sign'],
+    ['SQLite commits/s', sqlite.toFixed(0), 'WAL, synchronous=FULL'],
+    [
+      'PostgreSQL commits/s',
+      postgres.one.toFixed(0),
+      `one connection; ${postgres.many.toFixed(0)} with ${atOnce}`
+    ]
+  ]);
+  printTable(ownRows('SQLite', await ownShare(), sqlite));
+  printTable(ownRows('PostgreSQL', await ownShareOnPostgres(server), postgres.one));
+} finally {
+  await server.stop();
+}
+const received = await webhooksPerSecond();
 printTable([
-  ['RSA-2048 signatures/s', signatures.toFixed(0), 'async crypto.sign'],
-  ['SQLite commits/s', sqlite.toFixed(0), 'WAL, synchronous=FULL'],
-  [
-    'PostgreSQL commits/s',
-    postgres.one.toFixed(0),
-    `one connection; ${postgres.many.toFixed(0)} with ${atOnce}`
-  ]
+  ['webhooks/s, SQLite', received.toFixed(0), 'each a new one: verified, committed, answered'],
+  ['  of the bare commits', share(received, sqlite)],
+  ['  of the bare signatures', share(received, signatures)]
 ]);
 const drained = await drainAfterOutage();
 printTable([
   ['drained after an outage', `${drained.seconds.toFixed(1)} s`, `${backlog} open payments: ${drained.ends}`],
+  ['  of the bare commits', share(backlog / drained.seconds, sqlite)],
+  ['  of the bare signatures', share(backlog / drained.seconds, signatures)],
   ['  a sale meanwhile', `${drained.saleMs.toFixed(0)} ms`, 'longest of those sold while it drained']
 ]);
 
-async function ownShare(): Promise<number[]> {
-  const till = await startTill({ timeScale: 1 });
+/** A rate as a part of what the bare machine does in this run. */
+function share(perSecond: number, barePerSecond: number): string {
+  return `${((100 * perSecond) / barePerSecond).toFixed(1)} %`;
+}
+
+type Rows = Parameters<typeof printTable>[0];
+
+/** Milliseconds tell of this machine only; beside one commit of its own they tell of Till. */
+function ownRows(database: string, own: readonly number[], commitsPerSecond: number): Rows {
+  const bareMs = 1000 / commitsPerSecond + 1000 / signatures;
+  const inBare = (ms: number) => `${(ms / bareMs).toFixed(1)} × one bare commit and one bare signature`;
+  const [half, most] = [quantile(own, 0.5), quantile(own, 0.95)];
+  return [
+    [
+      `own share of a payment, ${database}`,
+      `${half.toFixed(1)} ms`,
+      `request until told paid, calls to the gateway taken off: ${inBare(half)}`
+    ],
+    ['  95 %', `${most.toFixed(1)} ms`, `of ${own.length} payments, one after the other: ${inBare(most)}`]
+  ];
+}
+
+/** The same on a PostgreSQL of its own; what else the server keeps goes to a folder of its own. */
+async function ownShareOnPostgres(postgres: TestServer): Promise<number[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'till-bench-'));
+  const orders = join(folder, 'orders.json');
+  writeFileSync(orders, JSON.stringify({ at: null, gatewayUrl: null, folder }));
+  try {
+    const { url } = await postgres.createDatabase();
+    return await ownShare({ ...ordered(orders), DATABASE_URL: url });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function ordered(orders: string): Record<string, string> {
+  return {
+    NODE_OPTIONS: `--import ${inProject('tests', 'faults', 'kill', 'die-here.ts')}`,
+    NODE_NO_WARNINGS: '1',
+    TILL_KILL_ORDERS: orders
+  };
+}
+
+async function ownShare(env: Record<string, string> = {}): Promise<number[]> {
+  const till = await startTill({ timeScale: 1, env });
   try {
     const register = await ApiRegister.signIn(till.baseURL, 'cashier');
     for (let count = 0; count < 20; count += 1) await register.sell();
@@ -112,14 +160,7 @@ async function drainAfterOutage(): Promise<{ seconds: number; ends: string; sale
   const orders = join(folder, 'orders.json');
   const line = await startLine();
   writeFileSync(orders, JSON.stringify({ at: null, gatewayUrl: line.url, folder: null }));
-  const till = await startTill({
-    timeScale: 1,
-    env: {
-      NODE_OPTIONS: `--import ${inProject('tests', 'faults', 'kill', 'die-here.ts')}`,
-      NODE_NO_WARNINGS: '1',
-      TILL_KILL_ORDERS: orders
-    }
-  });
+  const till = await startTill({ timeScale: 1, env: ordered(orders) });
   try {
     const registers: ApiRegister[] = [];
     for (let count = 0; count < atOnce; count += 1)

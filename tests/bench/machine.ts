@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
-import { startTestServer } from '../postgres/server.ts';
+import type { TestServer } from '../postgres/server.ts';
 
 const clients = 16;
 const machineMs = 2_000;
@@ -45,8 +45,7 @@ export function sqliteCommitsPerSecond(): number {
 }
 
 /** Commits per second on PostgreSQL, synchronous_commit=on: of one connection, and of sixteen together. */
-export async function postgresCommitsPerSecond(): Promise<{ one: number; many: number }> {
-  const server = await startTestServer();
+export async function postgresCommitsPerSecond(server: TestServer): Promise<{ one: number; many: number }> {
   const open: Client[] = [];
   try {
     const { name, url } = await server.createDatabase();
@@ -66,7 +65,6 @@ export async function postgresCommitsPerSecond(): Promise<{ one: number; many: n
     return { one: await perSecond(1, insert), many: await perSecond(clients, insert) };
   } finally {
     for (const client of open) await client.end();
-    await server.stop();
   }
 }
 

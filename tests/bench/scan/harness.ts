@@ -30,11 +30,7 @@ export interface Outcome {
   readonly spilled: boolean;
 }
 
-// where only reading counts, a page need not hold the whole shop
-const asked = new URLSearchParams(location.search).get('products');
-const products = Array.from({ length: asked === null ? productCount : Number(asked) }, (_, index) =>
-  benchProduct(index)
-);
+const products = Array.from({ length: productCount }, (_, index) => benchProduct(index));
 const find = createLookup({
   version: '1',
   currency: 'EUR',
@@ -81,9 +77,15 @@ function read(text: string): void {
   });
 }
 
-/** A key is sent a little before it is due: who answers at once is measured from its arrival, who waits from its stamp. */
+/** The reader goes by the keys' stamps; others by their own clock. */
+let goesByStamps = false;
+
+/**
+ * A key is sent a little before it is due. Who answers at once, or waits by the own clock, is measured from its arrival; who
+ * waits by its stamp, from that.
+ */
 function startOf({ arrivedAt, dueAt }: typeof lastKey): number {
-  return performance.now() < dueAt ? arrivedAt : Math.max(arrivedAt, dueAt);
+  return !goesByStamps || performance.now() < dueAt ? arrivedAt : Math.max(arrivedAt, dueAt);
 }
 
 // hears every key before any reader does
@@ -100,20 +102,24 @@ window.addEventListener(
 function calibrated(setting: ScannerAtHost): WedgeSettings {
   const result = inferWedge({
     code: calibrationSquare,
-    facts: scanAtHost(calibrationSquare.text, setting)
+    // somebody presses Caps Lock later
+    facts: scanAtHost(calibrationSquare.text, { ...setting, capsLock: 'off' })
   });
   if (!result.ok) throw new Error(`not calibrated: ${result.reason}`);
   return { ...defaultWedgeSettings, ...result.learned.settings };
 }
 
 function startReader(reader: Reader, setting: ScannerAtHost): () => void {
+  goesByStamps = reader === 'till';
   if (reader === 'till') {
     return startWedge({
       target: window,
       settings: calibrated(setting),
       onScan: ({ text }) => read(text),
       isKnown: (text) => find.match({ text }) !== null,
-      expectsScan: () => true
+      // as the sell screen does while it sells
+      expectsScan: () => true,
+      awaitsPayment: () => false
     });
   }
   if (reader === 'onscan.js') {
@@ -184,16 +190,20 @@ const bench = {
   start(reader: Reader, setting: ScannerAtHost): void {
     stop();
     stop = startReader(reader, setting);
-    element('button').onclick = () => (presses += 1);
+    for (const id of ['button', 'close']) element(id).onclick = () => (presses += 1);
     element<HTMLFormElement>('form').onsubmit = (event) => {
       event.preventDefault();
       presses += 1;
     };
   },
   facts: (text: string, setting: ScannerAtHost) => scanAtHost(text, setting),
-  focus(where: 'nothing' | 'button' | 'search' | 'number'): void {
+  focus(where: 'nothing' | 'button' | 'search' | 'number' | 'dialog'): void {
+    const dialog = element<HTMLDialogElement>('dialog');
+    dialog.close();
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    if (where !== 'nothing') element(where).focus();
+    // its button takes the focus
+    if (where === 'dialog') dialog.showModal();
+    else if (where !== 'nothing') element(where).focus();
   },
   paintedCount: () => painted.length,
   /** What came since the last call, and everything back as it was. */
