@@ -31,18 +31,15 @@ mkdirSync(inProject('test-results'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(report, { force: true });
 
 // Each needs one core, and none writes anything: two rows of them, side by side.
-const linting = (async () => [
+const formed = (async () => [
   await check('Lint', 'eslint/bin/eslint.js', ['.']),
-  await check('Lint by types', 'oxlint/bin/oxlint', ['--tsconfig', './tsconfig.json'])
+  await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])
 ])();
+const project = ['--tsconfig', './tsconfig.json'];
 const stages = [
-  await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-  await check('Types', 'svelte-check/bin/svelte-check', [
-    '--tsconfig',
-    './tsconfig.json',
-    '--fail-on-warnings'
-  ]),
-  ...(await linting)
+  await check('Types', 'svelte-check/bin/svelte-check', [...project, '--fail-on-warnings']),
+  await check('Lint by types', 'oxlint/bin/oxlint', project),
+  ...(await formed)
 ];
 stages.push(await unit());
 const build = await buildStage();
