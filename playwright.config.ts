@@ -39,6 +39,9 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // Four browsers on few cores: each keeps its network and its drawing in one process, which saves a tenth.
+        '--enable-features=NetworkServiceInProcess2,NetworkServiceInProcess',
+        '--in-process-gpu',
         ...(isRoot() ? ['--no-sandbox'] : [])
       ]
     }

@@ -71,6 +71,7 @@ test('from an empty folder to a live sale: the setup command, the first run, an 
     const settings = parseEnv(readFileSync(envFile, 'utf8'));
     till = await startTill({
       timeScale: 1,
+      beginsEmpty: true,
       env: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? '']))
     });
     const link = /^\s+(http\S+\/first-run\?token=\S+)$/m.exec(till.log())?.[1] ?? '';

@@ -17,6 +17,8 @@ export interface TillSettings {
   readonly timeScale: number;
   /** Further environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** An empty folder, where others begin with a copy of what a till in training made at its first start. */
+  readonly beginsEmpty?: boolean;
 }
 
 /** A row of the ledger, as SQLite gives it. */
@@ -79,10 +81,10 @@ const blank = Object.fromEntries(
  *
  * @throws when it does not listen within half a minute, with what it printed
  */
-export async function startTill({ timeScale, env = {} }: TillSettings): Promise<Till> {
+export async function startTill({ timeScale, env = {}, beginsEmpty = false }: TillSettings): Promise<Till> {
   const folder = mkdtempSync(join(tmpdir(), 'till-'));
   const prepared = process.env[preparedTill];
-  if (prepared !== undefined) cpSync(prepared, folder, { recursive: true });
+  if (prepared !== undefined && !beginsEmpty) cpSync(prepared, folder, { recursive: true });
   const databasePath = join(folder, 'training.db');
   const printed: string[] = [];
   let port = '0';
