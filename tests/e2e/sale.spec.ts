@@ -393,6 +393,8 @@ test('a cash screen that can’t be fetched says that nothing was charged, and a
   await expectKept(page, products.cola);
   await chargeButton(page).click();
   await expect(headline(page, 'Show your code')).toBeVisible();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.clearBrowserCache');
   await page.context().setOffline(true);
   await stage(page).getByRole('button', { name: 'Cash', exact: true }).click();
   await expect(page.getByText('The payment screen could not be loaded. Nothing was charged.')).toBeVisible();

@@ -1,6 +1,7 @@
 /** What every end-to-end test starts from: a server of its worker, and a browser signed in by role. */
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
 import { startTill, type Till, type TillSettings } from './till-server.ts';
+import { createUsedPages, type UsedPages } from './used-pages.ts';
 
 export type { Till } from './till-server.ts';
 
@@ -12,6 +13,7 @@ interface WorkerFixtures {
   /** How this worker's server is started: `test.use({ tillSettings: … })`, for a whole file. */
   readonly tillSettings: TillSettings;
   readonly till: Till;
+  readonly usedPages: UsedPages;
 }
 
 interface TestFixtures {
@@ -39,6 +41,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 60_000 }
   ],
+  usedPages: [
+    async ({}, use) => {
+      const pages = createUsedPages();
+      await use(pages);
+      await pages.close();
+    },
+    { scope: 'worker' }
+  ],
   baseURL: async ({ till }, use) => use(till.baseURL),
   serverLog: [
     async ({ till }, use, info) => {
@@ -51,18 +61,25 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true }
   ],
   keepsShell: [false, { option: true }],
-  openAs: async ({ browser, till, contextOptions, keepsShell }, use) => {
-    const contexts: BrowserContext[] = [];
-    await use(async (role, path = '/') => {
+  openAs: async ({ browser, till, usedPages, viewport, contextOptions, keepsShell }, use, info) => {
+    const opened: Page[] = [];
+    const makeContext = async (): Promise<BrowserContext> => {
       const context = await browser.newContext({ ...contextOptions, baseURL: till.baseURL });
-      contexts.push(context);
       if (!keepsShell) await context.addInitScript(hasNoServiceWorkers);
-      const page = await context.newPage();
+      return context;
+    };
+    const usual = !keepsShell && Object.keys(contextOptions).length === 0;
+    await use(async (role, path = '/') => {
+      const page = usual
+        ? await usedPages.take(viewport, makeContext)
+        : await (await makeContext()).newPage();
+      opened.push(page);
       if (role !== null) await signIn(page, role);
       await page.goto(path);
       return page;
     });
-    for (const context of contexts) await context.close();
+    const good = usual && info.status === info.expectedStatus;
+    for (const page of opened) await (good ? usedPages.giveBack(page) : page.context().close());
   }
 });
 
