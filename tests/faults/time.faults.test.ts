@@ -211,11 +211,11 @@ describe('in virtual time', () => {
     }
   });
 
-  test('#64 sixty open payments after an hour without a gateway are all found, a few at a time', async () => {
+  test('#64 two dozen open payments after an hour without a gateway are all found, a few at a time', async () => {
     const shop = await openVirtualShop();
     shop.shopper({ kind: 'pays', afterMs: second });
     const ids: string[] = [];
-    for (let n = 0; n < 60; n += 1) ids.push((await shop.pay()).id);
+    for (let n = 0; n < 24; n += 1) ids.push((await shop.pay()).id);
     await shop.pass(500);
     shop.weather = { ...fairWeather, refusedConnection: 1 };
     await shop.pass(60 * minute);
