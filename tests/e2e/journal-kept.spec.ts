@@ -14,7 +14,7 @@ import {
   stage
 } from '../support/counter.ts';
 import { expect, test, type Till } from '../support/fixtures.ts';
-import { journalInBrowser } from '../support/journal.ts';
+import { expectKept, journalInBrowser } from '../support/journal.ts';
 import { newProfile, signInOn, type OwnBrowser, type Profile } from '../support/own-browser.ts';
 import { typeAsWedge } from '../support/wedge.ts';
 
@@ -88,6 +88,7 @@ test('entries that the server has had for long enough leave the tablet; the orde
   await page.reload();
   await expect(orderRows(page)).toContainText('120');
   await scanProducts(page, products.cola);
+  await expectKept(page, products.cola);
 
   await page.goto('/journal');
   await page.getByRole('button', { name: 'Check it' }).click();

@@ -94,6 +94,15 @@ describe('a scan by the keyboard wedge', () => {
     expect(wakeAfter('4006381333931', paying)).toBe(30 + 1);
   });
 
+  it('leaves Tab to a hand that follows it closely, once a key came that no scanner types', () => {
+    const decoder = createWedgeDecoder({ settings: defaultWedgeSettings });
+    for (const key of typed({ text: '4006381333931', gapMs: 10, end: 'Enter' })) decoder.take(key, paying);
+    decoder.take(keydown('F9', 200), paying);
+    decoder.take(keydown(' ', 300), paying);
+    decoder.take(keydown('5', 500), inField);
+    expect(decoder.take(keydown('Tab', 720), inField).swallow).toBe(false);
+  });
+
   it('goes on beyond a product’s code that it begins with', () => {
     const settings = { maxGapMs: 30, terminator: 'none' as const };
     const isKnown = (text: string) => text === '4006381333931';

@@ -99,6 +99,8 @@ export function createWedgeDecoder({
         return;
       case 'other':
         close(false);
+        // No scanner types it: somebody has the keyboard, and an Enter or Tab from now on is theirs.
+        terminatorsUntil = -Infinity;
         return;
       case 'terminator':
         answer.swallow = fact.at <= terminatorsUntil;
