@@ -1,6 +1,6 @@
 /**
- * Global setup of Playwright and of the fault tests: a till's folder as its first start leaves it. Every server of the run begins with a copy, so
- * that none makes the tables, the demo people and the gateway's keys anew.
+ * Global setup of Playwright and of the fault tests: a till's folder as its first start leaves it. Every server of the run
+ * begins with a copy, so that none makes the tables, the demo people and the gateway's keys anew.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

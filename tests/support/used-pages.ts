@@ -1,6 +1,6 @@
 /**
- * Pages that a worker uses again: a page as good as new costs a third less than a new one, because its process is there
- * and the browser keeps the files of the app.
+ * Pages that a worker uses again: a page as good as new costs less than a new one, because its process is there and the
+ * browser keeps the files of the app.
  *
  *   take ──► test ──► give back ──► emptied ──► take …
  *                        └ closed, with its browser, where a script of the test's stays in it

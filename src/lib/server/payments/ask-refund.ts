@@ -104,7 +104,7 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
           submitted_at_ms: now,
           refusal: null,
           first_not_found_at_ms: null,
-          ...(waited ? dueNow(now) : {})
+          ...(waited.length > 0 ? dueNow(now) : {})
         })
         .where('id', '=', row.id)
         .execute();

@@ -5,7 +5,7 @@
 import { isMoneyIn, openAttemptStates, type AttemptState } from '$lib/payment/states';
 import { lockNames } from '../ledger/locks';
 import { appendEvent } from './change-attempt';
-import { matchWaiting } from './inbox';
+import { matchWaitingPayment } from './inbox';
 import { merchantOrderNoOf } from './merchant-order-no';
 import type { PaymentParts } from './parts';
 
@@ -103,11 +103,18 @@ export async function learnAttempt(options: {
     { repeatable: true }
   );
   if (result === 'learned') {
-    const merchantOrderNo = merchantOrderNoOf(learned.attemptId);
-    // Its query is due already: only the notification is to be told apart from one that nobody knows.
-    await parts.ledger.transaction((trx) => matchWaiting({ trx, merchantOrderNo, with: 'attempt' }), {
-      repeatable: true
-    });
+    await parts.ledger.transaction(
+      async (trx) => {
+        const attempt = await trx
+          .selectFrom('attempts')
+          .selectAll()
+          .where('id', '=', learned.attemptId)
+          .forUpdate()
+          .executeTakeFirstOrThrow();
+        await matchWaitingPayment({ parts, trx, attempt });
+      },
+      { repeatable: true }
+    );
     parts.changes.happened({ kind: 'attempt', id: learned.attemptId, version: 1 });
     parts.changes.happened({ kind: 'order', id: learned.orderId, version: null });
     parts.wake();

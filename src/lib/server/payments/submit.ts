@@ -1,11 +1,10 @@
 /** The one submit of an attempt's life (money rule 4). After any doubt there is only asking. */
 import { afterSubmit } from './decide-attempt';
 import { changeAttempt } from './change-attempt';
-import { matchWaiting } from './inbox';
+import { matchWaitingPayment } from './inbox';
 import { neverSent } from './never-sent';
 import type { AttemptRow, PaymentParts } from './parts';
 import { nextAskIn } from './timing';
-import { dueNow } from './when-due';
 
 /**
  * Commits "sending", sends, records what came back. The code is used here and nowhere else.
@@ -33,10 +32,7 @@ export async function submitOnce(options: {
         set: { submitted_at_ms: committedAtMs, next_due_at_ms: committedAtMs + nextAskIn(parts.timing, 0) }
       };
     },
-    also: async (trx, { id, merchant_order_no: merchantOrderNo }) => {
-      if (await matchWaiting({ trx, merchantOrderNo, with: 'attempt' }))
-        await trx.updateTable('attempts').set(dueNow(committedAtMs)).where('id', '=', id).execute();
-    }
+    also: (trx, attempt) => matchWaitingPayment({ parts, trx, attempt })
   });
   if (!mayBeSent) return;
   parts.crashPoint('after_submit_commit');

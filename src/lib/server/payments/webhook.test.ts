@@ -93,25 +93,33 @@ describe('a webhook', () => {
     expect(await inbox()).toMatchObject([{ matched: 'attempt' }, { matched: null }]);
   });
 
-  test('that came before its payment was learned from a journal is matched by that', async () => {
-    const { attemptId, orderId } = paymentRequest({ ends: '00' });
-    await notify(merchantOrderNoOf(attemptId));
-    await learnAttempt({
-      parts: engine.parts,
-      learned: {
-        attemptId,
-        orderId,
-        orderRevision: 1,
-        registerId: sender.registerId,
-        amountMinor: 900,
-        currency: 'USD',
-        codeLast4: '0000',
-        requestedAtMs: engine.clock.nowMs,
-        seenState: null
-      }
-    });
-    expect(await inbox()).toMatchObject([{ matched: 'attempt' }]);
-  });
+  test.each([
+    { amount: 900, remembered: true },
+    { amount: 901, remembered: false }
+  ])(
+    'that came before its payment was learned from a journal is matched, and its success over $amount is remembered: $remembered',
+    async ({ amount, remembered }) => {
+      const { attemptId, orderId } = paymentRequest({ ends: '00' });
+      await notify(merchantOrderNoOf(attemptId), { orderAmountMinor: amount, attach: null });
+      await learnAttempt({
+        parts: engine.parts,
+        learned: {
+          attemptId,
+          orderId,
+          orderRevision: 1,
+          registerId: sender.registerId,
+          amountMinor: 900,
+          currency: 'USD',
+          codeLast4: '0000',
+          requestedAtMs: engine.clock.nowMs,
+          seenState: null
+        }
+      });
+      expect(await inbox()).toMatchObject([{ matched: 'attempt' }]);
+      const { success_seen_at_ms: seenAtMs } = await engine.attempt(attemptId);
+      expect(seenAtMs).toBe(remembered ? engine.clock.nowMs : null);
+    }
+  );
 
   test('that came before its refund is matched when that is sent, and makes its query due at once', async () => {
     const row = await engine.pay();

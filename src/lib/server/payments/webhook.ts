@@ -1,9 +1,9 @@
 /** The gateway's notifications: kept first, then answered; they move no state, they make a query due (money rule 8). */
 import type { GatewayNotification, NotificationRead } from '../gateway/port';
 import type { LedgerTransaction } from '../ledger/ledger';
-import { matchWaiting } from './inbox';
+import { matchWaiting, saysPaid } from './inbox';
 import { dueNow } from './when-due';
-import type { AttemptRow, PaymentParts } from './parts';
+import type { PaymentParts } from './parts';
 
 export type WebhookResult =
   | { readonly ok: true }
@@ -100,14 +100,4 @@ async function makeDue(options: {
     .returning('id')
     .executeTakeFirst();
   return refund === undefined ? null : 'refund';
-}
-
-/** A success of this very payment: it moves no state, but a first cancel after it would destroy a sale. */
-function saysPaid(notification: GatewayNotification, attempt: AttemptRow): boolean {
-  return (
-    notification.status === 'succeeded' &&
-    notification.orderAmountMinor === attempt.amount_minor &&
-    notification.currency === attempt.currency &&
-    (notification.attach ?? attempt.id) === attempt.id
-  );
 }
