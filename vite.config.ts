@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
@@ -23,8 +24,8 @@ export default defineConfig({
   ],
   test: {
     environment: 'node',
-    // By itself it would leave a core free, and take twice as long on two of them.
-    maxWorkers: '100%',
+    // Many tests wait, for a database or a server: more may wait at once than there are cores.
+    maxWorkers: Math.max(4, availableParallelism()),
     testTimeout: 20_000,
     projects: [
       {

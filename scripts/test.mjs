@@ -37,7 +37,7 @@ const formed = (async () => [
 ])();
 const project = ['--tsconfig', './tsconfig.json'];
 const stages = [
-  await check('Types', 'svelte-check/bin/svelte-check', [...project, '--fail-on-warnings']),
+  await check('Types', 'svelte-check/bin/svelte-check', [...project, '--tsgo', '--fail-on-warnings']),
   await check('Lint by types', 'oxlint/bin/oxlint', project),
   ...(await formed)
 ];
