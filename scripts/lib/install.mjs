@@ -5,6 +5,8 @@ import { giveUp, run, say } from './run.mjs';
 
 const installOptions = ['--include=dev', '--no-audit', '--no-fund'];
 const stampFile = inProject('node_modules', '.till-stamp');
+/** npm runs "prepare" itself after it installed. */
+let prepared = false;
 
 /**
  * Installs the packages of the lock file where they are not there yet. A folder that npm itself filled from the
@@ -31,6 +33,7 @@ export async function ensureInstalled() {
       );
     }
     say('Packages installed.');
+    prepared = true;
   }
   writeFileSync(stampFile, stamp);
 }
@@ -61,6 +64,7 @@ function missesOnlyOtherPlatforms({ lock, output }) {
 
 /** Compiles the messages and the route types: lint, types and tests read both. */
 export async function ensureGenerated() {
+  if (prepared) return;
   const { code, output } = await run({
     command: 'npm',
     args: ['run', '--silent', 'prepare'],
