@@ -2,29 +2,28 @@
  * `npm run bench:scan`: from a scan's last key to its painted line, ours and theirs, with 50,000 products; and how much is
  * read, left behind and wrongly taken for a scan over speed × focus × layout × length.
  *
- * Readers stand on one page with the same catalogue and the same line, so that only reading differs; the sell screen is
- * measured by itself. `TILL_BENCH_QUICK=1` takes a part of it; `TILL_BENCH_PART=times` or `=matrix` one of its halves,
- * `TILL_BENCH_READER=till` one reader of the matrix.
+ * Readers stand on pages with the same catalogue and the same line, so that only reading differs, and scan by turns, so that
+ * what the machine does meets all; the sell screen is measured by itself. `TILL_BENCH_QUICK=1` takes a part of it;
+ * `TILL_BENCH_PART=times` or `=matrix` one of its halves, `TILL_BENCH_READER=till` one reader of the matrix.
  */
 import { loadavg } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { findChromium, isRoot } from '../../scripts/lib/browser.mjs';
-import { barcodeOf, productCount } from './scan/catalogue.ts';
-import type { Bench, PortReader, Reader } from './scan/harness.ts';
+import { productCount } from './scan/catalogue.ts';
+import type { Reader } from './scan/harness.ts';
 import { keepCalibration } from '../support/fake-devices.ts';
 import { serveHarness } from './scan/harness-server.ts';
-import { keysOf, measureApp, openSell, startBigShop, type AppTime } from './scan/in-app.ts';
+import { measureApp, openSell, startBigShop, type AppTime } from './scan/in-app.ts';
 import { runMatrix, type MatrixCount } from './scan/matrix.ts';
-import { press } from './scan/press.ts';
+import { compare, keyboardReaders, portReaders, type Taken } from './scan/side-by-side.ts';
 import { printTable, quantile } from './table.ts';
-
-declare const bench: Bench;
 
 const quick = process.env['TILL_BENCH_QUICK'] === '1';
 const part = process.env['TILL_BENCH_PART'] ?? 'all';
 const only = process.env['TILL_BENCH_READER'];
 const scans = quick ? 12 : 40;
+/** Of ten scans each, for the readers beside each other. */
+const turns = quick ? 2 : 12;
 const gapMs = 10;
 /** What calibration learns of a scanner at that pace. */
 const calibratedGapMs = 30;
@@ -37,12 +36,8 @@ const waits: Readonly<Record<Reader, string>> = {
   'keyboard-barcode-scanner': '200 ms, looked at every 50'
 };
 
-const portReaders: readonly PortReader[] = [
-  'till, HID',
-  'webhid-barcode-scanner',
-  'till, serial',
-  'webserial-barcode-scanner'
-];
+const hidReaders = ['till, HID', 'webhid-barcode-scanner'] as const;
+const serialReaders = ['till, serial', 'webserial-barcode-scanner'] as const;
 
 type Row = readonly [name: string, value: string, remark?: string];
 
@@ -51,63 +46,6 @@ function spread(name: string, times: readonly number[], asked: number, remark = 
   const lost = times.length < asked ? `, ${asked - times.length} of ${asked} not read` : '';
   const value = `p50 ${quantile(times, 0.5).toFixed(0)} ms  p95 ${quantile(times, 0.95).toFixed(0)} ms`;
   return [name, value, `${remark}${lost}`];
-}
-
-const longestWaitMs = 1000;
-
-/** What was painted of one scan: as soon as it is there, or nothing when no reader would wait so long. */
-async function paintedOf(page: Page): Promise<readonly number[]> {
-  await page
-    .waitForFunction(() => bench.paintedCount() > 0, undefined, { polling: 20, timeout: longestWaitMs })
-    .catch(() => undefined);
-  // a reader that polls must have forgotten the scan before the next
-  await wait(150);
-  return (await page.evaluate(() => bench.take())).paintedMs.slice(0, 1);
-}
-
-/** One reader after the other, each on a fresh page, so that none disturbs another. */
-async function sideBySide(
-  browser: Browser,
-  url: string,
-  end: 'Enter' | ''
-): Promise<ReadonlyMap<Reader, readonly number[]>> {
-  const times = new Map<Reader, readonly number[]>();
-  for (const reader of readers) {
-    const page = await browser.newPage();
-    await page.goto(url);
-    const cdp = await page.context().newCDPSession(page);
-    const setting = { scanner: 'us', host: 'us', gapMs, end } as const;
-    await page.evaluate(([name, at]) => bench.start(name, at), [reader, setting] as const);
-    const painted: number[] = [];
-    for (let scan = 0; scan < scans; scan += 1) {
-      await press(cdp, keysOf(barcodeOf((scan * 7919) % productCount), gapMs, end));
-      painted.push(...(await paintedOf(page)));
-    }
-    times.set(reader, painted);
-    await page.close();
-  }
-  return times;
-}
-
-/** Devices that do not type: from the report or the bytes to the painted line. */
-async function portsSideBySide(
-  browser: Browser,
-  url: string
-): Promise<ReadonlyMap<PortReader, readonly number[]>> {
-  const times = new Map<PortReader, readonly number[]>();
-  for (const reader of portReaders) {
-    const page = await browser.newPage();
-    await page.goto(url);
-    await page.evaluate((name) => bench.openPort(name), reader);
-    const painted: number[] = [];
-    for (let scan = 0; scan < scans; scan += 1) {
-      await page.evaluate((text) => bench.fire(text), barcodeOf((scan * 7919) % productCount));
-      painted.push(...(await paintedOf(page)));
-    }
-    times.set(reader, painted);
-    await page.close();
-  }
-  return times;
 }
 
 /** The real sell screen: as it comes, and on a till that is calibrated for a scanner that types nothing at the end. */
@@ -187,27 +125,18 @@ function ratio(name: string, times: number, atLeast: number): Row {
   ];
 }
 
-/** How many times as long as ours the quicker one of others takes. */
-function peerTimes(
-  ours: readonly number[] = [],
-  others: readonly (readonly number[])[],
-  part: number
-): number {
-  const read = others.filter((times) => times.length > 0).map((times) => quantile(times, part));
-  return Math.min(...read) / quantile(ours, part);
-}
-
-/** Each goal at the middle and at the end of the spread: the machine's noise is in the latter. */
-function against(
-  name: string,
-  {
-    ours,
-    others,
-    atLeast
-  }: { ours: readonly number[]; others: readonly (readonly number[])[]; atLeast: number }
-): readonly Row[] {
-  return ([0.5, 0.95] as const).map((part) =>
-    ratio(`${name}, p${100 * part}`, peerTimes(ours, others, part), atLeast)
+/** The goal "never slower": the difference beside that of the peer with itself, in the same run. */
+function neverSlower(name: string, times: ReadonlyMap<string, Taken>, ours: string): readonly Row[] {
+  return (['painted', 'changed'] as const).flatMap((what) =>
+    ([0.5, 0.95] as const).map((part): Row => {
+      const found = compare(times, { ours, what, part });
+      const until = what === 'painted' ? '' : ', of it until the line stands in the page';
+      return [
+        `${name}${until}, p${100 * part}`,
+        `${found.ours.toFixed(1)} ms beside ${found.theirs.toFixed(1)} ms`,
+        `${found.peer}, whose turns differ by ${found.noise.toFixed(1)} ms${what === 'changed' ? '' : found.neverSlower ? ': reached' : ': MISSED'}`
+      ];
+    })
   );
 }
 
@@ -242,43 +171,37 @@ const harness = await serveHarness();
 try {
   if (part !== 'matrix') {
     console.log(
-      `  last key → line painted, ${productCount} products, EAN-13 at ${gapMs} ms a key, ${scans} scans each, ${load()}`
+      `  last key → line painted, ${productCount} products, EAN-13 at ${gapMs} ms a key, ${load()}`
     );
     printTable(await measureSell(browser));
-    const withEnd = await sideBySide(browser, harness.url, 'Enter');
-    const without = await sideBySide(browser, harness.url, '');
-    const ports = await portsSideBySide(browser, harness.url);
+    const shared = { browser, url: harness.url, names: readers, gapMs };
+    const withEnd = await keyboardReaders({ ...shared, turns, end: 'Enter' });
+    const without = await keyboardReaders({ ...shared, turns: Math.ceil(turns / 3), end: '' });
+    const hid = await portReaders({ ...shared, names: hidReaders, turns });
+    const serial = await portReaders({ ...shared, names: serialReaders, turns });
+    const rowsOf = (times: ReadonlyMap<string, Taken>, remark: string) =>
+      [...times].map(([name, { painted, asked }]) => spread(`${name}${remark}`, painted.flat(), asked));
     printTable([
-      ...readers.map((reader) => spread(`${reader}, Enter ends`, withEnd.get(reader) ?? [], scans)),
-      ...readers.map((reader) =>
-        spread(`${reader}, nothing ends`, without.get(reader) ?? [], scans, waits[reader])
-      ),
-      ...portReaders.map((reader) => spread(reader, ports.get(reader) ?? [], scans))
+      ...rowsOf(withEnd, ', Enter ends'),
+      ...readers.map((name) => {
+        const { painted = [], asked = 0 } = without.get(name) ?? {};
+        return spread(`${name}, nothing ends`, painted.flat(), asked, waits[name]);
+      }),
+      ...rowsOf(hid, ''),
+      ...rowsOf(serial, '')
     ]);
-    const peers = readers.filter((reader) => reader !== 'till');
-    const of = (times: ReadonlyMap<string, readonly number[]>, name: string) => times.get(name) ?? [];
+    console.log('  goal: never slower than the best peer');
     printTable([
-      ...against('never slower than the best peer, Enter ends', {
-        ours: of(withEnd, 'till'),
-        others: peers.map((name) => of(withEnd, name)),
-        atLeast: 1
-      }),
-      ...against('sooner than the best peer’s time-out, nothing ends', {
-        ours: of(without, 'till'),
-        others: peers.map((name) => of(without, name)),
-        atLeast: 4
-      }),
-      ...against('never slower than the peer, HID', {
-        ours: of(ports, 'till, HID'),
-        others: [of(ports, 'webhid-barcode-scanner')],
-        atLeast: 1
-      }),
-      ...against('never slower than the peer, serial', {
-        ours: of(ports, 'till, serial'),
-        others: [of(ports, 'webserial-barcode-scanner')],
-        atLeast: 1
+      ...neverSlower('Enter ends', withEnd, 'till'),
+      ...neverSlower('HID', hid, 'till, HID'),
+      ...neverSlower('serial', serial, 'till, serial')
+    ]);
+    printTable(
+      ([0.5, 0.95] as const).map((part) => {
+        const { ours, theirs } = compare(without, { ours: 'till', what: 'painted', part });
+        return ratio(`sooner than the best peer’s time-out, nothing ends, p${100 * part}`, theirs / ours, 4);
       })
-    ]);
+    );
     console.log(`  ${load()} at the end`);
   }
 

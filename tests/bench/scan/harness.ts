@@ -26,6 +26,8 @@ export interface Outcome {
   readonly reads: readonly string[];
   /** Milliseconds from the last key to the painted line, for each read that is a product. */
   readonly paintedMs: readonly number[];
+  /** The same to the line in the page, before any frame. */
+  readonly changedMs: readonly number[];
   /** A field whose value is not what it was, or a button that was pressed. */
   readonly spilled: boolean;
 }
@@ -52,6 +54,7 @@ const find = createLookup({
 
 let reads: string[] = [];
 let painted: number[] = [];
+let changed: number[] = [];
 let presses = 0;
 let lastKey = { arrivedAt: 0, dueAt: 0 };
 let stop: () => void = () => undefined;
@@ -70,6 +73,7 @@ function read(text: string): void {
   line.textContent = `1 ${product.name} ${(product.prices[0].priceMinor / 100).toFixed(2)}`;
   element('lines').append(line);
   const from = startOf(lastKey);
+  changed.push(performance.now() - from);
   requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => painted.push(performance.now() - from);
@@ -214,9 +218,10 @@ const bench = {
     search.value = 'milk';
     number.value = '2';
     presses = 0;
-    const outcome = { reads, paintedMs: painted, spilled };
+    const outcome = { reads, paintedMs: painted, changedMs: changed, spilled };
     reads = [];
     painted = [];
+    changed = [];
     element('lines').replaceChildren();
     return outcome;
   }
