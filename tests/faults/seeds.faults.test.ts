@@ -13,7 +13,11 @@ test('the same seed is the same run, to the last step', async () => {
 /** Seeds that once found something: each stays, with what it found. */
 const found: readonly (readonly [seed: number, what: string])[] = [
   [586, 'a cancel that nobody answered was repeated every five seconds for ever'],
-  [800, 'a refund under a wrong clock']
+  [800, 'a refund under a wrong clock'],
+  [34_702, 'a clock that was set on made "not found" prove too soon that nothing had arrived'],
+  [35_412, 'the same, of a payment that arrived after its second cancel'],
+  [67_197, 'the same, with three payments open'],
+  [93_383, 'the same, with two processes']
 ];
 for (const [seed, what] of found) {
   test(`seed ${seed} holds: ${what}`, async () => {

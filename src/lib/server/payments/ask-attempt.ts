@@ -2,7 +2,7 @@
  * One turn of the worker on one attempt: ask, settle by the answer, stop it when its time is up, ask again.
  * No lock is held while the gateway is spoken to; each answer is settled on the row as it then stands.
  */
-import { isOpen } from '$lib/payment/states';
+import { isMoneyIn, isOpen } from '$lib/payment/states';
 import type { Answer, PaymentFacts } from '../gateway/port';
 import { alarmOf, alarmTask } from './alarms';
 import { readPaymentQuery, type PaymentVerdict } from './belief';
@@ -51,6 +51,10 @@ export async function queryAttempt(
   // Read before the question: what is sent or answered from here on makes its own answer too old to be believed.
   const cancelLost = (await cancelsOf(parts, row.id)).some(({ answered_at_ms: at }) => at === null);
   const askedAtMs = parts.ledger.nowMs();
+  const knownForMs = parts.stopwatch.elapsedMs(row.id);
+  const suspicion = `${row.id} paid`;
+  if (row.late_seen_at_ms === null) parts.stopwatch.forget(suspicion);
+  const suspectedForMs = parts.stopwatch.elapsedMs(suspicion);
   const answer: Answer<PaymentFacts> = await parts.gateway.queryPayment({
     merchantOrderNo: row.merchant_order_no
   });
@@ -74,11 +78,14 @@ export async function queryAttempt(
         verdict,
         evidence: answer.evidence,
         askedAtMs,
+        knownForMs,
+        suspectedForMs,
         cancelLost,
         now: parts.ledger.nowMs(),
         timing: parts.timing
       })
   });
+  if (settled.late_seen_at_ms === null || isMoneyIn(settled.state)) parts.stopwatch.forget(suspicion);
   return { row: settled, verdict };
 }
 

@@ -1,6 +1,7 @@
 /**
- * Somebody set this machine's clock (money rule 9). Set on, everything is due sooner, which the rules bear. Set back, what was
- * due in five seconds is due in an hour: then everything open is asked about at once, and a manager is told.
+ * Somebody set this machine's clock (money rule 9). Set on, everything is due sooner, and what only time can prove is counted by
+ * the stopwatch. Set back, what was due in five seconds is due in an hour: then everything open is asked about at once, and a
+ * manager is told.
  */
 import { openAttemptStates, openRefundStates } from '$lib/payment/states';
 import type { PaymentParts } from './parts';

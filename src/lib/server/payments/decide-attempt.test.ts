@@ -127,12 +127,24 @@ function asked(
   answer: Answer<PaymentFacts>,
   atMs: number,
   beganMs = atMs,
-  cancelLost = false
+  cancelLost = false,
+  /** By the monotonic clock; else as the wall clock says. */
+  { knownForMs = Infinity, suspectedForMs = Infinity } = {}
 ): AttemptRow {
   const verdict = read(row, answer);
   return apply(
     row,
-    afterQuery({ row, verdict, evidence, askedAtMs: beganMs, cancelLost, now: atMs, timing })
+    afterQuery({
+      row,
+      verdict,
+      evidence,
+      askedAtMs: beganMs,
+      knownForMs,
+      suspectedForMs,
+      cancelLost,
+      now: atMs,
+      timing
+    })
   );
 }
 
@@ -234,6 +246,20 @@ describe('"not found"', () => {
     });
   });
 
+  test('#57 proves nothing to a process that has known of the payment for less, whatever the wall clock says', () => {
+    let row = attemptRow({ state: 'cancelling', cancel_standing: 'not_found' });
+    const at = (second: number, knownForMs: number): AttemptRow =>
+      asked(row, refused('not_found'), seconds(second), seconds(second), false, { knownForMs });
+    for (const second of [210, 215, 370]) row = at(second, 179_999);
+    expect(row).toMatchObject({ state: 'cancelling', not_found_late: 0 });
+    expect(nextDue({ row, now: seconds(4000), timing, knownForMs: 60_000 })).toBe(seconds(4120));
+    row = at(4120, 180_000);
+    // Another process, which began a moment ago, takes nothing back.
+    row = at(4130, 0);
+    expect(row).toMatchObject({ state: 'cancelling', not_found_late: 1 });
+    expect(at(4140, 200_000)).toMatchObject({ state: 'failed', fail_reason: 'not_received' });
+  });
+
   test('twice, but with the cancel never answered, ends nothing', () => {
     let row = attemptRow({ state: 'cancelling', cancel_standing: 'unanswered' });
     for (const at of [210, 370, 670, 4270]) row = asked(row, refused('not_found'), seconds(at));
@@ -319,6 +345,11 @@ describe('a cancel', () => {
     expect(nextDue({ row: once, now: seconds(600), timing, knownForMs: 600_000 })).toBe(seconds(605));
     expect(paid(once, 71).state).toBe('cancelling');
     expect(paid(once, 72)).toMatchObject({ state: 'succeeded', late_seen_at_ms: null });
+    // #57 the wall clock was set on in between
+    const suspectedForMs = 4999;
+    expect(asked(once, answered(), seconds(300), seconds(300), true, { suspectedForMs }).state).toBe(
+      'cancelling'
+    );
     const stale = asked(once, answered({ status: 'cancelled' }), seconds(72), seconds(72), true);
     expect(stale).toMatchObject({ state: 'cancelled', late_seen_at_ms: null });
   });
@@ -330,6 +361,10 @@ describe('late money', () => {
     const once = asked(row, answered(), seconds(70));
     expect(once.state).toBe('cancelled');
     expect(asked(once, answered(), seconds(72)).state).toBe('cancelled');
+    const suspectedForMs = 4999;
+    expect(asked(once, answered(), seconds(300), seconds(300), false, { suspectedForMs }).state).toBe(
+      'cancelled'
+    );
     expect(asked(once, answered(), seconds(75)).state).toBe('paid_late');
   });
 

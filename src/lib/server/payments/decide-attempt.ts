@@ -8,7 +8,7 @@ import { alarmOf, alarmTask } from './alarms';
 import type { PaymentVerdict } from './belief';
 import type { AttemptChange } from './change-attempt';
 import type { AttemptRow } from './parts';
-import { afterEnd, answerDiffers, type Asked } from './late-money';
+import { afterEnd, answerDiffers, isSecondRead, type Asked } from './late-money';
 import { numbersOf } from './numbers';
 import type { Timing } from './timing';
 import { ageOf, dueNow } from './when-due';
@@ -81,6 +81,10 @@ export function afterQuery(options: {
   verdict: PaymentVerdict;
   evidence: Evidence;
   askedAtMs: number;
+  /** How long this process had known of the attempt when the query began, by its monotonic clock. */
+  knownForMs: number;
+  /** The same of a "paid" that must be read twice. */
+  suspectedForMs: number;
   /** A cancel of this attempt was never answered: it may still be on its way, or have been carried out. */
   cancelLost: boolean;
   now: number;
@@ -98,9 +102,9 @@ export function afterQuery(options: {
         return { event: null, what: 'paid_seen_while_stopping', set: asked, evidence };
       }
       if (options.cancelLost) {
-        const first = firstSeenPaid(row);
-        if (first === null || options.askedAtMs - first < options.timing.lateReadsApartMs) {
-          const set = { ...asked, late_seen_at_ms: first ?? options.askedAtMs };
+        const firstAtMs = firstSeenPaid(row);
+        if (!isSecondRead({ ...options, firstAtMs })) {
+          const set = { ...asked, late_seen_at_ms: firstAtMs ?? options.askedAtMs };
           return { event: null, what: 'paid_seen_while_stopping', set, evidence };
         }
       }
@@ -192,11 +196,12 @@ function afterNotFound(options: {
   row: AttemptRow;
   evidence: Evidence;
   askedAtMs: number;
+  knownForMs: number;
   now: number;
   timing: Timing;
   asked: Asked;
 }): AttemptChange {
-  const { row, evidence, askedAtMs, now, timing, asked } = options;
+  const { row, evidence, askedAtMs, knownForMs, now, timing, asked } = options;
   // A query that began before the refusal came says nothing about it.
   const confirms = row.submit_answered_at_ms !== null && askedAtMs >= row.submit_answered_at_ms;
   if (row.submit_refusal === 'not_created' && confirms) {
@@ -207,7 +212,9 @@ function afterNotFound(options: {
     };
   }
   const age = ageOf(row, now);
-  const late = ageOf(row, askedAtMs) >= timing.notFoundCountsFromMs ? row.not_found_late + 1 : 0;
+  // A wall clock that was set on makes nothing older: the request may still be on its way.
+  const counts = Math.min(ageOf(row, askedAtMs), knownForMs) >= timing.notFoundCountsFromMs;
+  const late = row.not_found_late + (counts ? 1 : 0);
   const shut = ['accepted', 'refused', 'not_found'].includes(row.cancel_standing);
   if (late >= 2 && shut) {
     return {

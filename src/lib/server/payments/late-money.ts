@@ -18,6 +18,7 @@ export function afterEnd(options: {
   verdict: PaymentVerdict;
   evidence: Evidence;
   askedAtMs: number;
+  suspectedForMs: number;
   timing: Timing;
   now: number;
   asked: Asked;
@@ -29,7 +30,7 @@ export function afterEnd(options: {
   switch (verdict.says) {
     case 'paid': {
       const numbers = numbersOf(verdict.facts, row);
-      if (row.late_seen_at_ms === null || askedAtMs - row.late_seen_at_ms < timing.lateReadsApartMs) {
+      if (!isSecondRead({ ...options, firstAtMs: row.late_seen_at_ms })) {
         return {
           event: null,
           what: 'late_money_suspected',
@@ -77,6 +78,17 @@ export function afterEnd(options: {
         ...alarmTask(verdict.alarm, evidence, now)
       };
   }
+}
+
+/** Two reads that say "paid" are far enough apart by both clocks: one that was set on brings them no farther. */
+export function isSecondRead(options: {
+  firstAtMs: number | null;
+  askedAtMs: number;
+  suspectedForMs: number;
+  timing: Timing;
+}): boolean {
+  const { firstAtMs, askedAtMs, suspectedForMs, timing } = options;
+  return firstAtMs !== null && Math.min(askedAtMs - firstAtMs, suspectedForMs) >= timing.lateReadsApartMs;
 }
 
 /** Money that is in, or was given back, moves by no query; that the gateway says otherwise is for people. */

@@ -41,7 +41,10 @@ export function nextDue(options: {
   if (!isOpen(row.state)) return row.next_due_at_ms;
   if (row.state === 'intent') return row.created_at_ms + timing.intentLifeMs;
   const age = ageOf(row, now);
-  const usual = now + nextAskIn(timing, age, row.id);
+  // "Not found" proves something only to a process that has known of it for so long.
+  const proves = timing.notFoundCountsFromMs - knownForMs;
+  const soon = age >= timing.notFoundCountsFromMs && proves > 0 ? proves : Infinity;
+  const usual = now + Math.min(nextAskIn(timing, age, row.id), soon);
   // A success that was seen once and must be seen again.
   const ask = row.late_seen_at_ms === null ? usual : Math.min(usual, now + timing.lateReadsApartMs);
   const cancelWanted = row.stop_requested_at_ms !== null || age >= timing.counterMs;
