@@ -224,6 +224,19 @@ describe('with this guard off, the row’s own check finds it:', () => {
     await shop.ledger.close();
   });
 
+  test('"not found" proves by a clock that nobody can set (#57)', async () => {
+    const shop = await openVirtualShop({ wallClockOnly: true });
+    shop.weather = { ...fairWeather, lateRequest: 1 };
+    const { id } = await shop.pay();
+    shop.weather = fairWeather;
+    await shop.stop(id);
+    await shop.pass(11 * second);
+    shop.clockOffMs = 4 * minute;
+    await shop.pass(9 * second);
+    expect(await shop.attempt(id)).toMatchObject({ state: 'failed', fail_reason: 'not_received' });
+    await shop.ledger.close();
+  });
+
   test('a backlog is begun at a pace (#64)', async () => {
     const engine = await openEngine();
     for (let payments = 0; payments < 40; payments += 1) await engine.pay();

@@ -125,6 +125,23 @@ describe('in virtual time', () => {
     });
   }
 
+  test('#57 a clock that is set on proves nothing about a payment that is still on its way', async () => {
+    const shop = await openVirtualShop();
+    shop.shopper({ kind: 'pays', afterMs: 5 * second });
+    shop.weather = { ...fairWeather, lateRequest: 1 };
+    const { id } = await shop.pay();
+    shop.weather = fairWeather;
+    await shop.stop(id);
+    // The submit arrives within a minute, and until then the gateway knows of nothing.
+    await shop.pass(11 * second);
+    shop.clockOffMs = 4 * minute;
+    while ((await shop.attempt(id)).state !== 'failed' && shop.sinceStartMs() < 20 * second)
+      await shop.pass(second);
+    expect(callsOf(shop, 'cancelPayment')).not.toEqual([]);
+    expect((await shop.attempt(id)).state).toBe('cancelling');
+    await shop.settle();
+  });
+
   test('#57 a clock that was an hour ahead and is put right does not leave a shopper waiting for an hour', async () => {
     const shop = await openVirtualShop();
     shop.shopper({ kind: 'pays', afterMs: 12 * second });

@@ -213,13 +213,18 @@ function afterNotFound(options: {
   }
   const age = ageOf(row, now);
   // A wall clock that was set on makes nothing older: the request may still be on its way.
-  const counts = Math.min(ageOf(row, askedAtMs), knownForMs) >= timing.notFoundCountsFromMs;
+  const provenAgeMs = Math.min(ageOf(row, askedAtMs), knownForMs);
+  const counts = provenAgeMs >= timing.notFoundCountsFromMs;
   const late = row.not_found_late + (counts ? 1 : 0);
   const shut = ['accepted', 'refused', 'not_found'].includes(row.cancel_standing);
   if (late >= 2 && shut) {
     return {
       event: { type: 'proven_failed', reason: 'not_received' },
-      set: { ...asked, not_found_late: late, next_due_at_ms: now + Math.max(1, timing.lookAgainAtMs - age) },
+      set: {
+        ...asked,
+        not_found_late: late,
+        next_due_at_ms: now + Math.max(1, timing.lookAgainAtMs - provenAgeMs)
+      },
       evidence
     };
   }
