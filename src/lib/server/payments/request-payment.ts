@@ -5,6 +5,7 @@ import type { LedgerTransaction } from '../ledger/ledger';
 import { lockNames } from '../ledger/locks';
 import { appendEvent } from './change-attempt';
 import { keyedDigest, lastFour } from './code-digest';
+import { raiseIfForgotten } from './forgotten';
 import { merchantOrderNoOf } from './merchant-order-no';
 import { refuseHeld } from './order-held';
 import type { AttemptRow, PaymentParts } from './parts';
@@ -145,7 +146,7 @@ export async function voidAttempt(options: {
   orderId: string;
 }): Promise<AttemptRow> {
   const { parts, sender, attemptId, orderId } = options;
-  return parts.ledger.transaction(
+  const answered = await parts.ledger.transaction(
     async (trx) => {
       const known = await trx
         .selectFrom('attempts')
@@ -195,6 +196,8 @@ export async function voidAttempt(options: {
     },
     { repeatable: true }
   );
+  if (answered.state === 'void') await raiseIfForgotten(parts, answered);
+  return answered;
 }
 
 /**

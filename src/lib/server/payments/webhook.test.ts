@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { finishTask } from '../desk/finish-task';
+import { readDesk } from '../desk/read-desk';
 import type { GatewayNotification } from '../gateway/port';
 import { fault, openEngine, refundTaken, seen, type Engine } from './engine.fixture';
 import { learnAttempt } from './learn-attempt';
@@ -143,9 +145,37 @@ describe('a webhook', () => {
       attemptId: newId(),
       orderId: newId()
     });
-    await notify(row.merchant_order_no);
+    await notify(row.merchant_order_no, { status: 'paying', statusText: '0' });
     expect((await engine.attempt(row.id)).next_due_at_ms).toBeNull();
+    expect(await inbox()).toMatchObject([{ matched: null }]);
+    expect(await engine.tasks()).toEqual([]);
   });
+
+  test.each(['after', 'before'] as const)(
+    'that says paid %s its payment was given up as unknown is money that this server forgot: a manager is told, once',
+    async (when) => {
+      const attemptId = newId();
+      const shut = () => voidAttempt({ parts: engine.parts, sender, attemptId, orderId: newId() });
+      if (when === 'after') await shut();
+      await notify(merchantOrderNoOf(attemptId));
+      if (when === 'before') await shut();
+      await notify(merchantOrderNoOf(attemptId));
+      await shut();
+      expect((await engine.attempt(attemptId)).state).toBe('void');
+      expect(await inbox()).toMatchObject([{ matched: 'attempt', times_received: 2 }]);
+      const tasks = await engine.ledger.db.selectFrom('tasks').selectAll().execute();
+      expect(tasks).toMatchObject([{ kind: 'contradiction' }]);
+      expect(tasks[0]?.text).toContain('$9.00');
+      expect(tasks[0]?.text).toContain(merchantOrderNoOf(attemptId));
+      const { ledger, parts } = engine;
+      const [task] = (await readDesk({ ledger, timing: parts.timing })).tasks;
+      expect(task).toMatchObject({ kind: 'contradiction', text: tasks[0]?.text });
+      const staff = { staffId: 'manager', staffName: 'Maya Lind' };
+      const done = { ledger, staff, taskId: task?.taskId ?? 0, why: 'Given back in the portal' };
+      expect(await finishTask(done)).toEqual({ ok: true });
+      expect((await readDesk({ ledger, timing: parts.timing })).tasks).toEqual([]);
+    }
+  );
 
   test('#26 that is replayed after the end changes nothing but the asking', async () => {
     const row = await engine.pay();

@@ -1,6 +1,7 @@
 /** The gateway's notifications: kept first, then answered; they move no state, they make a query due (money rule 8). */
 import type { GatewayNotification, NotificationRead } from '../gateway/port';
 import type { LedgerTransaction } from '../ledger/ledger';
+import { raiseForgotten } from './forgotten';
 import { matchWaiting, saysPaid } from './inbox';
 import { dueNow } from './when-due';
 import type { PaymentParts } from './parts';
@@ -78,9 +79,13 @@ async function makeDue(options: {
     .selectFrom('attempts')
     .selectAll()
     .where('merchant_order_no', '=', notification.merchantOrderNo)
-    .where('state', '!=', 'void')
     .forUpdate()
     .executeTakeFirst();
+  if (attempt?.state === 'void') {
+    if (notification.status !== 'succeeded') return null;
+    await raiseForgotten({ trx, row: attempt, notification, now });
+    return 'attempt';
+  }
   if (attempt !== undefined) {
     await trx
       .updateTable('attempts')
