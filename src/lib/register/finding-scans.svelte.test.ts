@@ -67,9 +67,8 @@ const saved = (['hid', 'serial'] as const).map((road) => ({
   settings: firstSettings(road)
 }));
 
-async function open(browser = fakeBrowser()) {
+async function open(browser = fakeBrowser(), { roads, read } = openRoads()) {
   const asked: string[] = [];
-  const { roads, read } = openRoads();
   const page = { mayFind: true };
   let ids = 0;
   const scans = new FindingScans({
@@ -99,6 +98,18 @@ describe('scans on a page that looks for an order', () => {
     read('hid', 'T1-0005');
     await settle();
     expect(asked).toHaveLength(4);
+  });
+
+  it('say why the camera could not be switched on, until it is', async () => {
+    const { roads, read } = openRoads();
+    let load = (): ReturnType<typeof roads.load> => Promise.reject(new Error('There is no network.'));
+    const { scans } = await open(fakeBrowser(), { roads: { ...roads, load: () => load() }, read });
+    await scans.film();
+    expect(scans.filmTrouble).toBe('failed');
+    load = roads.load;
+    await scans.film();
+    expect(scans.filmTrouble).toBeNull();
+    await scans.stop();
   });
 
   it('say what a code is that no order has, and look up nothing for it', async () => {

@@ -10,6 +10,7 @@ import { createKept } from '$lib/journal/kept';
 import { classifyScan } from '$lib/scanning/classify';
 import { productGtin } from '$lib/scanning/product-code';
 import { createScanQueue, type ScanQueue } from '$lib/scanning/scan-queue';
+import type { ScannerTrouble } from '$lib/scanning/port';
 import type { Scan } from '$lib/scanning/scan';
 import { randomId, type NewId } from './ports';
 import { browserRoads, type ScannerRoads } from './scanner-roads';
@@ -40,6 +41,7 @@ export class FindingScans {
   /** Lets the scan go on whose turn it is; those behind it wait for it. */
   #goOnScanning: () => void = () => undefined;
   #notice = $state<FindingNotice | null>(null);
+  #filmTrouble = $state<ScannerTrouble | null>(null);
   #running = false;
 
   constructor(parts: FindingScansParts) {
@@ -73,6 +75,11 @@ export class FindingScans {
     return this.#notice;
   }
 
+  /** Why no camera films after the press for one; null where a scanner in the list says it. */
+  get filmTrouble(): ScannerTrouble | null {
+    return this.#filmTrouble;
+  }
+
   async start(): Promise<void> {
     this.#running = true;
     this.scanners.start();
@@ -91,9 +98,12 @@ export class FindingScans {
 
   /** Switches the till's camera on, or adds one. To be called in the handler of a press. */
   async film(): Promise<void> {
+    this.#filmTrouble = null;
     const camera = this.scanners.list.find(({ road }) => road === 'camera');
-    if (camera === undefined) await this.scanners.add('camera');
-    else await this.scanners.connect(camera.id);
+    if (camera === undefined) {
+      const added = await this.scanners.add('camera');
+      if (!added.ok && added.id === null) this.#filmTrouble = added.trouble;
+    } else await this.scanners.connect(camera.id);
   }
   /** Somebody typed or chose: what the last scan said is over. */
   goOn(): void {

@@ -21,6 +21,7 @@ class FakeScanner {
   }
 
   asScanner(onDevice: () => void): Scanner {
+    const now = (): ScannerState => this.state;
     const open = (): void => {
       onDevice();
       this.become({ state: 'ready' });
@@ -28,7 +29,9 @@ class FakeScanner {
     return {
       road: 'hid',
       camera: null,
-      state: this.state,
+      get state() {
+        return now();
+      },
       onState: (listener) => {
         listener(this.state);
         return this.states.listen(listener);
@@ -62,12 +65,14 @@ function open(kept?: unknown): {
   written: () => readonly SavedScanner[] | null;
   store: ScannerStore;
   next: FakeScanner;
+  road: { load: () => Promise<void> };
 } {
   const devices: FakeScanner[] = [];
   const heard: string[] = [];
   const next = new FakeScanner();
   let last: readonly SavedScanner[] | null = null;
   let ids = 0;
+  const road = { load: () => Promise.resolve() };
   const scanners = new Scanners({
     newId: () => `id-${(ids += 1)}`,
     listener: {
@@ -79,13 +84,14 @@ function open(kept?: unknown): {
     roads: {
       ...silentRoads(),
       available: { wedge: true, hid: true, serial: false, camera: true },
-      load:
-        async () =>
-        ({ onDevice }) => {
+      load: async () => {
+        await road.load();
+        return ({ onDevice }) => {
           const device = devices.length === 0 ? next : new FakeScanner();
           devices.push(device);
           return device.asScanner(() => onDevice({ vendorId: 1, productId: 2, name: 'Reader' }));
-        }
+        };
+      }
     }
   });
   const store = {
@@ -93,7 +99,7 @@ function open(kept?: unknown): {
     write: async (saved: readonly SavedScanner[]) => void (last = saved)
   };
   scanners.setOwner(true);
-  return { scanners, devices, heard, written: () => last, store, next };
+  return { scanners, devices, heard, written: () => last, store, next, road };
 }
 
 const hidInfo = { id: 'a', road: 'hid', name: 'Front', vendorId: 1, productId: 2 } as const;
@@ -213,5 +219,36 @@ describe('the scanners of a register', () => {
     await settle();
     expect(next.log.at(-1)).toBe('destroy');
     expect(written()?.map(({ info }) => info.id)).toEqual([wedgeId]);
+  });
+
+  it('are made once each, however often somebody presses while their road is being fetched', async () => {
+    const { scanners, store, devices, heard, road } = open([
+      { info: hidInfo, settings: firstSettings('hid') }
+    ]);
+    road.load = () => Promise.reject(new Error('There is no network.'));
+    scanners.start();
+    await scanners.restore(store);
+    expect(scanners.byId('a')?.state).toEqual({ state: 'needs_you', trouble: 'failed', remedy: 'retry' });
+    const network = Promise.withResolvers<undefined>();
+    road.load = () => network.promise;
+    scanners.reopen('a');
+    scanners.reopen('a');
+    const connected = scanners.connect('a');
+    network.resolve(undefined);
+    expect(await connected).toEqual({ ok: true });
+    expect(devices).toHaveLength(1);
+    for (const { scans } of devices) scans.tell(createScan({ text: 'one', source: 'hid', at: 1 }));
+    expect(heard).toEqual(['one']);
+  });
+
+  it('say that they could not be fetched, to the press that asked for it', async () => {
+    const { scanners, store, road } = open([{ info: hidInfo, settings: firstSettings('hid') }]);
+    await scanners.restore(store);
+    road.load = () => Promise.reject(new Error('There is no network.'));
+    const failed = { ok: false, trouble: 'failed', remedy: 'retry' };
+    expect(await scanners.connect('a')).toEqual(failed);
+    expect(scanners.byId('a')?.state).toEqual({ state: 'needs_you', trouble: 'failed', remedy: 'retry' });
+    expect(await scanners.add('camera')).toEqual({ ...failed, id: null });
+    expect(scanners.list).toHaveLength(2);
   });
 });

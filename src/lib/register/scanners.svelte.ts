@@ -99,6 +99,8 @@ export class RegisterScanner {
 }
 
 const noDevice = { vendorId: null, productId: null };
+/** Its road could not be fetched: there was no network. */
+const failed = { trouble: 'failed', remedy: 'retry' } as const;
 
 export class Scanners {
   readonly #roads: ScannerRoads;
@@ -216,10 +218,9 @@ export class Scanners {
       info: { id: this.#newId(), road, name: '', ...noDevice },
       settings: firstSettings(road)
     });
-    const scanner = await this.#scannerOf(one);
-    const result = await scanner.connect();
-    if (!result.ok && !isChosen(scanner)) {
-      scanner.destroy();
+    const result = await this.#connect(one);
+    if (!result.ok && !isChosen(one.scanner)) {
+      one.scanner?.destroy();
       return { ...result, id: null };
     }
     this.#list = [...this.#list, one];
@@ -230,9 +231,7 @@ export class Scanners {
   /** Lets the user choose the device of a scanner in the list again. To be called in the handler of a press. */
   async connect(id: string): Promise<ConnectResult> {
     const one = this.byId(id);
-    if (one === null) return { ok: false, trouble: 'failed', remedy: 'retry' };
-    // a camera that was kept is made by the press that switches it on
-    return (one.scanner ?? (await this.#scannerOf(one))).connect();
+    return one === null ? { ok: false, ...failed } : this.#connect(one);
   }
   /** Opens it without asking: "Try again". */
   reopen(id: string): void {
@@ -268,12 +267,24 @@ export class Scanners {
     return this.#traces.listen(listener);
   }
 
+  /** A camera that was kept is made by the press that switches it on. */
+  async #connect(one: RegisterScanner): Promise<ConnectResult> {
+    try {
+      return await (one.scanner ?? (await this.#scannerOf(one))).connect();
+    } catch {
+      one.show({ state: 'needs_you', ...failed });
+      return { ok: false, ...failed };
+    }
+  }
+
   #makeWedge(): Scanner {
     return this.#roads.makeWedge({ settings: this.#wedge.settings, listener: this.#listener });
   }
 
   async #scannerOf(one: RegisterScanner): Promise<Scanner> {
     const make = await this.#maker();
+    // somebody else who waited for its road was first: two of one device would tell each scan twice
+    if (one.scanner !== null) return one.scanner;
     const scanner = make({
       ...one.saved,
       onDevice: ({ name, ...numbers }) => {
@@ -320,8 +331,7 @@ export class Scanners {
       const mayOpen = this.#isOwner === true || this.#isFree(one);
       if (this.#running && mayOpen && this.#list.includes(one)) scanner.reopen();
     } catch {
-      // Its road could not be fetched: there was no network.
-      one.show({ state: 'needs_you', trouble: 'failed', remedy: 'retry' });
+      one.show({ state: 'needs_you', ...failed });
     }
   }
 
@@ -332,6 +342,6 @@ export class Scanners {
 }
 
 /** The user chose a device, though it could not be opened yet. */
-function isChosen({ state: { state } }: Scanner): boolean {
-  return state === 'waiting' || state === 'connecting';
+function isChosen(scanner: Scanner | null): boolean {
+  return scanner?.state.state === 'waiting' || scanner?.state.state === 'connecting';
 }
