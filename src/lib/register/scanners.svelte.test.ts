@@ -208,6 +208,22 @@ describe('the scanners of a register', () => {
     expect(next.log).toEqual(['reopen', 'disconnect']);
   });
 
+  it('can be switched on again, cameras too, once the other tab has let the register go', async () => {
+    const camera = { info: { ...hidInfo, id: 'c', road: 'camera' }, settings: firstSettings('camera') };
+    const { scanners, store } = open([camera, { ...camera, info: { ...camera.info, id: 'd' } }]);
+    scanners.start();
+    await scanners.restore(store);
+    await scanners.connect('c');
+    scanners.setOwner(false);
+    await settle();
+    expect(scanners.list.map(({ state }) => state.state)).toEqual(['other_tab', 'other_tab', 'other_tab']);
+    scanners.setOwner(true);
+    await settle();
+    expect(['c', 'd'].map((id) => scanners.byId(id)?.state)).toEqual([{ state: 'off' }, { state: 'off' }]);
+    expect(await scanners.connect('c')).toEqual({ ok: true });
+    expect(scanners.byId('c')?.state).toEqual({ state: 'ready' });
+  });
+
   it('take settings of their own road only, and are gone when removed', async () => {
     const { scanners, store, next, written } = open([{ info: hidInfo, settings: firstSettings('hid') }]);
     scanners.start();

@@ -196,6 +196,9 @@ export class Scanners {
     if (this.#isOwner === isOwner) return;
     this.#isOwner = isOwner;
     if (isOwner) {
+      for (const one of this.#list) {
+        if (one.road === 'camera') one.show(one.scanner?.state ?? { state: 'off' });
+      }
       void this.#reopenAll();
       return;
     }
