@@ -226,7 +226,9 @@ export function ledgerAgainstBook(
   const numbers = new Set([...attempts.map((row) => row.merchant_order_no), ...book.payments.keys()]);
   for (const number of numbers) {
     const row = attempts.find((attempt) => attempt.merchant_order_no === number);
-    const ours = row !== undefined && moneyStates.includes(row.state) ? row.amount_minor : 0;
+    // Late money that the gateway itself sent back ends as refunded with no refund of ours.
+    const sentBack = row?.state === 'refunded' && !refunds.some((refund) => refund.attempt_id === row.id);
+    const ours = row !== undefined && moneyStates.includes(row.state) && !sentBack ? row.amount_minor : 0;
     const theirs = book.takenMinor(number);
     if (ours === theirs) continue;
     differenceMinor += Math.abs(ours - theirs);

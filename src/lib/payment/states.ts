@@ -57,7 +57,7 @@ export type AttemptEvent =
   | { readonly type: 'cancel_committed' }
   /** A manager attached late money to its order. */
   | { readonly type: 'late_money_attached' }
-  /** Late money was given back in full: its refund succeeded. */
+  /** Late money was given back in full: its refund succeeded, or two queries apart say that the gateway sent it back. */
   | { readonly type: 'late_money_returned' };
 
 /** A state machine was given an event that its state does not know: a bug in the caller. */

@@ -410,7 +410,13 @@ test('evidence in any order and any number never throws, and an end moves only t
         if (['failed', 'cancelled'].includes(before.state)) {
           expect([before.state, 'paid_late']).toContain(row.state);
         }
-        if (['succeeded', 'paid_late'].includes(before.state)) expect(row.state).toBe(before.state);
+        if (['succeeded', 'refunded'].includes(before.state)) expect(row.state).toBe(before.state);
+        if (before.state === 'paid_late' && row.state !== 'paid_late') {
+          expect([row.state, answer.kind === 'answered' && answer.value.status]).toEqual([
+            'refunded',
+            'cancelled'
+          ]);
+        }
       }
     }),
     { numRuns: 2000 }

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Answer, PaymentFacts } from '../gateway/port';
+import { readDesk } from '../desk/read-desk';
 import { fault, openEngine, refused, seen, type Engine } from './engine.fixture';
 import type { AttemptRow } from './parts';
+import { requestPayment } from './request-payment';
+import { paymentRequest, sender } from './shop.fixture';
 
 let engine: Engine;
 let row: AttemptRow;
@@ -26,6 +29,16 @@ function answers(...each: Answer<PaymentFacts>[]): void {
 async function askedEarly(): Promise<void> {
   await engine.ledger.db.updateTable('attempts').set({ next_due_at_ms: engine.clock.nowMs }).execute();
   await engine.turn();
+}
+
+/** Another payment of the same order. */
+async function payAgain() {
+  const order = await engine.ledger.db.selectFrom('orders').selectAll().executeTakeFirstOrThrow();
+  const request = paymentRequest({
+    ends: '00',
+    order: { orderId: order.id, events: JSON.parse(order.events) as never }
+  });
+  return requestPayment({ parts: engine.parts, sender, request });
 }
 
 const no = (): string => row.merchant_order_no;
@@ -66,5 +79,52 @@ describe('a payment that ended as not received', () => {
     answers(seen(no(), 'succeeded'), seen(no(), 'closed'));
     await engine.until(3_600_000 * 3);
     expect(await engine.attempt(row.id)).toMatchObject({ state: 'failed', next_due_at_ms: null });
+  });
+
+  describe('and whose money came late', () => {
+    beforeEach(async () => {
+      answers(seen(no(), 'succeeded'));
+      await engine.until(1_300_000);
+      expect((await engine.attempt(row.id)).state).toBe('paid_late');
+    });
+
+    test('ends as given back when the gateway says twice that it sent it back, and its order can be paid again', async () => {
+      answers(seen(no(), 'cancelled'));
+      await askedEarly();
+      expect((await engine.attempt(row.id)).state).toBe('paid_late');
+      engine.pass(4000);
+      await askedEarly();
+      expect((await engine.attempt(row.id)).state).toBe('paid_late');
+      await engine.until(3_600_000);
+      expect(await engine.attempt(row.id)).toMatchObject({ state: 'refunded', next_due_at_ms: null });
+      const { ledger, parts } = engine;
+      const { tasks } = await readDesk({ ledger, timing: parts.timing });
+      expect(tasks.map(({ kind }) => kind)).toEqual(['contradiction']);
+      expect(await payAgain()).toMatchObject({ ok: true });
+    });
+
+    test('is not given back by two reads that only a clock that was set on holds apart', async () => {
+      answers(seen(no(), 'cancelled'));
+      await askedEarly();
+      engine.clock.nowMs += 60_000;
+      await askedEarly();
+      expect((await engine.attempt(row.id)).state).toBe('paid_late');
+    });
+
+    test('is not given back by two reads between which it said paid', async () => {
+      answers(seen(no(), 'cancelled'), seen(no(), 'succeeded'), seen(no(), 'cancelled'));
+      for (let asked = 0; asked < 3; asked += 1) {
+        await askedEarly();
+        engine.pass(60_000);
+      }
+      expect((await engine.attempt(row.id)).state).toBe('paid_late');
+    });
+
+    test('is asked about until it answers whether it sent the money back', async () => {
+      answers(seen(no(), 'cancelled'), fault('timeout'), seen(no(), 'cancelled'));
+      await askedEarly();
+      await engine.until(3_600_000 * 4);
+      expect((await engine.attempt(row.id)).state).toBe('refunded');
+    });
   });
 });

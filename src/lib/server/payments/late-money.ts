@@ -24,8 +24,7 @@ export function afterEnd(options: {
   asked: Asked;
 }): AttemptChange {
   const { row, verdict, evidence, askedAtMs, timing, now, asked } = options;
-  if (row.state !== 'failed' && row.state !== 'cancelled')
-    return afterMoneyEnd({ row, verdict, evidence, askedAtMs, asked });
+  if (row.state !== 'failed' && row.state !== 'cancelled') return afterMoneyEnd(options);
   const again = now + nextAskIn(timing, ageOf(row, now), row.id);
   switch (verdict.says) {
     case 'paid': {
@@ -45,7 +44,7 @@ export function afterEnd(options: {
       }
       return {
         event: { type: 'proven_paid' },
-        set: { ...asked, ...numbers, next_due_at_ms: null },
+        set: { ...asked, ...numbers, late_seen_at_ms: null, next_due_at_ms: null },
         evidence,
         task: { kind: 'late_money', text: 'Money came after the payment had ended without it' }
       };
@@ -92,29 +91,10 @@ export function isSecondRead(options: {
 }
 
 /** Money that is in, or was given back, moves by no query; that the gateway says otherwise is for people. */
-function afterMoneyEnd(options: {
-  row: AttemptRow;
-  verdict: PaymentVerdict;
-  evidence: Evidence;
-  askedAtMs: number;
-  asked: Asked;
-}): AttemptChange {
-  const { row, verdict, evidence, askedAtMs, asked } = options;
+function afterMoneyEnd(options: Parameters<typeof afterEnd>[0]): AttemptChange {
+  const { row, verdict, evidence, asked } = options;
+  if (row.state === 'paid_late') return afterLateMoney(options);
   const set = { ...asked, next_due_at_ms: null };
-  if (row.state === 'paid_late' && verdict.says === 'paid') {
-    // What a manager does with it rests on a query that began after the wish.
-    const confirmed = { ...set, late_confirmed_at_ms: askedAtMs };
-    return { event: null, what: 'late_money_confirmed', set: confirmed, evidence };
-  }
-  if (row.state === 'paid_late' && verdict.says === 'cancelled') {
-    return {
-      event: null,
-      what: 'contradiction',
-      set: { ...set, late_confirmed_at_ms: null },
-      evidence,
-      task: { kind: 'contradiction', text: 'The gateway now says that this late money was sent back' }
-    };
-  }
   if (isMoneyIn(row.state) && verdict.says === 'cancelled') {
     return {
       event: null,
@@ -125,6 +105,37 @@ function afterMoneyEnd(options: {
     };
   }
   return lookedAgain(set, evidence);
+}
+
+/** Late money waits for a manager, unless the gateway itself sent it back: that it says so must be read twice too. */
+function afterLateMoney(options: Parameters<typeof afterEnd>[0]): AttemptChange {
+  const { row, verdict, evidence, askedAtMs, timing, now, asked } = options;
+  if (verdict.says === 'paid') {
+    // What a manager does with it rests on a query that began after the wish.
+    const set = { ...asked, late_confirmed_at_ms: askedAtMs, late_seen_at_ms: null, next_due_at_ms: null };
+    return { event: null, what: 'late_money_confirmed', set, evidence };
+  }
+  if (verdict.says === 'cancelled') {
+    const set = { ...asked, late_confirmed_at_ms: null };
+    if (isSecondRead({ ...options, firstAtMs: row.late_seen_at_ms })) {
+      return { event: { type: 'late_money_returned' }, set: { ...set, next_due_at_ms: null }, evidence };
+    }
+    return {
+      event: null,
+      what: 'contradiction',
+      set: {
+        ...set,
+        late_seen_at_ms: row.late_seen_at_ms ?? askedAtMs,
+        next_due_at_ms: now + timing.lateReadsApartMs
+      },
+      evidence,
+      task: { kind: 'contradiction', text: 'The gateway now says that this late money was sent back' }
+    };
+  }
+  const suspected = row.late_seen_at_ms !== null;
+  const next_due_at_ms =
+    suspected && verdict.says === 'nothing' ? now + nextAskIn(timing, ageOf(row, now), row.id) : null;
+  return lookedAgain({ ...asked, next_due_at_ms }, evidence);
 }
 
 /** "Not received" is looked at once more at a fixed age, also where somebody asked before. */
