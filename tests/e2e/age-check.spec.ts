@@ -33,7 +33,8 @@ test('goods with a minimum age ask once, scans go on beneath the question, and t
   await expect(question).toBeHidden();
   await chargeButton(page).click();
   await expect(headline(page, 'Show your code')).toBeVisible();
-  await typeAsWedge(page, '281234567890123400');
+  // Taken away meanwhile: before a scanner of which nobody said where it is, it would only lie there still.
+  await typeAsWedge(page, '281234567890123400', { pauseMs: 2000 });
   await expect(headline(page, 'Paid')).toBeVisible();
 
   const [order, ...others] = till.ledger(

@@ -116,7 +116,7 @@ test('#50 a journal that cannot be written sends nothing and says so; with room 
     if (typeof makeRoom === 'function') makeRoom();
   });
   await stage(page).getByRole('button', { name: 'Back to order' }).click();
-  await payWith(page, 'paid');
+  await payWith(page, 'paid', { pauseMs: 2000 });
   await expect(headline(page, 'Paid')).toBeVisible({ timeout: 20_000 });
   expectChargedOnce(till, await onlyAttempt(page, till));
 });

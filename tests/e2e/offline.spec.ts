@@ -151,7 +151,7 @@ test('a till that is opened without a network asks for a PIN it knows, sells for
   await typePin(page, lee.name, '4711');
   await expect(headline(page, 'Show your code')).toBeVisible();
   await expect(page.getByText(/by this tablet only/)).toBeHidden();
-  await typeAsWedge(page, paymentCode('paid'));
+  await typeAsWedge(page, paymentCode('paid'), { pauseMs: 2000 });
   await expect(headline(page, 'Paid')).toBeVisible();
   await expectLevel(page, till, code);
   expect(tendersOf(till, code)).toEqual([

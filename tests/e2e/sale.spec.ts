@@ -183,7 +183,8 @@ test('an unknown barcode is a red row: scanning goes on, charging waits until it
   await red.getByRole('button', { name: 'Skip' }).click();
   await expect(red).toBeHidden();
   await expect(chargeButton(page)).toBeEnabled();
-  await payWith(page, 'paid');
+  // Another phone, after the one that was turned away.
+  await payWith(page, 'paid', { pauseMs: 2000 });
   await expect(headline(page, 'Paid')).toBeVisible();
   expect(await onlyAttempt(page, till)).toMatchObject({ amount_minor: 340 });
 });
@@ -284,17 +285,28 @@ test('one scan charges nothing right after a product, and nothing right after "P
   expect(await attemptsOf(page, till)).toHaveLength(1);
 });
 
-test('with the scanner on a stand, the code is asked for a second time', async ({ openAs, till }) => {
+test('with the scanner on a stand, the code is asked for a second time, after the phone was taken away', async ({
+  openAs,
+  till
+}) => {
   const page = await openAs('cashier', '/sell');
   await page.clock.install();
   await page.goto('/sell');
   await scannerIs(page, 'On a stand');
   await scanProducts(page, products.cola);
-  await page.clock.fastForward(10_000);
+  await page.clock.pauseAt(Date.now() + 60_000);
   const code = paymentCode('paid');
   await typeAsWedge(page, code);
   await expect(stage(page)).toContainText('Scan once more to charge $2.20.');
   expect(await attemptsOf(page, till)).toHaveLength(0);
+  // It lies there, and is read again at once.
+  await typeAsWedge(page, code);
+  await expect(stage(page)).toContainText(
+    'Take the phone away for a moment, then show it again to charge $2.20.'
+  );
+  expect(await attemptsOf(page, till)).toHaveLength(0);
+  await page.clock.resume();
+  await page.clock.fastForward(2000);
   await typeAsWedge(page, code);
   await expect(headline(page, 'Paid')).toBeVisible();
   expectChargedOnce(till, await onlyAttempt(page, till));

@@ -51,12 +51,16 @@ export async function scanProducts(page: Page, ...products: readonly Scannable[]
   }
 }
 
-/** Presses Charge and scans a fresh code with the outcome. @returns the code */
-export async function payWith(page: Page, outcome: keyof typeof outcomes): Promise<string> {
+/** Presses Charge and scans a fresh code with the outcome, `pauseMs` after what was typed before. @returns the code */
+export async function payWith(
+  page: Page,
+  outcome: keyof typeof outcomes,
+  how: { readonly pauseMs?: number } = {}
+): Promise<string> {
   await chargeButton(page).click();
   await expect(headline(page, 'Show your code')).toBeVisible();
   const code = paymentCode(outcome);
-  await typeAsWedge(page, code);
+  await typeAsWedge(page, code, how);
   return code;
 }
 

@@ -6,11 +6,12 @@ import type { CurrentOrder } from './current-order.svelte';
 import type { OrderParts } from './order-parts';
 import type { Payment } from './payment.svelte';
 import type { PaymentParts } from './payment-parts';
+import type { ReadyNotice } from './payment-screen';
 import type { Clock } from './ports';
 import type { Sounds } from './sounds';
 
 /** Said beside what the stage shows, until something else happens. */
-export type StageNotice = 'once_more' | 'merchant_code' | 'already_paid' | 'journal_failed' | WalletBlock;
+export type StageNotice = ReadyNotice | 'merchant_code' | 'already_paid' | 'journal_failed' | WalletBlock;
 
 /**
  * Why no payment code may be taken now: Till can't be reached, or it does not know yet who stands here. The code would

@@ -140,23 +140,24 @@ export class Counter {
    * Charges the order on the stage. Once: while one charge is beginning or open, another call does nothing.
    *
    * @param paymentCode a secret, handed on and forgotten
+   * @returns whether it is sent
    */
-  async pay(paymentCode: string): Promise<void> {
+  async pay(paymentCode: string): Promise<boolean> {
     const { stage } = this.#places;
-    if (stage === null || this.isWaiting || stage.order.chargeBlock !== null) return;
+    if (stage === null || this.isWaiting || stage.order.chargeBlock !== null) return false;
     const now = this.#parts.clock.monotonic();
-    if (this.#sentGuard.wasSentJustNow(paymentCode, now)) return;
+    if (this.#sentGuard.wasSentJustNow(paymentCode, now)) return false;
     // somebody counts cash: a phone that is read now pays only when it is shown once more
     if (this.cash.close()) {
       this.say('once_more');
-      return;
+      return false;
     }
     const block = this.#parts.walletBlock();
     if (block !== null) {
       // nothing is sent and nothing is kept of the code: a fresh one is scanned afterwards
       this.say(block);
       this.#sound('not_paid');
-      return;
+      return false;
     }
     const { order } = stage;
     this.#starting = true;
@@ -165,7 +166,7 @@ export class Counter {
       if (!(await order.save()) || order.order === null) {
         order.setLocked(false);
         this.say('journal_failed');
-        return;
+        return false;
       }
       this.#sentGuard.sent(paymentCode, now);
       const payment = Payment.begin({
@@ -186,6 +187,7 @@ export class Counter {
       this.#ends.goOnWithout(this.tray.open, order);
       this.#follow(payment, order);
       this.#places.show(order, payment);
+      return true;
     } finally {
       this.#starting = false;
     }

@@ -21,6 +21,12 @@ export const noDetails: PaymentDetails = {
   attemptId: null
 };
 
+/**
+ * What is asked for instead of the first scan: one more, or (`show_again`) the same phone, taken away meanwhile, because a
+ * stand or a camera reads what lies there by itself.
+ */
+export type ReadyNotice = 'once_more' | 'show_again';
+
 /** What every screen of the stage knows. Amounts in minor units of `currency`. */
 interface ScreenBase {
   readonly orderNumber: string;
@@ -48,8 +54,11 @@ export type PaymentScreen = ScreenBase &
   (
     | {
         readonly state: 'ready';
-        /** `once_more`: the code was scanned in a moment that one-scan checkout does not trust; nothing was sent. */
-        readonly ask: 'code' | 'once_more';
+        /**
+         * `once_more`: the code was scanned in a moment that one-scan checkout does not trust. `show_again`: it still lies
+         * before the scanner, which reads it by itself. Nothing was sent.
+         */
+        readonly ask: 'code' | ReadyNotice;
         /** A product scanned in the panel was added: its name, for the quiet line. */
         readonly justAdded: string | null;
       }

@@ -1,6 +1,6 @@
 /** Scans come in one line, from whatever scanner, and each is handled by what the screen is doing when its turn comes. */
 import { isStaffBadge } from '$lib/scanning/known-form';
-import { createReadTwice } from '$lib/scanning/read-twice';
+import { createCodesRead, createReadTwice } from '$lib/scanning/read-twice';
 import type { Scan } from '$lib/scanning/scan';
 import { createScanQueue } from '$lib/scanning/scan-queue';
 import type { Counter } from './counter.svelte';
@@ -25,6 +25,7 @@ export class ScanIntake {
   readonly #parts: ScanIntakeParts;
   readonly #queue;
   readonly #reads = createReadTwice();
+  readonly #codesRead = createCodesRead();
   #waiting = 0;
   #count = $state(0);
   #screen: ScanScreen | null = null;
@@ -121,6 +122,7 @@ export class ScanIntake {
       },
       findOrder: (number) => this.#findOrder(number),
       reads: this.#reads,
+      codesRead: this.#codesRead,
       mayHaveReadTwice: (found) => hints.mayHaveReadTwice(found),
       say: (notice) => hints.say(notice)
     });

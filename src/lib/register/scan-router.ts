@@ -9,11 +9,14 @@
  *   another page: product, unknown → as above, and back to the counter · payment code → charges nothing
  *   a screen that takes scans (test panel; while locked, badges only: "Who is selling?") → that screen, and nothing else
  *
+ * A phone that lies before a stand or a camera is read again and again. After the first time it opens no stage and charges
+ * nothing: it is to be taken away and shown again.
+ *
  * Anywhere, an order's receipt finds its order. A payment code never becomes a line, a search or a word on the screen.
  */
 import type { ScanMatch } from '$lib/catalogue/lookup';
 import { classifyScan, type ScanKind } from '$lib/scanning/classify';
-import type { ReadTwice } from '$lib/scanning/read-twice';
+import type { CodesRead, ReadTwice } from '$lib/scanning/read-twice';
 import type { Scan } from '$lib/scanning/scan';
 import type { Counter } from './counter.svelte';
 import { oneScanDoubt } from './one-scan';
@@ -76,6 +79,7 @@ export interface ScanRouterParts {
   readonly findOrder: (number: string) => Promise<void>;
   /** What was read a moment ago. */
   readonly reads: ReadTwice;
+  readonly codesRead: CodesRead;
   readonly mayHaveReadTwice: (found: ScanMatch) => void;
   readonly say: (notice: SellNotice) => void;
 }
@@ -91,6 +95,10 @@ export interface ScanRouter {
 
 /** A payment code this soon after "paid" is the same phone read again. */
 const justPaidMs = 10_000;
+
+function readsAgain({ source }: Scan, onStand: boolean): boolean {
+  return source === 'camera' || (source !== 'typed' && onStand);
+}
 
 export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   const { counter } = parts;
@@ -111,8 +119,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   }
 
   function scanned(found: ScanMatch, scan: Scan): void {
-    const repeats = scan.source === 'camera' || (scan.source !== 'typed' && parts.scannerOnStand());
-    if (repeats && parts.reads.isAgain(scan)) {
+    if (readsAgain(scan, parts.scannerOnStand()) && parts.reads.isAgain(scan)) {
       parts.mayHaveReadTwice(found);
       return;
     }
@@ -138,7 +145,9 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
     counter.order.addUnknown(text);
   }
 
-  async function paymentCode(code: string): Promise<void> {
+  async function paymentCode(scan: Scan): Promise<void> {
+    // asked first, so that every read is remembered; whoever did not say where the scanner is may have it on a stand
+    const isStillThere = readsAgain(scan, !parts.scannerInHand()) && parts.codesRead.isStillThere(scan);
     if (!parts.atCounter()) {
       parts.sounds().play('unknown');
       parts.say('code_elsewhere');
@@ -152,7 +161,8 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
       else if (counter.order.ageQuestion !== null) refused('age_first');
       else if (counter.order.chargeBlock === 'asking') refused('asking_first');
       else if (counter.order.chargeBlock === 'empty') refused('nothing_left');
-      else await counter.pay(code);
+      else if (!isStillThere) await pay(scan);
+      else if (counter.screen?.state === 'ready' && counter.cash.screen === null) counter.say('show_again');
       return;
     }
     const nowMs = parts.clock.monotonic();
@@ -191,8 +201,13 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
       parts.say('nothing_to_charge');
       return;
     }
+    if (isStillThere) return;
     counter.openStage(doubt === null ? null : 'once_more');
-    if (doubt === null) await counter.pay(code);
+    if (doubt === null) await pay(scan);
+  }
+
+  async function pay(scan: Scan): Promise<void> {
+    if (await counter.pay(scan.text)) parts.codesRead.sent(scan);
   }
 
   function refused(notice: SellNotice): void {
@@ -221,7 +236,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
         parts.showCounter();
         return;
       case 'payment_code':
-        await paymentCode(scan.text);
+        await paymentCode(scan);
         return;
       case 'merchant_presented':
         merchantCode();

@@ -12,9 +12,9 @@ export function stageScreen({ order, payment, notice, justAdded }: Stage): Payme
     wallet: payment?.view?.wallet ?? null,
     details: payment?.screen.details ?? noDetails
   };
-  if (notice !== null && notice !== 'once_more') {
+  if (notice !== null && notice !== 'once_more' && notice !== 'show_again') {
     return { ...base, state: notice };
   }
   if (payment !== null) return payment.screen;
-  return { ...base, state: 'ready', ask: notice === 'once_more' ? 'once_more' : 'code', justAdded };
+  return { ...base, state: 'ready', ask: notice ?? 'code', justAdded };
 }

@@ -23,3 +23,30 @@ export function createReadTwice(): ReadTwice {
     }
   };
 }
+
+/**
+ * Remembers the payment codes of the last moment, in memory, by whatever scanner they came: a phone that lies there may show
+ * two at once, and changes them by itself.
+ */
+export interface CodesRead {
+  /** Says whether this code, or another one that was not sent, was read just now, and remembers this one. */
+  readonly isStillThere: (scan: Scan) => boolean;
+  /** The code was sent: another one is a fresh one. */
+  readonly sent: (scan: Scan) => void;
+}
+
+export function createCodesRead(): CodesRead {
+  const last = new Map<string, { readonly at: number; readonly isSent: boolean }>();
+  return {
+    isStillThere({ text, at }) {
+      for (const [code, read] of last) if (at - read.at > readTwiceMs) last.delete(code);
+      const before = last.get(text);
+      const isThere = before !== undefined || [...last.values()].some(({ isSent }) => !isSent);
+      last.set(text, { at, isSent: before?.isSent ?? false });
+      return isThere;
+    },
+    sent({ text, at }) {
+      last.set(text, { at, isSent: true });
+    }
+  };
+}

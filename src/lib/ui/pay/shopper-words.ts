@@ -10,7 +10,7 @@ export function shopperWords(screen: PaymentScreen, setting: StageSetting): stri
     withSign(minor, { currency: screen.currency, locale: setting.locale });
   switch (screen.state) {
     case 'ready':
-      return m.shopper_ready();
+      return screen.ask === 'show_again' ? m.shopper_show_again() : m.shopper_ready();
     case 'sending':
       return m.shopper_sending();
     case 'paying':

@@ -32,6 +32,13 @@ test('goods are handed over only where the money came', () => {
   expect(say({ ...base, state: 'offline' }).goods).toBe('keep');
 });
 
+test('a phone that lies before the scanner is to be taken away first, and both sides read so', () => {
+  const screen: PaymentScreen = { ...base, state: 'ready', ask: 'show_again', justAdded: null };
+  expect(say(screen).todo).toBe('Take the phone away for a moment, then show it again to charge $10.90.');
+  expect(say(screen).quiet).toContain('Nothing was sent yet.');
+  expect(shopperWords(screen, setting)).toContain('take your phone away');
+});
+
 test('while the shopper is waited for, the seconds count down and the payment can be stopped or left to the tray', () => {
   const words = say({ ...base, state: 'paying', leftMs: 41_200, hadMs: 60_000, slow: false });
   expect(words.quiet).toBe('The shopper has 42 s. Then Till stops the payment.');

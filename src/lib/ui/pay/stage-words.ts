@@ -19,11 +19,14 @@ export function stageWords(screen: PaymentScreen, setting: StageSetting): StageW
 
   switch (screen.state) {
     case 'ready':
-      if (screen.ask === 'once_more') {
+      if (screen.ask !== 'code') {
         return speak({
           ...plain,
           headline: m.pay_ready_headline(),
-          todo: m.pay_ready_once_more_do({ amount }),
+          todo:
+            screen.ask === 'once_more'
+              ? m.pay_ready_once_more_do({ amount })
+              : m.pay_ready_show_again_do({ amount }),
           quiet: m.pay_ready_once_more_quiet(),
           buttons: buttons(['back', 'cash', 'type_code'])
         });
