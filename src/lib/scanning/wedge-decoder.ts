@@ -125,14 +125,22 @@ export function createWedgeDecoder({
   }
 
   function takeInput(text: string, at: number, context: WedgeContext): void {
-    // With a real key before it, the text is that key's and already taken.
-    if (!inputFollows) return;
+    // With a real key before it, the text is that key's and already taken. But no key that is kept from the page keeps away
+    // what was typed by its number, or what an input method makes of it: that comes all the same.
+    if (!inputFollows) {
+      takeOutOfField();
+      return;
+    }
     const [first, ...rest] = [...text];
     if (first !== undefined) addTyped({ typed: first, at, context });
     // Text that comes at once says nothing about speed: a keyboard's word suggestion does too.
     for (const typed of rest) addTyped({ typed, at, context, gapMs: patientGapMs });
     // The field was remembered at the key before; the browser has typed by now, so it has to be taken out each time.
     answer.remember = null;
+    takeOutOfField();
+  }
+
+  function takeOutOfField(): void {
     if (run !== null && run.proven && run.context.inField) answer.restore = 'scan';
   }
 

@@ -122,6 +122,26 @@ export class FakePage {
     this.dispatch(event('keyup', at, shape));
   }
 
+  /** Types a character by its number with Alt held, as Windows does: it comes after Alt is up, and nothing prevents it. */
+  pressByNumber(character: string, gapMs: number): void {
+    this.#send('keydown', gapMs, { key: 'Alt', code: 'AltLeft', keyCode: 18, altKey: true });
+    for (const digit of String(character.charCodeAt(0))) {
+      const key = { key: digit, code: `Numpad${digit}`, keyCode: 96 + Number(digit), altKey: true };
+      this.#send('keydown', gapMs, key);
+      this.#send('keyup', 0, key);
+    }
+    this.#send('keyup', gapMs, { key: 'Alt', code: 'AltLeft', keyCode: 18 });
+    this.#insert(character);
+  }
+
+  /** Types a character through an input method of the desktop: the key tells its position, and nothing prevents the text. */
+  pressThroughMethod(character: string, gapMs: number): void {
+    const key = { key: 'Process', code: `Digit${character}`, keyCode: 229 };
+    this.#send('keydown', gapMs, key);
+    this.#insert(character);
+    this.#send('keyup', 0, key);
+  }
+
   /** The window in its capture phase, then the focused thing. */
   dispatch(sent: Event): Event {
     let stopped = false;
@@ -141,6 +161,19 @@ export class FakePage {
     if (sent.type === 'keydown' && 'key' in sent) this.heardByPage.push(String(sent.key));
     focused.dispatchEvent(new Event(sent.type));
     return sent;
+  }
+
+  #send(type: string, gapMs: number, shape: Readonly<Record<string, unknown>>): void {
+    this.passTime(gapMs);
+    this.dispatch(
+      event(type, this.now, { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...shape })
+    );
+  }
+
+  #insert(text: string): void {
+    if (!(this.#focused instanceof FakeField)) return;
+    this.#focused.insert(text);
+    this.dispatch(event('input', this.now, { inputType: 'insertText', data: text }));
   }
 
   #type({ key, at }: KeydownFact): void {

@@ -168,6 +168,33 @@ describe('the keyboard wedge on a page', () => {
     expect(field.value).toBe('x');
   });
 
+  it('takes out what Windows types itself: characters by their number, and by an input method', () => {
+    for (const way of ['pressByNumber', 'pressThroughMethod'] as const) {
+      const { page, scans } = open();
+      const field = page.focus(new FakeField({ value: 'oat milk', caret: 3 }));
+      for (const character of '281234567890120000') page[way](character, 10);
+      page.press(typed({ text: '', gapMs: 0, from: page.now + 10, end: 'Enter' })[0]!);
+      expect(texts(scans), way).toEqual(['281234567890120000']);
+      expect(field.value, way).toBe('oat milk');
+      expect(field.selectionStart).toBe(3);
+      expect(field.submits).toBe(0);
+      // the page hears of the first five, and of none later
+      expect(
+        field.told.every((value) => value.length <= 'oat milk'.length + 5),
+        way
+      ).toBe(true);
+    }
+  });
+
+  it('leaves alone what somebody types by its number', () => {
+    const { page, scans } = open();
+    const field = page.focus(new FakeField({ value: '' }));
+    for (const character of 'Zoë Strauß') page.pressByNumber(character, 90);
+    page.passTime(2000);
+    expect(scans).toEqual([]);
+    expect(field.value).toBe('Zoë Strauß');
+  });
+
   it('survives keydown events without a key, as an autofill sends them', () => {
     const { page, scans, type } = open();
     page.focus(page.button());
