@@ -20,19 +20,33 @@ export interface PictureDecoder {
   readonly close: () => void;
 }
 
+function startWorker(): Worker {
+  return new Worker(new URL('./camera-worker.ts', import.meta.url), { type: 'module' });
+}
+
 /** Starts the worker. It and its wasm come from our own server. */
-export function startPictureDecoder(): PictureDecoder {
-  const worker = new Worker(new URL('./camera-worker.ts', import.meta.url), { type: 'module' });
+export function startPictureDecoder(start = startWorker): PictureDecoder {
+  const worker = start();
+  // Heard from the start: a worker that can't be fetched says so before the first picture, and never again.
+  let failure: Error | null = null;
+  let answer: (answer: PictureAnswer | Error) => void = () => undefined;
+  worker.onmessage = ({ data }: MessageEvent<PictureAnswer>) => answer(data);
+  worker.onerror = () => {
+    failure = new Error('The camera’s reader could not be fetched.');
+    answer(failure);
+  };
   return {
-    read: (picture) =>
-      new Promise((resolve, reject) => {
-        worker.onmessage = ({ data }: MessageEvent<PictureAnswer>) => {
-          if (data.ok) resolve(data.codes);
-          else reject(new Error('The camera’s reader could not be started.'));
-        };
-        worker.onerror = () => reject(new Error('The camera’s reader could not be fetched.'));
-        worker.postMessage(picture, [picture.data.buffer]);
-      }),
+    async read(picture) {
+      if (failure !== null) throw failure;
+      const answered = new Promise<PictureAnswer | Error>((resolve) => {
+        answer = resolve;
+      });
+      worker.postMessage(picture, [picture.data.buffer]);
+      const given = await answered;
+      if (given instanceof Error) throw given;
+      if (!given.ok) throw new Error('The camera’s reader could not be started.');
+      return given.codes;
+    },
     close: () => worker.terminate()
   };
 }
