@@ -12,11 +12,12 @@ import { ScannerFailure } from './trouble';
 
 /** Time that passes when told, and lets promises run in between. */
 class Time {
-  now = 0;
+  #now = 0;
   #alarms: { readonly at: number; readonly ring: () => void }[] = [];
 
+  readonly now = (): number => this.#now;
   readonly setTimer = (ring: () => void, delayMs: number): (() => void) => {
-    const alarm = { at: this.now + delayMs, ring };
+    const alarm = { at: this.#now + delayMs, ring };
     this.#alarms.push(alarm);
     return () => {
       this.#alarms = this.#alarms.filter((other) => other !== alarm);
@@ -28,16 +29,16 @@ class Time {
   }
 
   async pass(ms: number): Promise<void> {
-    const end = this.now + ms;
+    const end = this.#now + ms;
     for (;;) {
       await settle();
       const next = this.#alarms.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
       if (next === undefined) break;
       this.#alarms = this.#alarms.filter((other) => other !== next);
-      this.now = next.at;
+      this.#now = next.at;
       next.ring();
     }
-    this.now = end;
+    this.#now = end;
     await settle();
   }
 }
@@ -91,7 +92,7 @@ function start(): {
 } {
   const road = new FakeRoad();
   const time = new Time();
-  const connection = new Connection({ driver: road, setTimer: time.setTimer });
+  const connection = new Connection({ driver: road, time });
   const states: ScannerState[] = [];
   connection.onState((state) => states.push(state));
   return { road, time, connection, states, names: () => states.map(({ state }) => state) };
@@ -190,10 +191,44 @@ describe('a connection', () => {
     expect(time.timers).toBe(0);
 
     // A device that worked starts anew with short pauses.
+    await time.pass(longestPauseMs);
     road.refuse = 'failed';
     road.lose('failed');
     await time.pass(0);
     expect(connection.state).toMatchObject({ state: 'waiting', retryInMs: firstPauseMs });
+  });
+
+  it('tries one that opens and fails soon after ever more slowly too, until somebody does something about it', async () => {
+    const { connection, time, road } = start();
+    const fail = async (): Promise<number> => {
+      road.lose('failed');
+      await time.pass(0);
+      const { state } = connection;
+      return state.state === 'waiting' ? Number(state.retryInMs) : 0;
+    };
+    connection.reopen();
+    await time.pass(0);
+    const pauses: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const pauseMs = await fail();
+      pauses.push(pauseMs);
+      await time.pass(pauseMs);
+      expect(connection.state).toEqual({ state: 'ready' });
+    }
+    expect(pauses.slice(0, 4)).toEqual([firstPauseMs, 500, 1000, 2000]);
+    expect(pauses.at(-1)).toBe(longestPauseMs);
+
+    connection.restart();
+    await time.pass(0);
+    expect(await fail(), 'it has other settings').toBe(firstPauseMs);
+    await time.pass(firstPauseMs);
+    expect(await fail()).toBe(firstPauseMs * 2);
+    await time.pass(firstPauseMs * 2);
+    road.lose('unplugged');
+    await time.pass(0);
+    road.came();
+    await time.pass(0);
+    expect(await fail(), 'it was plugged in anew').toBe(firstPauseMs);
   });
 
   it('gives up an attempt that hangs, and closes what opens too late', async () => {
@@ -271,7 +306,7 @@ describe('a connection', () => {
         watch: road.watch,
         isOver
       },
-      setTimer: time.setTimer
+      time
     });
     void connection.connect();
     await time.pass(0);

@@ -41,6 +41,7 @@ export const closeWithinMs = 1_000;
 /** Holds one device open; see the file's head. */
 export class Connection<Device> {
   readonly #driver: DeviceDriver<Device>;
+  readonly #now: () => number;
   readonly #setTimer: SetTimer;
   readonly #states = createFeed<ScannerState>();
   readonly #unwatch: Unsubscribe;
@@ -49,14 +50,23 @@ export class Connection<Device> {
   #destroyed = false;
   #chosen: Device | null = null;
   #wasReady = false;
+  /** Failed attempts in a row, since somebody last did something about it. */
+  #failures = 0;
   /** A device came since the attempt began. */
   #came = false;
   #attempt: AbortController | null = null;
   #wake: () => void = () => undefined;
   #loop: Promise<void> | null = null;
 
-  constructor({ driver, setTimer }: { readonly driver: DeviceDriver<Device>; readonly setTimer: SetTimer }) {
+  constructor({
+    driver,
+    time: { now, setTimer }
+  }: {
+    readonly driver: DeviceDriver<Device>;
+    readonly time: { readonly now: () => number; readonly setTimer: SetTimer };
+  }) {
     this.#driver = driver;
+    this.#now = now;
     this.#setTimer = setTimer;
     this.#unwatch = driver.watch(() => {
       this.#came = true;
@@ -103,6 +113,7 @@ export class Connection<Device> {
 
   /** Closes and opens it anew, for other settings. Does nothing while it is not wanted. */
   restart(): void {
+    this.#failures = 0;
     this.#attempt?.abort();
     this.#wake();
   }
@@ -127,15 +138,15 @@ export class Connection<Device> {
   }
 
   async #run(): Promise<void> {
-    let failures = 0;
     let trouble: ScannerTrouble | null = null;
     while (this.#wanted) {
       const attempt = new AbortController();
       this.#attempt = attempt;
       this.#came = false;
-      this.#set({ state: 'connecting', attempt: failures + 1, trouble });
+      this.#set({ state: 'connecting', attempt: this.#failures + 1, trouble });
+      let readyAt = Number.POSITIVE_INFINITY;
       const met = await this.#try(attempt, () => {
-        failures = 0;
+        readyAt = this.#now();
         trouble = null;
       });
       const restarted = attempt.signal.aborted;
@@ -143,9 +154,11 @@ export class Connection<Device> {
       if (!this.#wanted || restarted) continue;
       this.#chosen = null;
       trouble = met;
-      failures += 1;
+      // One that opens and fails soon after works no better than one that does not open.
+      if (this.#now() - readyAt >= longestPauseMs) this.#failures = 0;
+      this.#failures = waysOn(met) === 'retries' ? this.#failures + 1 : 0;
       // It came back while the old one was still being closed: there will be no other sign of it.
-      if (!this.#came) await this.#pause(met, failures);
+      if (!this.#came) await this.#pause(met);
     }
     if (!this.#destroyed) this.#set({ state: 'off' });
   }
@@ -196,7 +209,7 @@ export class Connection<Device> {
     );
   }
 
-  #pause(trouble: ScannerTrouble, failures: number): Promise<void> {
+  #pause(trouble: ScannerTrouble): Promise<void> {
     const remedy = remedyOf(trouble);
     const on = waysOn(trouble);
     return new Promise((resolve) => {
@@ -207,7 +220,7 @@ export class Connection<Device> {
         resolve();
       };
       if (on === 'retries') {
-        const retryInMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
+        const retryInMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#failures - 1));
         stop = this.#setTimer(() => this.#wake(), retryInMs);
         this.#set({ state: 'waiting', trouble, remedy, retryInMs });
       } else if (on === 'returns') {

@@ -26,7 +26,7 @@ export function scannerOf<Device>({
   readonly onDestroy?: () => void;
   readonly camera?: CameraControls | null;
 }): Scanner {
-  const connection = new Connection({ driver, setTimer: time.setTimer });
+  const connection = new Connection({ driver, time });
   return {
     road,
     get state() {
