@@ -1,7 +1,7 @@
 /** Which rows a worker takes, and in which order. */
 import { sql } from 'kysely';
 import type { LedgerTransaction } from '../ledger/ledger';
-import { afterClockWasSet } from './clock-was-set';
+import { afterClockWasSet, lookBack } from './clock-was-set';
 import type { AttemptRow, PaymentParts, RefundRow } from './parts';
 
 /** Rows under the lease of who claimed them. */
@@ -45,6 +45,10 @@ export async function claimDue(options: {
   const now = parts.ledger.nowMs();
   const setMs = parts.stopwatch.clockSetMs(now);
   if (setMs !== 0) await afterClockWasSet({ parts, now, setMs });
+  if (!parts.stopwatch.lookedBack) {
+    await lookBack({ parts, now });
+    parts.stopwatch.lookedBack = true;
+  }
   // A look without a lock: most wake-ups of a quiet shop end here.
   const due = await earliestDueMs(parts, now);
   const attemptsDue = due.attempt <= now;

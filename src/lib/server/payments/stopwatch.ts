@@ -12,18 +12,21 @@ export interface Stopwatch {
    * went by. 0 at the first look, and for less than a few seconds.
    */
   clockSetMs(nowMs: number): number;
+  /** Whether this process has looked for what one before it wrote by a clock that was set back since. */
+  lookedBack: boolean;
 }
 
 /** Far more than are open at once; beyond it the oldest are counted anew, which only makes a cancel later. */
 const mostKept = 10_000;
 /** Clocks are slewed and loops are late: less than this is no jump. */
-const leastJumpMs = 5000;
+export const leastJumpMs = 5000;
 
 /** @param options.monotonicNow milliseconds from any beginning, never set back */
 export function createStopwatch(options: { monotonicNow: () => number }): Stopwatch {
   const begun = new Map<string, number>();
   let aheadBefore: number | null = null;
   return {
+    lookedBack: false,
     elapsedMs(id) {
       const now = options.monotonicNow();
       const from = begun.get(id);
