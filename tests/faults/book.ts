@@ -31,6 +31,8 @@ export interface BookPayment {
   /** Requests that arrived with this number. */
   submits: number;
   cancels: number;
+  /** A cancel was taken on, and is not carried out yet. */
+  cancelQueued: boolean;
   readonly history: { readonly atMs: number; readonly status: BookStatus }[];
 }
 
@@ -65,6 +67,8 @@ export interface BookRules {
   cancelsPaid: boolean;
   /** A cancel during the shopper's password is refused. */
   busyWhilePaying: boolean;
+  /** How long after its "ok" a cancel is carried out; the order may be paid in between, and the money then goes back. */
+  cancelTakesMs: number;
   /** What a second cancel is told. */
   repeatedCancel: 'ok' | 'final_refused';
   /** What a wallet still holds for the merchant; refunds above it are refused. */
@@ -80,6 +84,7 @@ export const honestRules: BookRules = {
   discountMinor: 0,
   cancelsPaid: true,
   busyWhilePaying: false,
+  cancelTakesMs: 0,
   repeatedCancel: 'final_refused',
   balanceMinor: Number.MAX_SAFE_INTEGER,
   refund: () => ({ ends: 'done', afterMs: 0 }),
@@ -136,6 +141,7 @@ export class Book {
       reversed: false,
       submits: 1,
       cancels: 0,
+      cancelQueued: false,
       history: []
     };
     this.payments.set(number, payment);
@@ -171,6 +177,7 @@ export class Book {
     const payment = this.payments.get(number);
     if (payment === undefined) return 'not_found';
     payment.cancels += 1;
+    if (payment.cancelQueued) return this.rules.repeatedCancel;
     switch (payment.status) {
       case 'created':
       case 'paying':
@@ -179,12 +186,11 @@ export class Book {
           return 'final_refused';
         }
         if (this.rules.busyWhilePaying) return 'busy';
-        this.#move(payment, 'cancelled');
+        this.#takeOn(payment);
         return 'ok';
       case 'paid':
         if (!this.rules.cancelsPaid || this.refundedMinor(number) > 0) return 'final_refused';
-        payment.reversed = true;
-        this.#move(payment, 'cancelled');
+        this.#takeOn(payment);
         return 'ok';
       case 'cancelled':
         return this.rules.repeatedCancel;
@@ -261,6 +267,18 @@ export class Book {
 
   #expire(payment: BookPayment): void {
     if (payment.status === 'created' || payment.status === 'paying') this.#move(payment, 'closed');
+  }
+
+  #takeOn(payment: BookPayment): void {
+    const carryOut = (): void => {
+      payment.cancelQueued = false;
+      if (payment.status === 'closed') return;
+      payment.reversed = payment.status === 'paid';
+      this.#move(payment, 'cancelled');
+    };
+    if (this.rules.cancelTakesMs <= 0) return carryOut();
+    payment.cancelQueued = true;
+    this.#after(this.rules.cancelTakesMs, carryOut);
   }
 
   #move(payment: BookPayment, status: BookStatus): void {

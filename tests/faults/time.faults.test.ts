@@ -36,6 +36,23 @@ describe('in virtual time', () => {
     await shop.settle();
   });
 
+  for (const repeatedCancel of ['final_refused', 'ok'] as const) {
+    test(`a stop that the gateway takes on and carries out minutes later makes no paid sale: the next is told ${repeatedCancel}`, async () => {
+      const shop = await openVirtualShop();
+      Object.assign(shop.book.rules, { cancelTakesMs: 5 * minute, repeatedCancel });
+      shop.shopper({ kind: 'pays', afterMs: 65 * second });
+      const { id, merchant_order_no: number } = await shop.pay();
+      await shop.pass(5 * minute);
+      expect(shop.book.payments.get(number)).toMatchObject({ status: 'paid', cancelQueued: true });
+      expect(callsOf(shop, 'cancelPayment').length).toBeGreaterThan(1);
+      expect((await shop.attempt(id)).state).toBe('cancelling');
+      await shop.pass(15 * minute);
+      expect(shop.book.payments.get(number)).toMatchObject({ charges: 1, reversed: true });
+      expect((await shop.attempt(id)).state).toBe('cancelled');
+      await shop.settle();
+    });
+  }
+
   // Submit's answer, webhook and query, in every order in which they can arrive.
   const orders = ['answer first', 'webhook first', 'query first', 'answer lost', 'webhook lost'] as const;
   for (const order of orders) {

@@ -2,8 +2,10 @@
  * One turn of the worker on one attempt: ask, settle by the answer, stop it when its time is up, ask again.
  * No lock is held while the gateway is spoken to; each answer is settled on the row as it then stands.
  */
+import type { Selectable } from 'kysely';
 import { isMoneyIn, isOpen } from '$lib/payment/states';
 import type { Answer, PaymentFacts } from '../gateway/port';
+import type { CancelsTable } from '../ledger/schema';
 import { alarmOf, alarmTask } from './alarms';
 import { readPaymentQuery, type PaymentVerdict } from './belief';
 import { changeAttempt, lockAttempt, type AttemptChange } from './change-attempt';
@@ -49,7 +51,7 @@ export async function queryAttempt(
   row: AttemptRow
 ): Promise<{ row: AttemptRow; verdict: PaymentVerdict }> {
   // Read before the question: what is sent or answered from here on makes its own answer too old to be believed.
-  const cancelLost = (await cancelsOf(parts, row.id)).some(({ answered_at_ms: at }) => at === null);
+  const cancels = await cancelsOf(parts, row.id);
   const askedAtMs = parts.ledger.nowMs();
   const knownForMs = parts.stopwatch.elapsedMs(row.id);
   const suspicion = `${row.id} paid`;
@@ -80,7 +82,8 @@ export async function queryAttempt(
         askedAtMs,
         knownForMs,
         suspectedForMs,
-        cancelLost,
+        cancelLost: cancels.some(isLost),
+        cancelAccepted: cancels.some(isAccepted),
         now: parts.ledger.nowMs(),
         timing: parts.timing
       })
@@ -146,7 +149,7 @@ async function cancelWhenDue(options: {
   parts.crashPoint('after_cancel_send');
   const standing = cancelStandingOf(answer);
   const heard = answer.kind === 'fault' ? answer.fault : answer.codeClass;
-  const lost = earlier.some(({ answered_at_ms: at }) => at === null);
+  const lost = earlier.some(isLost);
   const answeredAtMs = parts.ledger.nowMs();
   const cancel = cancelId;
   await changeAttempt({
@@ -157,7 +160,15 @@ async function cancelWhenDue(options: {
       event: null,
       what: `cancel_${standing}`,
       ...(standing === 'unanswered' ? { message: heard } : {}),
-      set: afterCancel({ standing, lost, ours: current.lease_owner === owner, answeredAtMs, answer }),
+      set: afterCancel({
+        standing,
+        lost,
+        // Another worker's own may have been heard of since this one was committed.
+        accepted: earlier.some(isAccepted) || current.cancel_standing === 'accepted',
+        ours: current.lease_owner === owner,
+        answeredAtMs,
+        answer
+      }),
       evidence: answer.evidence,
       ...alarmTask(alarmOf(answer), answer.evidence, answeredAtMs)
     }),
@@ -182,24 +193,28 @@ function afterCancel(options: {
   standing: Standing;
   /** An earlier one was never answered. */
   lost: boolean;
+  /** Another one was taken on: it may be what this one is refused for, and be carried out yet. */
+  accepted: boolean;
   /** No other worker can have sent one since. */
   ours: boolean;
   answeredAtMs: number;
   answer: Answer<null>;
 }): AttemptChange['set'] {
-  const { standing, lost, ours, answeredAtMs, answer } = options;
+  const { standing, lost, accepted, ours, answeredAtMs, answer } = options;
   const answered = { cancel_standing: standing, cancel_answered_at_ms: answeredAtMs, gateway_reachable: 1 };
   switch (standing) {
     case 'unanswered':
       return { gateway_reachable: answer.kind === 'fault' ? 0 : 1 };
     case 'accepted':
-      // Whatever another one was told since, this one was carried out. What rested on its silence is asked about anew.
+      // Whatever another one was told since, this one was taken on. What rested on its silence is asked about anew.
       return ours ? answered : { ...answered, ...dueNow(answeredAtMs) };
     case 'busy':
+      if (ours && accepted) return { ...answered, cancel_standing: 'accepted' };
       // "Not now" does not speak for a lost one, which may arrive when the shopper has paid: it is as open as before.
       return ours && !lost ? answered : { gateway_reachable: 1 };
     case 'refused':
     case 'not_found':
+      if (ours && accepted) return { ...answered, cancel_standing: 'accepted' };
       // After its lease another worker may have sent a cancel of its own: this answer does not speak for that one.
       return ours ? answered : { gateway_reachable: 1 };
   }
@@ -225,17 +240,26 @@ function cancelStandingOf(answer: Answer<null>): Standing {
   }
 }
 
+type SentCancel = Pick<Selectable<CancelsTable>, 'committed_at_ms' | 'answered_at_ms' | 'answer'>;
+
 /** The cancels of an attempt, in their order. */
-function cancelsOf(
-  parts: PaymentParts,
-  attemptId: string
-): Promise<{ committed_at_ms: number; answered_at_ms: number | null }[]> {
+function cancelsOf(parts: PaymentParts, attemptId: string): Promise<SentCancel[]> {
   return parts.ledger.db
     .selectFrom('cancels')
-    .select(['committed_at_ms', 'answered_at_ms'])
+    .select(['committed_at_ms', 'answered_at_ms', 'answer'])
     .where('attempt_id', '=', attemptId)
     .orderBy('id')
     .execute();
+}
+
+/** Never answered: it may still be on its way, or have been carried out. */
+function isLost(cancel: SentCancel): boolean {
+  return cancel.answered_at_ms === null;
+}
+
+/** Taken on, which is not yet carried out. */
+function isAccepted(cancel: SentCancel): boolean {
+  return cancel.answered_at_ms !== null && cancel.answer === 'ok';
 }
 
 /** Gives the row back, due again by the timing rules, or at once where somebody asked while it was being asked about. */

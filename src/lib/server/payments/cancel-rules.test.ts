@@ -3,6 +3,7 @@ import type { GatewayNotification, NotificationRead } from '../gateway/port';
 import { cancelTaken, fault, openEngine, refused, seen, type Engine } from './engine.fixture';
 import type { AttemptRow } from './parts';
 import { receiveWebhook } from './webhook';
+import { isOnDesk } from './when-due';
 
 let engine: Engine;
 
@@ -245,6 +246,89 @@ describe('a cancel that was lost', () => {
     await engine.turn();
     expect((await engine.attempt(row.id)).state).toBe('succeeded');
     expect(await engine.tasks()).toContain('contradiction');
+  });
+});
+
+describe('a cancel that was taken on, and is carried out later', () => {
+  /** At 60 s one is accepted while the shopper pays; queries say paid until the money goes back. */
+  async function takenOn(): Promise<AttemptRow> {
+    const row = await engine.pay();
+    says('paying');
+    await engine.until(60_000);
+    expect((await engine.attempt(row.id)).cancel_standing).toBe('accepted');
+    says('succeeded');
+    await engine.until(89_000);
+    expect(cancels()).toBe(1);
+    return row;
+  }
+
+  test.each([
+    ['refused', refused('final_refused')],
+    ['told "busy"', refused('busy')],
+    ['told "not found"', refused('not_found')],
+    ['not answered', fault('timeout')]
+  ] as const)('makes no paid sale of what it then undoes when the next one is %s', async (_how, answer) => {
+    const row = await takenOn();
+    engine.gateway.cancelPayment = async () => answer;
+    await engine.until(179_000);
+    expect(cancels()).toBeGreaterThan(1);
+    expect((await engine.attempt(row.id)).state).toBe('cancelling');
+    says('cancelled');
+    await engine.until(300_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelled');
+  });
+
+  test('is not forgotten by a process that died between the next one and its answer', async () => {
+    const row = await takenOn();
+    engine.onCrashPoint = (name) => {
+      if (name === 'after_cancel_commit') throw new Error('the process dies');
+    };
+    engine.pass(11_000);
+    await expect(engine.turn('a process that dies')).rejects.toThrow('dies');
+    engine.onCrashPoint = () => undefined;
+    expect((await engine.attempt(row.id)).cancel_standing).toBe('unanswered');
+    engine.gateway.cancelPayment = async () => refused('final_refused');
+    engine.pass(engine.parts.timing.leaseMs);
+    await engine.until(179_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelling');
+    expect(cancels()).toBeGreaterThan(1);
+  });
+
+  test('is not forgotten where it is heard of while the next one, which is then refused, is on its way', async () => {
+    const row = await engine.pay();
+    says('paying');
+    engine.pass(60_000);
+    let accept: () => void = () => undefined;
+    engine.gateway.cancelPayment = () => new Promise((resolve) => (accept = () => resolve(cancelTaken)));
+    const first = engine.turn();
+    await expect.poll(cancels).toBe(1);
+    engine.pass(engine.parts.timing.leaseMs);
+    engine.gateway.cancelPayment = async () => {
+      accept();
+      await first;
+      says('succeeded');
+      return refused('final_refused');
+    };
+    await engine.turn('another worker');
+    expect(await engine.attempt(row.id)).toMatchObject({ state: 'cancelling', cancel_standing: 'accepted' });
+    await engine.until(179_000);
+    expect((await engine.attempt(row.id)).state).toBe('cancelling');
+  });
+
+  test('and never is, though the wallet goes on saying paid, stays on the desk and goes on being asked', async () => {
+    const row = await takenOn();
+    engine.gateway.cancelPayment = async () => refused('final_refused');
+    const day = 24 * 3_600_000;
+    await engine.until(day);
+    const after = await engine.attempt(row.id);
+    expect(after.state).toBe('cancelling');
+    expect(isOnDesk({ row: after, now: engine.clock.nowMs, timing: engine.parts.timing })).toBe(true);
+    expect(after.next_due_at_ms).toBeLessThanOrEqual(engine.clock.nowMs + 1.1 * 3_600_000);
+    const asked = engine.calls.length;
+    says('cancelled');
+    await engine.until(day + 2 * 3_600_000);
+    expect(engine.calls.length).toBeGreaterThan(asked);
+    expect((await engine.attempt(row.id)).state).toBe('cancelled');
   });
 });
 

@@ -142,6 +142,7 @@ function asked(
       knownForMs,
       suspectedForMs,
       cancelLost,
+      cancelAccepted: row.cancel_standing === 'accepted',
       now: atMs,
       timing
     })

@@ -87,6 +87,8 @@ export function afterQuery(options: {
   suspectedForMs: number;
   /** A cancel of this attempt was never answered: it may still be on its way, or have been carried out. */
   cancelLost: boolean;
+  /** A cancel of this attempt was taken on: it may be carried out yet, whatever a later one was told. */
+  cancelAccepted: boolean;
   now: number;
   timing: Timing;
 }): AttemptChange | null {
@@ -98,7 +100,7 @@ export function afterQuery(options: {
   if (!isOpen(row.state)) return afterEnd({ ...options, asked });
   switch (verdict.says) {
     case 'paid':
-      if (!cancelIsRefused(row, options.askedAtMs)) {
+      if (options.cancelAccepted || !cancelIsRefused(row, options.askedAtMs)) {
         return { event: null, what: 'paid_seen_while_stopping', set: asked, evidence };
       }
       if (options.cancelLost) {
@@ -135,7 +137,8 @@ export function afterQuery(options: {
         error_text: verdict.facts.errorMessage ?? row.error_text,
         next_due_at_ms: null
       };
-      if (row.cancel_standing === 'accepted') return { event: { type: 'proven_cancelled' }, set, evidence };
+      if (options.cancelAccepted || row.cancel_standing === 'accepted')
+        return { event: { type: 'proven_cancelled' }, set, evidence };
       const reason = row.submit_refusal === 'not_created' ? 'refused' : 'declined';
       return { event: { type: 'proven_failed', reason }, set, evidence };
     }
