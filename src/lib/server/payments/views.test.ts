@@ -49,7 +49,8 @@ describe('a view of an attempt', () => {
   test.each([
     ['paying', 59_999, 'counter'],
     ['unknown', 60_000, 'desk'],
-    ['cancelling', 90_000, 'counter'],
+    ['cancelling', 119_999, 'counter'],
+    ['cancelling', 120_000, 'desk'],
     ['failed', 90_000, 'ended'],
     ['paid_late', 90_000, 'ended']
   ] as const)('in %s at %i ms is at the %s', (state, age, place) => {

@@ -6,7 +6,7 @@ import type { AttemptView } from '$lib/wire/payments';
 import { refundViewSchema, type RefundView } from '$lib/wire/refunds';
 import { shopFaults } from './alarms';
 import { declineRemedy } from './declines';
-import { ageOf } from './when-due';
+import { ageOf, isOnDesk } from './when-due';
 import type { AttemptRow, RefundRow } from './parts';
 import { nextAskIn, type Timing } from './timing';
 
@@ -27,7 +27,7 @@ export function viewAttempt(options: {
   const open = isOpen(row.state);
   const cancelling = row.state === 'cancelling';
   const waits = row.state === 'intent' || row.state === 'submitted' || row.state === 'paying';
-  const onDesk = open && !cancelling && age >= timing.counterMs;
+  const onDesk = isOnDesk({ row, now, timing });
   return {
     attemptId: row.id,
     orderId: row.order_id,
