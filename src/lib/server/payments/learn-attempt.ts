@@ -102,22 +102,30 @@ export async function learnAttempt(options: {
     },
     { repeatable: true }
   );
+  if (result === 'busy') return result;
+  // Also where it was known: whoever wrote it down may have died, or not have heard that it was, before it looked.
+  await matchWhatWaited(parts, learned.attemptId);
   if (result === 'learned') {
-    await parts.ledger.transaction(
-      async (trx) => {
-        const attempt = await trx
-          .selectFrom('attempts')
-          .selectAll()
-          .where('id', '=', learned.attemptId)
-          .forUpdate()
-          .executeTakeFirstOrThrow();
-        await matchWaitingPayment({ parts, trx, attempt });
-      },
-      { repeatable: true }
-    );
     parts.changes.happened({ kind: 'attempt', id: learned.attemptId, version: 1 });
     parts.changes.happened({ kind: 'order', id: learned.orderId, version: null });
     parts.wake();
   }
   return result;
+}
+
+/** A commit of its own, after the one in which the payment was written down. */
+function matchWhatWaited(parts: PaymentParts, attemptId: string): Promise<void> {
+  return parts.ledger.transaction(
+    async (trx) => {
+      const attempt = await trx
+        .selectFrom('attempts')
+        .selectAll()
+        .where('id', '=', attemptId)
+        .where('state', '!=', 'void')
+        .forUpdate()
+        .executeTakeFirst();
+      if (attempt !== undefined) await matchWaitingPayment({ parts, trx, attempt });
+    },
+    { repeatable: true }
+  );
 }

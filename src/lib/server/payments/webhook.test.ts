@@ -123,6 +123,70 @@ describe('a webhook', () => {
     }
   );
 
+  test.each([
+    ['the process dies between the two commits', 2],
+    ["the first commit's answer is lost, and it is run again", 1]
+  ])(
+    'that came before its payment was learned from a journal is remembered though %s',
+    async (_how, commit) => {
+      const { attemptId, orderId } = paymentRequest({ ends: '00' });
+      await notify(merchantOrderNoOf(attemptId), { attach: null });
+      const learned = {
+        attemptId,
+        orderId,
+        orderRevision: 1,
+        registerId: sender.registerId,
+        amountMinor: 900,
+        currency: 'USD',
+        codeLast4: '0000',
+        requestedAtMs: engine.clock.nowMs,
+        seenState: null
+      };
+      const { transaction } = engine.ledger;
+      let commits = 0;
+      engine.ledger.transaction = async (work, options) => {
+        commits += 1;
+        if (commits !== commit) return transaction(work, options);
+        if (commit === 2) throw new Error('the process dies');
+        // As on PostgreSQL: it was committed, nobody heard, and what is repeatable is run again.
+        await transaction(work, options);
+        expect(options).toEqual({ repeatable: true });
+        return transaction(work, options);
+      };
+      const learning = learnAttempt({ parts: engine.parts, learned });
+      if (commit === 2) {
+        await expect(learning).rejects.toThrow('dies');
+        engine.ledger.transaction = transaction;
+        // It is still due to be learned, and the next process takes it up.
+        expect(await learnAttempt({ parts: engine.parts, learned })).toBe('known');
+      } else await learning;
+      expect(await inbox()).toMatchObject([{ matched: 'attempt' }]);
+      expect((await engine.attempt(attemptId)).success_seen_at_ms).toBe(engine.clock.nowMs);
+    }
+  );
+
+  test('that waits for an attempt that was given up makes nothing due when its journal is read', async () => {
+    const { attemptId, orderId } = paymentRequest({ ends: '00' });
+    await notify(merchantOrderNoOf(attemptId), { attach: null });
+    await voidAttempt({ parts: engine.parts, sender, attemptId, orderId });
+    const result = await learnAttempt({
+      parts: engine.parts,
+      learned: {
+        attemptId,
+        orderId,
+        orderRevision: 1,
+        registerId: sender.registerId,
+        amountMinor: 900,
+        currency: 'USD',
+        codeLast4: '0000',
+        requestedAtMs: engine.clock.nowMs,
+        seenState: null
+      }
+    });
+    expect(result).toBe('known');
+    expect(await engine.attempt(attemptId)).toMatchObject({ state: 'void', next_due_at_ms: null });
+  });
+
   test('that came before its refund is matched when that is sent, and makes its query due at once', async () => {
     const row = await engine.pay();
     engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
