@@ -21,7 +21,7 @@ export type PaymentVerdict =
   | { readonly says: 'paid' | 'paying' | 'closed' | 'cancelled'; readonly facts: PaymentFacts }
   | { readonly says: 'not_found' }
   /** Signed, but about another number, amount, currency or merchant: ignored and alarmed. */
-  | { readonly says: 'mismatch'; readonly what: string }
+  | { readonly says: 'mismatch'; readonly what: string; readonly facts: PaymentFacts }
   | Nothing;
 
 export type RefundVerdict =
@@ -41,7 +41,7 @@ export function readPaymentQuery(asked: Asked, answer: Answer<PaymentFacts>): Pa
     mismatch('attach', facts.attach, asked.id, 'may be missing') ??
     mismatch('merchant', facts.merchantNo, asked.identity.merchantNo, 'may be missing') ??
     mismatch('app', facts.appId, asked.identity.appId, 'may be missing');
-  if (wrong !== null) return { says: 'mismatch', what: wrong };
+  if (wrong !== null) return { says: 'mismatch', what: wrong, facts };
   switch (facts.status) {
     case 'succeeded':
       return { says: 'paid', facts };

@@ -4,10 +4,11 @@
  */
 import type { Insertable, Updateable } from 'kysely';
 import { isOpen, nextAttemptState, type AttemptEvent, type AttemptState } from '$lib/payment/states';
-import type { Evidence } from '../gateway/port';
+import type { Evidence, PaymentFacts } from '../gateway/port';
 import type { LedgerTransaction } from '../ledger/ledger';
 import type { AttemptsTable, EventsTable } from '../ledger/schema';
 import { raiseAfterEnd } from './after-end';
+import { raiseForgotten } from './forgotten';
 import type { AttemptRow, PaymentParts } from './parts';
 import { raiseTask, type RaisedTask } from './tasks';
 
@@ -22,6 +23,8 @@ export interface AttemptChange {
   /** Our own words on the evidence, written down before the gateway's. */
   readonly message?: string;
   readonly task?: RaisedTask;
+  /** Money of a payment that was shut as one that never arrived. */
+  readonly forgotten?: PaymentFacts;
 }
 
 /** A change that was made already is found on the row, and decided about anew. */
@@ -124,6 +127,9 @@ async function writeChange(options: {
       orderId: before.order_id,
       now
     });
+  }
+  if (change.forgotten !== undefined) {
+    await raiseForgotten({ trx, row: before, facts: change.forgotten, now });
   }
   if (ends) await raiseAfterEnd({ trx, after, now });
   return after;

@@ -3,9 +3,8 @@
  * restored, or a copy took over that lagged behind. The row stays shut; that there is money is for people.
  */
 import { formatMoney } from '$lib/money/money';
-import type { GatewayNotification } from '../gateway/port';
+import type { PaymentFacts } from '../gateway/port';
 import type { LedgerTransaction } from '../ledger/ledger';
-import { appendEvent } from './change-attempt';
 import { matchWaiting } from './inbox';
 import type { AttemptRow, PaymentParts } from './parts';
 import { raiseTask } from './tasks';
@@ -14,11 +13,11 @@ import { raiseTask } from './tasks';
 export async function raiseForgotten(options: {
   trx: LedgerTransaction;
   row: AttemptRow;
-  notification: GatewayNotification;
+  facts: Pick<PaymentFacts, 'orderAmountMinor' | 'currency' | 'transNo'>;
   now: number;
 }): Promise<void> {
-  const { trx, row, notification, now } = options;
-  const { orderAmountMinor: amountMinor, currency, transNo } = notification;
+  const { trx, row, facts, now } = options;
+  const { orderAmountMinor: amountMinor, currency, transNo } = facts;
   const amount =
     amountMinor === null || currency === null
       ? 'of an amount that it did not say'
@@ -41,16 +40,21 @@ export async function raiseForgotten(options: {
     orderId: row.order_id,
     now
   });
-  await appendEvent(trx, {
-    at_ms: now,
-    subject: 'attempt',
-    subject_id: row.id,
-    order_id: row.order_id,
-    what: 'contradiction',
-    actor: 'gateway',
-    amount_minor: amountMinor,
-    message: text
-  });
+  await trx
+    .insertInto('events')
+    .values({
+      at_ms: now,
+      subject: 'attempt',
+      subject_id: row.id,
+      order_id: row.order_id,
+      what: 'contradiction',
+      actor: 'gateway',
+      amount_minor: amountMinor,
+      message: text
+    })
+    .execute();
+  // Known now: it need not be asked about any more.
+  await trx.updateTable('attempts').set({ next_due_at_ms: null }).where('id', '=', row.id).execute();
 }
 
 /** Looks for a success that came before the payment was shut; in a commit after that one, as {@link matchWaiting} asks. */
@@ -65,7 +69,7 @@ export async function raiseIfForgotten(parts: PaymentParts, row: AttemptRow): Pr
       for (const rawBody of waited) {
         const read = parts.gateway.parseNotification({ rawBody, contentType: null });
         if (!read.ok || read.notification.status !== 'succeeded') continue;
-        await raiseForgotten({ trx, row, notification: read.notification, now: parts.ledger.nowMs() });
+        await raiseForgotten({ trx, row, facts: read.notification, now: parts.ledger.nowMs() });
         return;
       }
     },

@@ -24,6 +24,7 @@ export function afterEnd(options: {
   asked: Asked;
 }): AttemptChange {
   const { row, verdict, evidence, askedAtMs, timing, now, asked } = options;
+  if (row.state === 'void') return afterVoid(options);
   if (row.state !== 'failed' && row.state !== 'cancelled') return afterMoneyEnd(options);
   const again = now + nextAskIn(timing, ageOf(row, now), row.id);
   switch (verdict.says) {
@@ -88,6 +89,29 @@ export function isSecondRead(options: {
 }): boolean {
   const { firstAtMs, askedAtMs, suspectedForMs, timing } = options;
   return firstAtMs !== null && Math.min(askedAtMs - firstAtMs, suspectedForMs) >= timing.lateReadsApartMs;
+}
+
+/** The row knows no amount: whatever was paid under its number is money that this ledger forgot. */
+function afterVoid({
+  row,
+  verdict,
+  evidence,
+  timing,
+  now,
+  asked
+}: Parameters<typeof afterEnd>[0]): AttemptChange {
+  const again = now + nextAskIn(timing, ageOf(row, now), row.id);
+  if (verdict.says === 'nothing') {
+    const set = { ...asked, next_due_at_ms: again };
+    return { ...lookedAgain(set, evidence), ...alarmTask(verdict.alarm, evidence, now) };
+  }
+  const facts = verdict.says === 'not_found' ? null : verdict.facts;
+  if (facts !== null && facts.merchantOrderNo !== row.merchant_order_no) {
+    return lookedAgain({ ...asked, next_due_at_ms: again }, evidence);
+  }
+  const open = facts?.status === 'created' || facts?.status === 'paying';
+  const looked = lookedAgain({ ...asked, next_due_at_ms: open ? again : null }, evidence);
+  return facts?.status === 'succeeded' ? { ...looked, forgotten: facts } : looked;
 }
 
 /** Money that is in, or was given back, moves by no query; that the gateway says otherwise is for people. */

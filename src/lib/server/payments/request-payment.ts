@@ -175,6 +175,8 @@ export async function voidAttempt(options: {
           code_seen_before: 0,
           created_at_ms: now,
           ended_at_ms: now,
+          // Asked about once, when whatever may have been sent has had its time: a restored ledger has forgotten payments.
+          next_due_at_ms: now + parts.timing.notFoundCountsFromMs,
           cancel_standing: 'none',
           not_found_late: 0,
           gateway_reachable: 1,

@@ -83,7 +83,7 @@ async function makeDue(options: {
     .executeTakeFirst();
   if (attempt?.state === 'void') {
     if (notification.status !== 'succeeded') return null;
-    await raiseForgotten({ trx, row: attempt, notification, now });
+    await raiseForgotten({ trx, row: attempt, facts: notification, now });
     return 'attempt';
   }
   if (attempt !== undefined) {
