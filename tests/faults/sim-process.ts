@@ -102,7 +102,7 @@ export function createSimProcess(options: {
     identity: { appId: 'app', merchantNo: '312' },
     timing: options.timing,
     changes: createChanges(),
-    stopwatch: createStopwatch({ monotonicNow: options.monotonicNow }),
+    stopwatch: createStopwatch({ monotonicNow: options.monotonicNow, wallNow: ledger.nowMs }),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     digestKey: Buffer.alloc(32, 7),
     mode: 'live',

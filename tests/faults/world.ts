@@ -128,6 +128,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<Opened> {
       mode: options.mode ?? 'live',
       timeScale,
       callTimeoutMs,
+      wallNow: () => Date.now() + clock.offMs,
       ...over
     });
     payments.start();

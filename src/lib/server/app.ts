@@ -159,6 +159,7 @@ export async function startApp({ env, log = createLog() }: { env: Env; log?: Log
       mode: config.mode,
       timeScale: config.timeScale,
       callTimeoutMs: settings.timeoutMs,
+      wallNow: () => Date.now(),
       crashPoint: (name) => crashPoints.publish({ name })
     });
     undo.push(() => payments.stop());

@@ -61,6 +61,7 @@ function open(opened: Ledger): void {
     log,
     digestKey: Buffer.alloc(32, 7),
     mode: 'training',
+    wallNow: Date.now,
     timeScale,
     callTimeoutMs: 1000
   });

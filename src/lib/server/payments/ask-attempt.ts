@@ -114,6 +114,7 @@ async function cancelWhenDue(options: {
     });
   if (!isDue(row, parts.ledger.nowMs())) return false;
   let committedAtMs = 0;
+  let sinceCommitMs = parts.stopwatch.begin();
   let cancelId: number | null = null;
   await changeAttempt({
     parts,
@@ -121,6 +122,7 @@ async function cancelWhenDue(options: {
     actor: row.stop_requested_by ?? 'worker',
     decide: (current) => {
       cancelId = null;
+      sinceCommitMs = parts.stopwatch.begin();
       committedAtMs = parts.ledger.nowMs();
       // Fenced: a row that another worker took, or that changed since it was asked about, is not this worker's to cancel.
       const same = current.lease_owner === owner && current.version === row.version;
@@ -141,7 +143,7 @@ async function cancelWhenDue(options: {
   });
   if (cancelId === null) return false;
   parts.crashPoint('after_cancel_commit');
-  if (parts.ledger.nowMs() - committedAtMs > timing.sendWithinMs) {
+  if (sinceCommitMs() > timing.sendWithinMs) {
     // This process slept. The row says "unanswered": it is asked about and sent again by the usual road.
     return true;
   }

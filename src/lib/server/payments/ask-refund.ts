@@ -88,6 +88,7 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
         .forUpdate()
         .executeTakeFirstOrThrow();
       if (current.lease_owner !== owner || current.version !== row.version) return null;
+      const sinceMs = parts.stopwatch.begin();
       const now = parts.ledger.nowMs();
       const state = nextRefundState(current.state, { type: 'submit_started' });
       await appendEvent(
@@ -108,7 +109,7 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
         })
         .where('id', '=', row.id)
         .execute();
-      return { sentAtMs: now, version };
+      return { sinceMs, version };
     },
     { repeatable: true }
   );
@@ -120,7 +121,7 @@ async function send(parts: PaymentParts, row: RefundRow, owner: string): Promise
     .executeTakeFirstOrThrow();
   parts.crashPoint('after_refund_commit');
   // A process that slept since may have been overtaken: by now another one may have sent this number.
-  const slept = parts.ledger.nowMs() - committed.sentAtMs > parts.timing.sendWithinMs;
+  const slept = committed.sinceMs() > parts.timing.sendWithinMs;
   const answer = slept
     ? neverSent('order.refund.submit')
     : await parts.gateway.submitRefund({

@@ -20,7 +20,10 @@ afterEach(() => engine.ledger.close());
 /** Till is started again: what its process before knew of the clock is gone. */
 function started(): PaymentParts {
   const { clock } = engine;
-  return { ...engine.parts, stopwatch: createStopwatch({ monotonicNow: () => clock.monotonicMs }) };
+  return {
+    ...engine.parts,
+    stopwatch: createStopwatch({ monotonicNow: () => clock.monotonicMs, wallNow: () => clock.nowMs })
+  };
 }
 
 async function turn(parts: PaymentParts): Promise<number> {

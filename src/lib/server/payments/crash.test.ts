@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cancelTaken, openEngine, refused, seen, type Engine } from './engine.fixture';
+import { cancelTaken, openEngine, refundTaken, refused, seen, type Engine } from './engine.fixture';
 import { requestPayment } from './request-payment';
 import { paymentRequest, sender } from './shop.fixture';
 import { submitOnce } from './submit';
@@ -15,6 +15,49 @@ afterEach(() => engine.ledger.close());
 function count(call: string): number {
   return engine.calls.filter((name) => name === call).length;
 }
+
+describe('on a machine that is suspended, which only its wall clock shows', () => {
+  const suspend = (): void => void (engine.clock.asleepMs += 240_000);
+
+  test('a submit that was committed before is not sent after', async () => {
+    const request = paymentRequest({ ends: '00' });
+    const result = await requestPayment({ parts: engine.parts, sender, request });
+    if (!result.ok) throw new Error(result.detail);
+    const parts = { ...engine.parts, wake: suspend };
+    await submitOnce({ parts, row: result.row, paymentCode: request.paymentCode, description: 'x' });
+    expect(engine.calls).toEqual([]);
+    expect((await engine.attempt(request.attemptId)).fail_reason).toBe('not_sent');
+  });
+
+  test('a cancel that was committed before is not sent after', async () => {
+    const row = await engine.pay();
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'paying');
+    engine.gateway.cancelPayment = async () => cancelTaken;
+    engine.pass(60_000);
+    engine.onCrashPoint = (name) => {
+      if (name === 'after_cancel_commit') suspend();
+    };
+    await engine.turn();
+    expect(count('cancelPayment')).toBe(0);
+    expect((await engine.attempt(row.id)).cancel_standing).toBe('unanswered');
+  });
+
+  test('a refund that was committed before is not sent after', async () => {
+    const row = await engine.pay();
+    engine.gateway.queryPayment = async ({ merchantOrderNo }) => seen(merchantOrderNo, 'succeeded');
+    engine.gateway.submitRefund = async () => refundTaken;
+    engine.pass(5000);
+    await engine.turn();
+    const refund = await engine.giveBack(row.id, 900);
+    if (!refund.ok) throw new Error(refund.detail);
+    engine.onCrashPoint = (name) => {
+      if (name === 'after_refund_commit') suspend();
+    };
+    await engine.turn();
+    expect(count('submitRefund')).toBe(0);
+    expect((await engine.refund(refund.row.id)).state).not.toBe('succeeded');
+  });
+});
 
 describe('a process that sleeps or dies', () => {
   test('#45 between the commit and the submit sends nothing when it wakes late', async () => {

@@ -110,7 +110,12 @@ export interface Engine {
   readonly calls: string[];
   /** What happens at a named moment. */
   onCrashPoint: (name: string) => void;
-  readonly clock: { nowMs: number; monotonicMs: number };
+  readonly clock: {
+    nowMs: number;
+    monotonicMs: number;
+    /** How long the machine was suspended unseen by the ledger's clock, as on PostgreSQL: only its wall clock shows it. */
+    asleepMs: number;
+  };
   /** Both clocks go on. */
   pass(ms: number): void;
   /** An attempt of 9.00, submitted; `submitPayment` says how. */
@@ -129,7 +134,7 @@ export interface Engine {
 }
 
 export async function openEngine(options: { mode?: 'training' | 'live' } = {}): Promise<Engine> {
-  const clock = { nowMs: start, monotonicMs: 0 };
+  const clock = { nowMs: start, monotonicMs: 0, asleepMs: 0 };
   const ledger = { ...(await openShopLedger({ now: () => clock.nowMs })) };
   const calls: string[] = [];
   const gateway: Engine['gateway'] = {
@@ -159,7 +164,10 @@ export async function openEngine(options: { mode?: 'training' | 'live' } = {}): 
     identity: { appId: 'app', merchantNo: '312' },
     timing: createTiming({ timeScale: 1, callTimeoutMs: 10_000 }),
     changes: createChanges(),
-    stopwatch: createStopwatch({ monotonicNow: () => clock.monotonicMs }),
+    stopwatch: createStopwatch({
+      monotonicNow: () => clock.monotonicMs,
+      wallNow: () => clock.nowMs + clock.asleepMs
+    }),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     digestKey: Buffer.alloc(32, 7),
     mode: options.mode ?? 'live',

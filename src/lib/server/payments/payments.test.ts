@@ -37,7 +37,8 @@ function compose(): Payments {
     digestKey: Buffer.alloc(32, 7),
     mode: 'training',
     timeScale,
-    callTimeoutMs: 1000
+    callTimeoutMs: 1000,
+    wallNow: Date.now
   });
 }
 
@@ -256,6 +257,7 @@ describe.concurrent('a payment', () => {
       mode: 'training',
       timeScale,
       callTimeoutMs: 1000,
+      wallNow: Date.now,
       crashPoint: (name) => {
         if (name === 'after_intent') throw new Error('the process dies here');
       }

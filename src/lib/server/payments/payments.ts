@@ -75,6 +75,8 @@ export function createPayments(
     readonly crashPoint?: (name: string) => void;
     /** Milliseconds from any beginning, never set back. */
     readonly monotonicNow?: () => number;
+    /** This machine's clock, which a suspended machine's monotonic clock falls behind. */
+    readonly wallNow: () => number;
   }
 ): Payments {
   const changes = createChanges({ outside: options.ledger.notices, heardOutside: () => worker.wake() });
@@ -89,7 +91,10 @@ export function createPayments(
     mode: options.mode,
     timing,
     changes,
-    stopwatch: createStopwatch({ monotonicNow: options.monotonicNow ?? (() => performance.now()) }),
+    stopwatch: createStopwatch({
+      monotonicNow: options.monotonicNow ?? (() => performance.now()),
+      wallNow: options.wallNow
+    }),
     crashPoint: options.crashPoint ?? (() => undefined),
     wake: () => worker.wake()
   };

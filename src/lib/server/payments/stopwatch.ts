@@ -8,6 +8,11 @@ export interface Stopwatch {
   elapsedMs(id: string): number;
   forget(id: string): void;
   /**
+   * Begins to count; the answer tells how many milliseconds ago that was, by the clock that shows most: a monotonic clock
+   * stands still while the machine is suspended, a wall clock may be set back.
+   */
+  begin(): () => number;
+  /**
    * How far the ledger's clock was set on (or back, below zero) since the last look: what it shows more than the time that
    * went by. 0 at the first look, and for less than a few seconds.
    */
@@ -21,8 +26,11 @@ const mostKept = 10_000;
 /** Clocks are slewed and loops are late: less than this is no jump. */
 export const leastJumpMs = 5000;
 
-/** @param options.monotonicNow milliseconds from any beginning, never set back */
-export function createStopwatch(options: { monotonicNow: () => number }): Stopwatch {
+/**
+ * @param options.monotonicNow milliseconds from any beginning, never set back; it may stand still while the machine sleeps
+ * @param options.wallNow this machine's clock
+ */
+export function createStopwatch(options: { monotonicNow: () => number; wallNow: () => number }): Stopwatch {
   const begun = new Map<string, number>();
   let aheadBefore: number | null = null;
   return {
@@ -38,6 +46,11 @@ export function createStopwatch(options: { monotonicNow: () => number }): Stopwa
     },
     forget(id) {
       begun.delete(id);
+    },
+    begin() {
+      const { monotonicNow, wallNow } = options;
+      const from = { monotonicMs: monotonicNow(), wallMs: wallNow() };
+      return () => Math.max(monotonicNow() - from.monotonicMs, wallNow() - from.wallMs);
     },
     clockSetMs(nowMs) {
       const ahead = nowMs - options.monotonicNow();

@@ -18,7 +18,7 @@ export async function submitOnce(options: {
 }): Promise<void> {
   const { parts, row, paymentCode, description } = options;
   let mayBeSent = false;
-  let committedAtMs = 0;
+  let sinceCommitMs = parts.stopwatch.begin();
   const sending = await changeAttempt({
     parts,
     id: row.id,
@@ -26,7 +26,8 @@ export async function submitOnce(options: {
     decide: (current) => {
       mayBeSent = current.state === 'intent';
       if (!mayBeSent) return null;
-      committedAtMs = parts.ledger.nowMs();
+      sinceCommitMs = parts.stopwatch.begin();
+      const committedAtMs = parts.ledger.nowMs();
       return {
         event: { type: 'submit_started' },
         set: { submitted_at_ms: committedAtMs, next_due_at_ms: committedAtMs + nextAskIn(parts.timing, 0) }
@@ -39,7 +40,7 @@ export async function submitOnce(options: {
   parts.stopwatch.elapsedMs(row.id);
   parts.wake();
   // A process that slept since may have been given up by another one: then nothing may leave any more.
-  const slept = parts.ledger.nowMs() - committedAtMs > parts.timing.sendWithinMs;
+  const slept = sinceCommitMs() > parts.timing.sendWithinMs;
   const answer = slept
     ? neverSent('bscanc.pay.submit')
     : await parts.gateway.submitPayment({

@@ -78,7 +78,8 @@ beforeAll(async () => {
     digestKey: Buffer.alloc(32, 7),
     mode: 'training',
     timeScale,
-    callTimeoutMs: 1000
+    callTimeoutMs: 1000,
+    wallNow: Date.now
   });
   payments.start();
 });
