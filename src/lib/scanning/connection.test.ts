@@ -56,13 +56,20 @@ class FakeRoad implements DeviceDriver<string> {
   lose: (trouble: ScannerTrouble) => void = () => undefined;
   came: () => void = () => undefined;
 
+  /** What the browser asks, or takes to find, is answered when this is. */
+  answered: Promise<unknown> = Promise.resolve();
   readonly request = async (): Promise<string> => {
+    await this.answered;
     if (this.choice !== 'scanner' && this.choice !== 'other') {
       throw new ScannerFailure(this.choice);
     }
     return this.choice;
   };
-  readonly find = async (): Promise<string | null> => this.present;
+  readonly find = async (): Promise<string | null> => {
+    await this.answered;
+    return this.present;
+  };
+  readonly discard = (device: string): void => void this.log.push(`discard ${device}`);
   readonly open: DeviceDriver<string>['open'] = async ({ device, onLost }) => {
     this.log.push(`open ${device}`);
     if (this.hangs) await new Promise(() => undefined);
@@ -290,6 +297,61 @@ describe('a connection', () => {
       expect(time.timers).toBe(0);
       expect(road.log.filter((line) => line.startsWith('open')).length).toBeLessThan(2);
     }
+  });
+
+  it('leaves a device alone that is chosen after it was let go, or destroyed', async () => {
+    for (const leave of ['disconnect', 'destroy'] as const) {
+      const { connection, time, road } = start();
+      const prompt = Promise.withResolvers<undefined>();
+      road.answered = prompt.promise;
+      const connected = connection.connect();
+      void connection[leave]();
+      prompt.resolve(undefined);
+      expect(await connected, leave).toMatchObject({ ok: false });
+      await time.pass(60_000);
+      expect(road.log, leave).toEqual(['discard scanner']);
+      expect(connection.state, leave).toEqual({ state: 'off' });
+    }
+  });
+
+  it('says nothing of a list that is closed after it was let go', async () => {
+    const { connection, time, road } = start();
+    road.choice = 'not_chosen';
+    const connected = connection.connect();
+    void connection.disconnect();
+    expect(await connected).toMatchObject({ ok: false, trouble: 'not_chosen' });
+    await time.pass(0);
+    expect(connection.state).toEqual({ state: 'off' });
+  });
+
+  it('leaves a device alone that is found after it was let go, or after the attempt was given up', async () => {
+    for (const passMs of [0, attemptMs]) {
+      const { connection, time, road } = start();
+      const prompt = Promise.withResolvers<undefined>();
+      road.answered = prompt.promise;
+      connection.reopen();
+      await time.pass(passMs);
+      void connection.disconnect();
+      prompt.resolve(undefined);
+      await time.pass(60_000);
+      expect(road.log).toEqual(['discard scanner']);
+      expect(connection.state).toEqual({ state: 'off' });
+    }
+  });
+
+  it('leaves the first of two alone that somebody chose while the one before was being closed', async () => {
+    const { connection, time, road } = start();
+    connection.reopen();
+    await time.pass(0);
+    road.closeHangs = true;
+    for (const choice of ['other', 'scanner'] as const) {
+      road.choice = choice;
+      void connection.connect();
+      await time.pass(0);
+    }
+    await time.pass(closeWithinMs);
+    expect(road.log).toEqual(['open scanner', 'close scanner', 'discard other', 'open scanner']);
+    expect(connection.state).toEqual({ state: 'ready' });
   });
 
   it('finds another device for other settings where the chosen one can’t be opened once more', async () => {

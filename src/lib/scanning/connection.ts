@@ -26,6 +26,8 @@ export interface DeviceDriver<Device> {
   }) => Promise<() => Promise<void>>;
   /** A device that was closed can't be opened once more, such as a camera's stream: another one is found then. */
   readonly isOver?: (device: Device) => boolean;
+  /** Lets a device go that nobody will open: one that was asked for or found, and is not wanted any more. */
+  readonly discard?: (device: Device) => void;
   /** Tells when a device came, so that it is worth another try. */
   readonly watch: (onCame: () => void) => Unsubscribe;
 }
@@ -48,7 +50,10 @@ export class Connection<Device> {
   #state: ScannerState = { state: 'off' };
   #wanted = false;
   #destroyed = false;
+  /** How often it was let go: what was asked for before is not wanted any more. */
+  #lettings = 0;
   #chosen: Device | null = null;
+  #opened: Device | null = null;
   #wasReady = false;
   /** Failed attempts in a row, since somebody last did something about it. */
   #failures = 0;
@@ -85,16 +90,22 @@ export class Connection<Device> {
 
   /** Lets the user choose, then opens. Whoever closes the list without a choice loses nothing that works. */
   async connect(): Promise<ConnectResult> {
+    const lettings = this.#lettings;
     let device: Device;
     try {
       device = await this.#driver.request();
     } catch (error) {
       const trouble = troubleOf(error);
-      if (!this.#wanted) this.#set({ state: 'needs_you', trouble, remedy: remedyOf(trouble) });
+      if (!this.#wanted && lettings === this.#lettings) {
+        this.#set({ state: 'needs_you', trouble, remedy: remedyOf(trouble) });
+      }
       return { ok: false, trouble, remedy: remedyOf(trouble) };
     }
-    if (this.#destroyed) return { ok: false, trouble: 'failed', remedy: 'retry' };
-    this.#chosen = device;
+    if (lettings !== this.#lettings) {
+      this.#driver.discard?.(device);
+      return { ok: false, trouble: 'failed', remedy: 'retry' };
+    }
+    this.#choose(device);
     const tried = this.#nextOutcome();
     this.restart();
     this.reopen();
@@ -121,7 +132,8 @@ export class Connection<Device> {
   /** Lets the device go. Never throws, and waits a second at most. */
   async disconnect(): Promise<void> {
     this.#wanted = false;
-    this.#chosen = null;
+    this.#lettings += 1;
+    this.#choose(null);
     this.restart();
     if (this.#loop !== null) await this.#within(this.#loop, closeWithinMs * 2);
     if (!this.#wanted) this.#set({ state: 'off' });
@@ -131,10 +143,19 @@ export class Connection<Device> {
   destroy(): void {
     this.#destroyed = true;
     this.#wanted = false;
+    this.#lettings += 1;
     this.#unwatch();
+    this.#choose(null);
     this.restart();
     this.#states.close();
     this.#state = { state: 'off' };
+  }
+
+  #choose(device: Device | null): void {
+    const before = this.#chosen;
+    this.#chosen = device;
+    // what was opened is closed by its attempt
+    if (before !== null && before !== device && before !== this.#opened) this.#driver.discard?.(before);
   }
 
   async #run(): Promise<void> {
@@ -152,7 +173,7 @@ export class Connection<Device> {
       const restarted = attempt.signal.aborted;
       attempt.abort();
       if (!this.#wanted || restarted) continue;
-      this.#chosen = null;
+      this.#choose(null);
       trouble = met;
       // One that opens and fails soon after works no better than one that does not open.
       if (this.#now() - readyAt >= longestPauseMs) this.#failures = 0;
@@ -198,7 +219,9 @@ export class Connection<Device> {
     const device = this.#chosen ?? (await this.#driver.find());
     // A browser does not say whether a device is away or not allowed; one that was open in this page was allowed.
     if (device === null) throw new ScannerFailure(this.#wasReady ? 'unplugged' : 'permission_lost');
+    if (asked.signal.aborted) this.#driver.discard?.(device);
     asked.signal.throwIfAborted();
+    this.#opened = device;
     return this.#driver.open({ ...asked, device });
   }
 

@@ -57,6 +57,7 @@ export function createCameraScanner({
   const driver: DeviceDriver<MediaStream> = {
     request: takeStream,
     find: takeStream,
+    discard: stopFilming,
     isOver: (taken) => taken.getVideoTracks().every(({ readyState }) => readyState === 'ended'),
     async open({ device, signal, onLost }) {
       const [track] = device.getVideoTracks();
@@ -71,11 +72,14 @@ export function createCameraScanner({
         track.removeEventListener('ended', lost);
         decoder.close();
         video.srcObject = null;
-        for (const one of device.getTracks()) one.stop();
+        stopFilming(device);
         if (stream === device) stream = null;
       };
+      // a picture that never comes must not keep the camera on
+      signal.addEventListener('abort', release, { once: true });
       try {
         await video.play();
+        signal.throwIfAborted();
       } catch (error) {
         release();
         throw new ScannerFailure('failed', error);
@@ -194,4 +198,8 @@ export function createCameraScanner({
       return next.deviceId !== before.deviceId;
     }
   });
+}
+
+function stopFilming(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
