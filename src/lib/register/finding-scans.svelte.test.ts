@@ -112,6 +112,16 @@ describe('scans on a page that looks for an order', () => {
     await scans.stop();
   });
 
+  it('film with one camera however often it is asked for, and with none once the page is left', async () => {
+    const { scans } = await open();
+    await Promise.all([scans.film(), scans.film()]);
+    const cameras = (): readonly string[] =>
+      scans.scanners.list.flatMap(({ road, state }) => (road === 'camera' ? [state.state] : []));
+    expect(cameras()).toEqual(['ready']);
+    await scans.stop();
+    expect(cameras()).toEqual(['off']);
+  });
+
   it('say what a code is that no order has, and look up nothing for it', async () => {
     const { scans, asked, read } = await open();
     read('hid', '4006381333931');

@@ -14,6 +14,8 @@ class FakeScanner {
   readonly log: string[] = [];
   state: ScannerState = { state: 'off' };
   refuses = false;
+  /** The user has answered the browser when this is settled. */
+  answered: Promise<unknown> = Promise.resolve();
 
   become(state: ScannerState): void {
     this.state = state;
@@ -40,6 +42,11 @@ class FakeScanner {
       onTrace: (listener) => this.traces.listen(listener),
       connect: async () => {
         this.log.push('connect');
+        const lettings = this.log.filter((line) => line === 'disconnect').length;
+        await this.answered;
+        if (this.log.filter((line) => line === 'disconnect').length > lettings) {
+          return { ok: false, trouble: 'failed', remedy: 'retry' };
+        }
         if (this.refuses) return { ok: false, trouble: 'not_chosen', remedy: 'choose' };
         open();
         return { ok: true };
@@ -222,6 +229,66 @@ describe('the scanners of a register', () => {
     expect(['c', 'd'].map((id) => scanners.byId(id)?.state)).toEqual([{ state: 'off' }, { state: 'off' }]);
     expect(await scanners.connect('c')).toEqual({ ok: true });
     expect(scanners.byId('c')?.state).toEqual({ state: 'ready' });
+  });
+
+  it('are added once by two presses, and one by one after that', async () => {
+    const { scanners, store, devices } = open();
+    scanners.start();
+    await scanners.restore(store);
+    const both = await Promise.all([scanners.add('camera'), scanners.add('camera')]);
+    expect(both).toEqual([
+      { ok: true, id: 'id-1' },
+      { ok: true, id: 'id-1' }
+    ]);
+    expect(devices).toHaveLength(1);
+    expect(await scanners.add('camera')).toEqual({ ok: true, id: 'id-2' });
+    expect(scanners.list).toHaveLength(3);
+  });
+
+  it('that are being added are let go too, by a stop or by another tab', async () => {
+    for (const leave of ['stop', 'other tab'] as const) {
+      const { scanners, store, next } = open();
+      scanners.start();
+      await scanners.restore(store);
+      const prompt = Promise.withResolvers<undefined>();
+      next.answered = prompt.promise;
+      const added = scanners.add('camera');
+      await settle();
+      if (leave === 'stop') scanners.stop();
+      else scanners.setOwner(false);
+      prompt.resolve(undefined);
+      expect(await added, leave).toMatchObject({ ok: false, id: null });
+      expect(next.log, leave).toEqual(['connect', 'disconnect', 'destroy']);
+      expect(scanners.list, leave).toHaveLength(1);
+    }
+  });
+
+  it('that were let go while their road was fetched are not asked for any more', async () => {
+    const camera = { info: { ...hidInfo, id: 'c', road: 'camera' }, settings: firstSettings('camera') };
+    const { scanners, store, devices, road } = open([camera]);
+    scanners.start();
+    await scanners.restore(store);
+    const network = Promise.withResolvers<undefined>();
+    road.load = () => network.promise;
+    const asked = [scanners.connect('c'), scanners.add('camera')];
+    await settle();
+    scanners.stop();
+    network.resolve(undefined);
+    expect(await Promise.all(asked)).toMatchObject([{ ok: false }, { ok: false, id: null }]);
+    expect(devices.flatMap(({ log }) => log)).not.toContain('connect');
+    expect(scanners.byId('c')?.state).toEqual({ state: 'off' });
+  });
+
+  it('are not opened by a press either while another tab has them: nobody here could stop them', async () => {
+    const camera = { info: { ...hidInfo, id: 'c', road: 'camera' }, settings: firstSettings('camera') };
+    const { scanners, store, devices } = open([camera]);
+    scanners.start();
+    await scanners.restore(store);
+    scanners.setOwner(false);
+    const refused = { ok: false, trouble: 'in_use', remedy: 'close_other' };
+    expect(await scanners.connect('c')).toEqual(refused);
+    expect(await scanners.add('camera')).toEqual({ ...refused, id: null });
+    expect(devices).toEqual([]);
   });
 
   it('take settings of their own road only, and are gone when removed', async () => {

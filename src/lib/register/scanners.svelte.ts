@@ -6,21 +6,20 @@ import type { Kept } from '$lib/journal/kept';
 import type { MakeDevice } from '$lib/scanning/adapters/device-maker';
 import { createFeed } from '$lib/scanning/feed';
 import type {
-  CameraControls,
   ConnectResult,
   Scanner,
-  ScannerInfo,
   ScannerRoad,
   ScannerSettings,
-  ScannerState,
   ScannerTrace,
   Unsubscribe
 } from '$lib/scanning/port';
 import type { NewId } from './ports';
+import { RegisterScanner } from './register-scanner.svelte';
 import type { ScanListener, ScannerRoads } from './scanner-roads';
 import { firstSettings, readSavedScanners, wedgeId, type SavedScanner } from './scanner-settings';
 
 export type { ScanListener, ScannerRoads } from './scanner-roads';
+export type { RegisterScanner } from './register-scanner.svelte';
 export { wedgeId } from './scanner-settings';
 
 /** Where the list of scanners is kept between two starts. */
@@ -43,61 +42,6 @@ export type AddResult =
       readonly id: string | null;
     });
 
-/** One scanner in the list. */
-export class RegisterScanner {
-  #info: ScannerInfo;
-  #settings: ScannerSettings;
-  #state = $state.raw<ScannerState>({ state: 'off' });
-  #scanner: Scanner | null = null;
-
-  constructor({ info, settings }: SavedScanner) {
-    this.#info = $state.raw(info);
-    this.#settings = $state.raw(settings);
-  }
-
-  get id(): string {
-    return this.#info.id;
-  }
-  get road(): ScannerRoad {
-    return this.#info.road;
-  }
-  get info(): ScannerInfo {
-    return this.#info;
-  }
-  get settings(): ScannerSettings {
-    return this.#settings;
-  }
-  get state(): ScannerState {
-    return this.#state;
-  }
-  /** Picture, light and choice of a camera; null for all else. */
-  get camera(): CameraControls | null {
-    return this.#scanner?.camera ?? null;
-  }
-  /** What is kept of it. */
-  get saved(): SavedScanner {
-    return { info: this.#info, settings: this.#settings };
-  }
-  /** For `Scanners` only, as are the methods below. */
-  get scanner(): Scanner | null {
-    return this.#scanner;
-  }
-  bind(scanner: Scanner, shown: (state: ScannerState) => ScannerState): void {
-    this.#scanner = scanner;
-    scanner.onState((state) => (this.#state = shown(state)));
-  }
-  show(state: ScannerState): void {
-    this.#state = state;
-  }
-  become(info: Partial<Pick<ScannerInfo, 'name' | 'vendorId' | 'productId'>>): void {
-    this.#info = { ...this.#info, ...info };
-  }
-  set(settings: ScannerSettings): void {
-    this.#settings = settings;
-    this.#scanner?.configure(settings);
-  }
-}
-
 const noDevice = { vendorId: null, productId: null };
 /** Its road could not be fetched: there was no network. */
 const failed = { trouble: 'failed', remedy: 'retry' } as const;
@@ -110,6 +54,8 @@ export class Scanners {
   readonly #traces = createFeed<{ readonly id: string; readonly trace: ScannerTrace }>();
   readonly #wedge: RegisterScanner;
   #list = $state.raw<readonly RegisterScanner[]>([]);
+  /** Those that somebody is being asked for; they are in no list yet. */
+  #adding: readonly { readonly one: RegisterScanner; readonly added: Promise<AddResult> }[] = [];
   /** Null until it is known. */
   #isOwner: boolean | null = null;
   #running = false;
@@ -188,7 +134,8 @@ export class Scanners {
   stop(): void {
     this.#running = false;
     this.#isOwner = null;
-    for (const { scanner } of this.#list) void scanner?.disconnect();
+    for (const one of this.#list) void one.letGo();
+    this.#letGoAdding();
   }
 
   /** Whether this tab has the register. Two tabs that open one HID scanner share its scans, so only one may. */
@@ -204,26 +151,40 @@ export class Scanners {
     }
     for (const one of this.#list) {
       if (this.#isFree(one)) continue;
-      void one.scanner?.disconnect();
+      void one.letGo();
       one.show({ state: 'other_tab' });
     }
+    this.#letGoAdding();
+  }
+  #letGoAdding(): void {
+    for (const { one } of this.#adding) void one.letGo();
+    this.#adding = [];
   }
   #isFree(one: RegisterScanner): boolean {
     return this.#keyboardIsFree && one === this.#wedge;
   }
 
-  /** Lets the user choose a new scanner. To be called in the handler of a press. */
+  /** Lets the user choose a new scanner. To be called in the handler of a press; pressed again meanwhile, it is the same one. */
   async add(road: Exclude<ScannerRoad, 'wedge'>): Promise<AddResult> {
     if (!this.available[road]) {
       return { ok: false, id: null, trouble: 'unsupported', remedy: 'other_road' };
     }
+    const running = this.#adding.find(({ one }) => one.road === road);
+    if (running !== undefined) return running.added;
     const one = new RegisterScanner({
       info: { id: this.#newId(), road, name: '', ...noDevice },
       settings: firstSettings(road)
     });
+    const added = this.#add(one);
+    this.#adding = [...this.#adding, { one, added }];
+    return added.finally(() => {
+      this.#adding = this.#adding.filter((other) => other.one !== one);
+    });
+  }
+  async #add(one: RegisterScanner): Promise<AddResult> {
     const result = await this.#connect(one);
     if (!result.ok && !isChosen(one.scanner)) {
-      one.scanner?.destroy();
+      one.destroy();
       return { ...result, id: null };
     }
     this.#list = [...this.#list, one];
@@ -243,13 +204,13 @@ export class Scanners {
   }
   /** Lets it go until `reopen`, `connect` or the next start. */
   async disconnect(id: string): Promise<void> {
-    await this.byId(id)?.scanner?.disconnect();
+    await this.byId(id)?.letGo();
   }
   /** Takes it out of the list. The keyboard stays. */
   remove(id: string): void {
     const one = this.byId(id);
     if (one === null || one === this.#wedge) return;
-    one.scanner?.destroy();
+    one.destroy();
     this.#list = this.#list.filter((other) => other !== one);
     this.#save();
   }
@@ -272,12 +233,15 @@ export class Scanners {
 
   /** A camera that was kept is made by the press that switches it on. */
   async #connect(one: RegisterScanner): Promise<ConnectResult> {
+    if (this.#isOwner === false) return { ok: false, trouble: 'in_use', remedy: 'close_other' };
+    const { lettings } = one;
     try {
-      return await (one.scanner ?? (await this.#scannerOf(one))).connect();
+      const scanner = one.scanner ?? (await this.#scannerOf(one));
+      if (one.lettings === lettings) return await scanner.connect();
     } catch {
-      one.show({ state: 'needs_you', ...failed });
-      return { ok: false, ...failed };
+      if (one.lettings === lettings) one.show({ state: 'needs_you', ...failed });
     }
+    return { ok: false, ...failed };
   }
 
   #makeWedge(): Scanner {
