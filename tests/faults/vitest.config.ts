@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const allTests = ['tests/faults/**/*.test.ts'];
-/** They put something in a module's place. */
-const changesModules = ['tests/faults/controls-signature.faults.test.ts'];
+/** They put something in a module's place, for themselves and for the suites that they import. */
+const changesModules = ['tests/faults/{controls-signature,postgres}.faults.test.ts'];
 
 /** The fault suite runs by itself (`npm run test:faults`): it takes longer than unit tests may. */
 export default defineConfig({

@@ -16,6 +16,9 @@ describe('refund-in-cash', async () =>
 describe('late-money', async () => void (await import('../../src/lib/server/payments/late-money.test')));
 describe('reconcile', async () => void (await import('../../src/lib/server/payments/reconcile.test')));
 describe('webhook', async () => void (await import('../../src/lib/server/payments/webhook.test')));
+describe('forgotten', async () => void (await import('../../src/lib/server/payments/forgotten.test')));
+describe('clock-at-start', async () =>
+  void (await import('../../src/lib/server/payments/clock-at-start.test')));
 describe('crash', async () => void (await import('../../src/lib/server/payments/crash.test')));
 describe('race', async () => void (await import('../../src/lib/server/payments/race.test')));
 describe('desk', async () => void (await import('../../src/lib/server/desk/desk.test')));
