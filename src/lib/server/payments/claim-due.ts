@@ -43,8 +43,7 @@ export async function claimDue(options: {
 }): Promise<Claimed> {
   const { parts, owner, most, mostBacklog = most, mostRefunds = most } = options;
   const now = parts.ledger.nowMs();
-  const setMs = parts.stopwatch.clockSetMs(now);
-  if (setMs !== 0) await afterClockWasSet({ parts, now, setMs });
+  await parts.stopwatch.onClockSet(now, (setMs) => afterClockWasSet({ parts, now, setMs }));
   if (!parts.stopwatch.lookedBack) {
     await lookBack({ parts, now });
     parts.stopwatch.lookedBack = true;

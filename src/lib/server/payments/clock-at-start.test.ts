@@ -114,6 +114,20 @@ describe('a clock that ran an hour ahead and was put right while Till was off', 
   });
 });
 
+test('a clock set back while Till runs is put right at the next look where the commit fails at first', async () => {
+  await engine.pay();
+  const parts = started();
+  await turn(parts);
+  engine.clock.nowMs -= hourMs;
+  const { transaction } = engine.ledger;
+  engine.ledger.transaction = () => Promise.reject(new Error('database is locked'));
+  await expect(turn(parts)).rejects.toThrow('locked');
+  engine.ledger.transaction = transaction;
+  expect(await turn(parts)).toBe(1);
+  expect(await turn(parts)).toBe(0);
+  expect(await texts()).toEqual([expect.stringMatching(/set back by 60 min\. /)]);
+});
+
 test('a start under a clock that nobody set leaves every due time as it was', async () => {
   const row = await engine.pay();
   engine.gateway.queryPayment = async () => fault('timeout');

@@ -13,10 +13,10 @@ export interface Stopwatch {
    */
   begin(): () => number;
   /**
-   * How far the ledger's clock was set on (or back, below zero) since the last look: what it shows more than the time that
-   * went by. 0 at the first look, and for less than a few seconds.
+   * Compares the ledger's clock with the time that went by since the last look. Where it was set on (or back, below zero) by
+   * more than a few seconds, `putRight` is called with the milliseconds; where that fails, the next look finds it again.
    */
-  clockSetMs(nowMs: number): number;
+  onClockSet(nowMs: number, putRight: (setMs: number) => Promise<void>): Promise<void>;
   /** Whether this process has looked for what one before it wrote by a clock that was set back since. */
   lookedBack: boolean;
 }
@@ -52,11 +52,11 @@ export function createStopwatch(options: { monotonicNow: () => number; wallNow: 
       const from = { monotonicMs: monotonicNow(), wallMs: wallNow() };
       return () => Math.max(monotonicNow() - from.monotonicMs, wallNow() - from.wallMs);
     },
-    clockSetMs(nowMs) {
+    async onClockSet(nowMs, putRight) {
       const ahead = nowMs - options.monotonicNow();
       const jump = aheadBefore === null ? 0 : ahead - aheadBefore;
+      if (Math.abs(jump) >= leastJumpMs) await putRight(Math.round(jump));
       aheadBefore = ahead;
-      return Math.abs(jump) < leastJumpMs ? 0 : Math.round(jump);
     }
   };
 }
