@@ -20,22 +20,28 @@ export function internalEmail(name: string): string {
 
 export type Auth = ReturnType<typeof createAuth>;
 
+/** How a password is kept, and found to be right. */
+export type Passwords = Required<NonNullable<NonNullable<BetterAuthOptions['emailAndPassword']>['password']>>;
+
 /**
  * Sets better-auth up on the ledger's database.
  *
  * @param secret signs the session cookies
  * @param origin the address in the browser: cookies are `Secure` on https only, or nobody could sign in without
+ * @param passwords by scrypt, where nothing is said: only tests say something
  */
 export function createAuth({
   ledger,
   secret,
   origin,
-  log
+  log,
+  passwords
 }: {
   readonly ledger: Ledger;
   readonly secret: string;
   readonly origin: string;
   readonly log: Logger;
+  readonly passwords?: Passwords | undefined;
 }) {
   const options = {
     appName: 'Till',
@@ -47,7 +53,8 @@ export function createAuth({
       enabled: true,
       disableSignUp: true,
       minPasswordLength,
-      maxPasswordLength
+      maxPasswordLength,
+      ...(passwords && { password: passwords })
     },
     plugins: [username({ displayUsername: false }), sessionForPerson()],
     user: {

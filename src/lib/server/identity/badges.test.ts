@@ -5,6 +5,7 @@ import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
 import type { Staff } from '$lib/wire/shop';
 import { createBadges, type Badges } from './badges';
 import { openIdentity, type Identity } from './identity';
+import { quickPasswords } from './passwords.fixture';
 import { createPins } from './pins';
 
 const key = Buffer.alloc(32, 7);
@@ -94,7 +95,8 @@ describe('who scans a badge at a register', () => {
       mode: 'live',
       origin: 'http://localhost:3000',
       secret: 'x9Jq3vVt0m1Zy7Lw5Rk2Pb8Nc4Hd6Gf_As-EuQoTiYU',
-      log: pino({ level: 'silent' })
+      log: pino({ level: 'silent' }),
+      passwords: quickPasswords
     });
     const password = 'kept secret';
     ada = await identity.staff.create({ username: 'ada', name: 'Ada', role: 'admin', password });

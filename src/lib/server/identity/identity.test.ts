@@ -10,6 +10,7 @@ import type { Mode, Role } from '$lib/wire/basics';
 import type { ChangePerson } from '$lib/wire/people';
 import { firstRunSchema } from './first-run';
 import { openIdentity, type Identity } from './identity';
+import { quickPasswords } from './passwords.fixture';
 import type { ProveOwn } from './people';
 import { loadOrCreateSecret } from './secret';
 
@@ -35,7 +36,8 @@ function open(mode: Mode, origin = 'http://localhost:3000'): Promise<Identity> {
     origin,
     secret,
     log: pino({ level: 'silent' }),
-    nowMs: () => now
+    nowMs: () => now,
+    passwords: quickPasswords
   });
 }
 
@@ -347,7 +349,8 @@ describe('people from training', () => {
       origin: 'http://localhost:3000',
       secret,
       log: pino({ level: 'silent' }),
-      nowMs: () => now
+      nowMs: () => now,
+      passwords: quickPasswords
     });
     const add = (username: string, role: Role = 'cashier') =>
       training.staff.create({ username, name: username, role, password: 'kept secret' });

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Ledger } from '$lib/server/ledger/ledger';
 import type { Mode } from '$lib/wire/basics';
-import { createAuth, migrateAuth } from './auth';
+import { createAuth, migrateAuth, type Passwords } from './auth';
 import { createBadges } from './badges';
 import { createFirstRun, type FirstRun } from './first-run';
 import { createPeople, type People } from './people';
@@ -46,6 +46,7 @@ export interface Identity {
  *
  * @param secret signs the session cookies
  * @param nowMs monotonic milliseconds, for the limits on tries
+ * @param passwords by scrypt, where nothing is said: only tests say something
  */
 export async function openIdentity({
   ledger,
@@ -53,7 +54,8 @@ export async function openIdentity({
   origin,
   secret,
   log,
-  nowMs = () => performance.now()
+  nowMs = () => performance.now(),
+  passwords
 }: {
   readonly ledger: Ledger;
   readonly mode: Mode;
@@ -61,8 +63,9 @@ export async function openIdentity({
   readonly secret: string;
   readonly log: Logger;
   readonly nowMs?: () => number;
+  readonly passwords?: Passwords;
 }): Promise<Identity> {
-  const auth = createAuth({ ledger, secret, origin, log });
+  const auth = createAuth({ ledger, secret, origin, log, passwords });
   await migrateAuth(auth);
   const limits = { most: triesPerMinute, windowMs: minuteMs, nowMs };
   const pins = createPins({ ledger, key: deriveKey({ secret, purpose: 'pins' }) });
