@@ -12,13 +12,16 @@ const changesGlobals = [
   'tests/{postgres,shell}/**/*.test.ts'
 ];
 
-export default defineConfig({
+export default defineConfig(({ command, mode }) => ({
   plugins: [
-    paraglideVitePlugin({
-      project: './src/lib/i18n/project.inlang',
-      outdir: './src/lib/i18n/generated',
-      strategy: ['baseLocale']
-    }),
+    // Only the development server compiles messages while it runs: before anything else `npm run prepare` did.
+    command === 'serve' &&
+      mode !== 'test' &&
+      paraglideVitePlugin({
+        project: './src/lib/i18n/project.inlang',
+        outdir: './src/lib/i18n/generated',
+        strategy: ['baseLocale']
+      }),
     tailwindcss(),
     sveltekit()
   ],
@@ -36,4 +39,4 @@ export default defineConfig({
       { extends: true, test: { name: 'apart', include: changesGlobals } }
     ]
   }
-});
+}));

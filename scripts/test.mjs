@@ -25,12 +25,12 @@ const startedAt = performance.now();
 heading('Preparing');
 await ensureInstalled();
 await ensureGenerated();
-const browser = await ensureChromium();
-say(browser.ok ? `Browser: ${browser.path}` : browser.sentence);
+// Where one must be fetched first, that waits for the network, and nothing before end to end needs it.
+const browserReady = ensureChromium();
 mkdirSync(inProject('test-results'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(report, { force: true });
 
-// Each needs one core, and none writes anything: two rows of them, side by side.
+// Most of them can use one core only, and none writes what another reads: two rows of them, side by side.
 const formed = (async () => [
   await check('Lint', 'eslint/bin/eslint.js', ['.']),
   await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])
@@ -40,12 +40,13 @@ const project = ['--tsconfig', './tsconfig.json'];
 rmSync(inProject('.svelte-kit', '.svelte-check'), { recursive: true, force: true });
 const stages = [
   await check('Types', 'svelte-check/bin/svelte-check', [...project, '--tsgo', '--fail-on-warnings']),
-  await check('Lint by types', 'oxlint/bin/oxlint', project),
-  ...(await formed)
+  await check('Lint by types', 'oxlint/bin/oxlint', project)
 ];
-stages.push(await unit());
 const build = await buildStage();
-stages.push(build, await faults(build), await endToEnd(build));
+stages.push(build, ...(await formed), await unit(), await faults(build));
+const browser = await browserReady;
+say(browser.ok ? `\nBrowser: ${browser.path}` : `\n${browser.sentence}`);
+stages.push(await endToEnd(build));
 stages.push(await faultDocumentStage());
 
 heading('Summary');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureGenerated } from './install.mjs';
 import { inProject, ownEnvironment, ownNode } from './project.mjs';
 import { run, say } from './run.mjs';
 
@@ -26,6 +27,7 @@ export async function ensureBuilt() {
   }
   // An interrupted build must not look finished.
   rmSync(stampFile, { force: true });
+  await ensureGenerated();
   say('Building (about half a minute) …');
   const { code, output, seconds } = await run({
     command: ownNode(),

@@ -5,7 +5,7 @@ import { giveUp, run, say } from './run.mjs';
 
 const installOptions = ['--include=dev', '--no-audit', '--no-fund'];
 const stampFile = inProject('node_modules', '.till-stamp');
-/** npm runs "prepare" itself after it installed. */
+/** npm runs "prepare" itself after it installed; once a run is enough. */
 let prepared = false;
 
 /**
@@ -74,6 +74,7 @@ export async function ensureGenerated() {
     process.stderr.write(output);
     giveUp('The messages could not be compiled: the reason stands above.');
   }
+  prepared = true;
 }
 
 /** npm writes down what it installed; compare it with what is asked for. Packages for other platforms may miss. */
