@@ -31,7 +31,7 @@ const readers: readonly Reader[] = ['till', 'onscan.js', 'keyboard-barcode-scann
 
 /** What tells each reader the end where nothing ends a code: as it comes, but for the register, which is calibrated. */
 const waits: Readonly<Record<Reader, string>> = {
-  till: 'two of the scanner’s gaps',
+  till: 'one and a half of the scanner’s longest gap',
   'onscan.js': '100 ms after the last key',
   'keyboard-barcode-scanner': '200 ms, looked at every 50'
 };
@@ -176,7 +176,7 @@ try {
     printTable(await measureSell(browser));
     const shared = { browser, url: harness.url, names: readers, gapMs };
     const withEnd = await keyboardReaders({ ...shared, turns, end: 'Enter' });
-    const without = await keyboardReaders({ ...shared, turns: Math.ceil(turns / 3), end: '' });
+    const without = await keyboardReaders({ ...shared, turns, end: '' });
     const hid = await portReaders({ ...shared, names: hidReaders, turns });
     const serial = await portReaders({ ...shared, names: serialReaders, turns });
     const rowsOf = (times: ReadonlyMap<string, Taken>, remark: string) =>

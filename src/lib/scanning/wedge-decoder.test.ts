@@ -72,7 +72,7 @@ describe('a scan by the keyboard wedge', () => {
     expect(decoder.tick(500)).toMatchObject({ scans: [], wakeAt: null });
   });
 
-  it('of a product of the shop is told after two of the scanner’s gaps, any other after three', () => {
+  it('of a product of the shop is told after one and a half of the scanner’s longest gap, any other after three gaps', () => {
     const settings = { ...defaultWedgeSettings, maxGapMs: 30, terminator: 'none' as const };
     const decoder = createWedgeDecoder({
       settings,
@@ -84,14 +84,26 @@ describe('a scan by the keyboard wedge', () => {
       expect(decoder.tick(wakeAt).scans.map((scan) => scan.text)).toEqual([text.replace(/^]E0/, '')]);
       return wakeAt - (keys.at(-1)?.at ?? 0);
     };
-    expect(wakeAfter('4006381333931')).toBe(20 + 1);
-    expect(wakeAfter('4006381333931', inField)).toBe(20 + 1);
-    expect(wakeAfter('4006381333931', selling)).toBe(20 + 1);
-    expect(wakeAfter(']E04006381333931')).toBe(20 + 1);
+    expect(wakeAfter('4006381333931')).toBe(15 + 1);
+    expect(wakeAfter('4006381333931', inField)).toBe(15 + 1);
+    expect(wakeAfter('4006381333931', selling)).toBe(15 + 1);
+    expect(wakeAfter(']E04006381333931')).toBe(15 + 1);
     expect(wakeAfter('4006381333948')).toBe(30 + 1);
     expect(wakeAfter('2840063813337', selling), 'it begins like a wallet’s code').toBe(30 + 1);
     // what begins like a product may be a wallet's code, where one is waited for
     expect(wakeAfter('4006381333931', paying)).toBe(30 + 1);
+  });
+
+  it('of a product goes on after a pause that its scanner made before in the same code', () => {
+    const settings = { ...defaultWedgeSettings, maxGapMs: 30, terminator: 'none' as const };
+    const isKnown = (text: string) => text === '4006381333931';
+    const decoder = createWedgeDecoder({ settings, isKnown });
+    const hesitating = (from: number, text: string) => typed({ text, gapMs: 8, from });
+    const keys = [...hesitating(0, '40063'), ...hesitating(50, '81333931')];
+    const wakeAt = keys.map((key) => decoder.take(key, nowhere)).at(-1)?.wakeAt ?? 0;
+    expect(wakeAt).toBe(50 + 7 * 8 + 1.5 * 18 + 1);
+    expect(decoder.tick(wakeAt - 1).scans).toEqual([]);
+    expect(decoder.take(keydown('7', wakeAt - 1), nowhere).scans).toEqual([]);
   });
 
   it('leaves Tab to a hand that follows it closely, once a key came that no scanner types', () => {

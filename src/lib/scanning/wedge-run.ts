@@ -52,7 +52,7 @@ export interface Run {
 export type RunPart = 'run' | 'scan';
 
 /** A computer may hold the next key back for so long, however fast the scanner. */
-const shortestPauseMs = 20;
+const shortestPauseMs = 15;
 
 /** UPC-A to GTIN-14: shorter ones stand at the beginning of others. */
 const shortestWholeCode = 12;
@@ -117,10 +117,10 @@ export function createRunJudge({
   function silenceMs(run: Run): number {
     const announced = settings.terminator === 'enter' || settings.terminator === 'tab';
     if (announced) return silentGapMs;
-    const { gaps } = run;
-    return isProduct(run)
-      ? Math.min(patienceMs(run), Math.max(shortestPauseMs, 2 * Math.max(...gaps.slice(-4))))
-      : patienceMs(run);
+    if (!isProduct(run)) return patienceMs(run);
+    // A scanner that hesitated once in this code may do so again: half as long again as its longest gap.
+    const longest = Math.max(...run.gaps.slice(run.beginsAt + 1));
+    return Math.min(patienceMs(run), Math.max(shortestPauseMs, 1.5 * longest));
   }
 
   /** A product of the shop by its whole code: where only a pause ends codes, hardly anything goes on after it. */
