@@ -5,11 +5,12 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vitest/config';
 
 const allTests = ['src/**/*.test.ts', 'tests/{contract,lint,postgres,shell}/**/*.test.ts'];
-/** Tests that play a browser, set the clock or put something in a module's place. */
-const changesGlobals = [
-  'src/lib/{journal,register}/**/*.test.ts',
-  'src/routes/**/*.test.ts',
-  'tests/{postgres,shell}/**/*.test.ts'
+/** They play a browser, and leave its database behind. */
+const playsBrowser = ['src/lib/{journal,register}/**/*.test.ts', 'src/routes/**/*.test.ts'];
+/** They put something in a module's place, for themselves and for the suites that they import. */
+const changesModules = [
+  'src/lib/register/cash.svelte.test.ts',
+  'tests/postgres/{payments,same-suites}.test.ts'
 ];
 
 export default defineConfig(({ command, mode }) => ({
@@ -31,12 +32,21 @@ export default defineConfig(({ command, mode }) => ({
     maxWorkers: Math.max(4, availableParallelism()),
     testTimeout: 20_000,
     projects: [
+      // One worker takes file after file, which halves the time: what all of them stand on is loaded once.
       {
         extends: true,
-        // Nothing here changes what all share: one worker takes file after file, which halves the time.
-        test: { name: 'plain', isolate: false, include: allTests, exclude: changesGlobals }
+        test: {
+          name: 'plain',
+          isolate: false,
+          include: allTests,
+          exclude: [...playsBrowser, ...changesModules]
+        }
       },
-      { extends: true, test: { name: 'apart', include: changesGlobals } }
+      {
+        extends: true,
+        test: { name: 'browser', isolate: false, include: playsBrowser, exclude: changesModules }
+      },
+      { extends: true, test: { name: 'apart', include: changesModules } }
     ]
   }
 }));
