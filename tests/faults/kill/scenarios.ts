@@ -48,7 +48,8 @@ async function stopped(victim: Victim): Promise<string> {
 
 async function giveBack(victim: Victim, attemptId: string): Promise<string> {
   const refundId = newId();
-  void victim.admin
+  const admin = await victim.admin();
+  void admin
     .post('/api/refunds', {
       refundId,
       attemptId,

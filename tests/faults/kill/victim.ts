@@ -3,7 +3,7 @@
  * the contract passes in 1.5 s. At the end of each test everything runs until quiet, and the ledger must equal the book.
  */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import { openLedger, type Ledger } from '$lib/server/ledger/ledger';
 import type { AttemptRow, RefundRow } from '$lib/server/payments/parts';
 import { inProject } from '../../../scripts/lib/project.mjs';
 import { ApiRegister } from '../../support/api';
-import { startTill, type Till } from '../../support/till-server';
+import { preparedTill, startTill, type Till } from '../../support/till-server';
 import { startFakeGateway, type FakeGateway } from '../fake-gateway';
 import { assertInvariants, ledgerAgainstBook, pictureOf } from '../invariants';
 import { addToReport } from '../report';
@@ -30,7 +30,8 @@ export interface Victim {
   readonly fake: FakeGateway;
   readonly ledger: Ledger;
   readonly cashier: ApiRegister;
-  readonly admin: ApiRegister;
+  /** Signed in where it is needed. */
+  admin(): Promise<ApiRegister>;
   scaled(contractMs: number): number;
   /** The process kills (or stops) itself there, once. */
   arm(point: CrashPoint, signal?: 'SIGKILL' | 'SIGSTOP'): void;
@@ -122,6 +123,9 @@ async function play(
     TILL_KILL_ORDERS: ordersPath,
     ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl })
   };
+  const prepared = process.env[preparedTill];
+  if (databaseUrl !== null && prepared !== undefined)
+    cpSync(join(prepared, 'sandbox-keys'), join(folder, 'data', 'sandbox-keys'), { recursive: true });
   const till = await startTill({ timeScale, env });
   undo.push(() => till.stop());
   const keysFolder = join(databaseUrl === null ? till.folder : join(folder, 'data'), 'sandbox-keys');
@@ -140,7 +144,6 @@ async function play(
   );
   undo.push(() => ledger.close());
   const cashier = await ApiRegister.signIn(till.baseURL, 'cashier');
-  const admin = await ApiRegister.signIn(till.baseURL, 'admin');
   const { db } = ledger;
 
   const victim: Victim = {
@@ -148,7 +151,7 @@ async function play(
     fake,
     ledger,
     cashier,
-    admin,
+    admin: () => ApiRegister.signIn(till.baseURL, 'admin'),
     scaled: (contractMs) => Math.round(contractMs / timeScale),
     arm(point, signal = 'SIGKILL') {
       command({ at: { point, signal } });
