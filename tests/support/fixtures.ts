@@ -1,5 +1,6 @@
 /** What every end-to-end test starts from: a server of its worker, and a browser signed in by role. */
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import { createKeptSessions, type KeptSessions } from './kept-sessions.ts';
 import { startTill, type Till, type TillSettings } from './till-server.ts';
 import { createUsedPages, type UsedPages } from './used-pages.ts';
 
@@ -14,6 +15,7 @@ interface WorkerFixtures {
   readonly tillSettings: TillSettings;
   readonly till: Till;
   readonly usedPages: UsedPages;
+  readonly keptSessions: KeptSessions;
 }
 
 interface TestFixtures {
@@ -49,6 +51,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' }
   ],
+  keptSessions: [async ({ till }, use) => use(createKeptSessions(till, signIn)), { scope: 'worker' }],
   baseURL: async ({ till }, use) => use(till.baseURL),
   serverLog: [
     async ({ till }, use, info) => {
@@ -61,7 +64,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true }
   ],
   keepsShell: [false, { option: true }],
-  openAs: async ({ browser, till, usedPages, viewport, contextOptions, keepsShell }, use, info) => {
+  openAs: async (
+    { browser, till, usedPages, keptSessions, viewport, contextOptions, keepsShell },
+    use,
+    info
+  ) => {
     const opened: Page[] = [];
     const makeContext = async (): Promise<BrowserContext> => {
       const context = await browser.newContext({ ...contextOptions, baseURL: till.baseURL });
@@ -74,12 +81,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         ? await usedPages.take(viewport, makeContext)
         : await (await makeContext()).newPage();
       opened.push(page);
-      if (role !== null) await signIn(page, role);
+      if (role !== null) await keptSessions.signIn(page, role);
       await page.goto(path);
       return page;
     });
     const good = usual && info.status === info.expectedStatus;
     for (const page of opened) await (good ? usedPages.giveBack(page) : page.context().close());
+    keptSessions.release();
   }
 });
 
@@ -90,11 +98,11 @@ function hasNoServiceWorkers(): void {
 }
 
 /** Signs in as the page's own form does, without the form: it has a test of its own. */
-export async function signIn(page: Page, role: DemoRole): Promise<void> {
+export async function signIn(page: Page, username: string): Promise<void> {
   const origin = new URL((await page.context().request.get('/api/session')).url()).origin;
   const answer = await page.context().request.post('/api/auth/sign-in/username', {
     headers: { origin },
-    data: { username: role, password: demoPassword }
+    data: { username, password: demoPassword }
   });
   expect(answer.status(), 'signing in').toBe(200);
 }
