@@ -1,5 +1,6 @@
 /** What every end-to-end test starts from: a server of its worker, and a browser signed in by role. */
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
+import './quick-stacks.ts';
 import { createKeptSessions, type KeptSessions } from './kept-sessions.ts';
 import { startTill, type Till, type TillSettings } from './till-server.ts';
 import { createUsedPages, type UsedPages } from './used-pages.ts';
