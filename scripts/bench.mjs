@@ -1,11 +1,13 @@
 /**
  * `npm run bench [name …]`: runs the benches of tests/bench one after the other, so that none measures another.
- * A bench is a file `name.bench.mjs` or `name.bench.ts` that prints its own table.
+ * A bench is a file `name.bench.mjs` or `name.bench.ts` that prints its own table. What one imports from `peers.ts` tells
+ * that it measures Till beside other libraries: those have a package of their own, and are installed for it alone.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
-import { ensureInstalled } from './lib/install.mjs';
+import { ensureInstalled, ensurePeersInstalled } from './lib/install.mjs';
 import { inProject, ownEnvironment, ownNode } from './lib/project.mjs';
 import { giveUp, run, say } from './lib/run.mjs';
 
@@ -19,6 +21,8 @@ if (benches.length === 0)
   giveUp(`No bench in tests/bench matches ${asked.join(', ') || '*.bench.mjs or *.bench.ts'}.`);
 
 await ensureInstalled();
+if (benches.some((name) => readFileSync(join(folder, name), 'utf8').includes("from './peers.ts'")))
+  await ensurePeersInstalled();
 const build = await ensureBuilt();
 if (!build.ok) {
   process.stderr.write(build.output);

@@ -1,29 +1,47 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { inProject, ownEnvironment, withoutOwnBin } from './project.mjs';
+import { join } from 'node:path';
+import { inProject, ownEnvironment, root, withoutOwnBin } from './project.mjs';
 import { giveUp, run, say } from './run.mjs';
 
 const installOptions = ['--include=dev', '--no-audit', '--no-fund'];
-const stampFile = inProject('node_modules', '.till-stamp');
 /** npm runs "prepare" itself after it installed; once a run is enough. */
 let prepared = false;
 
-/**
- * Installs the packages of the lock file where they are not there yet. A folder that npm itself filled from the
- * same lock file is taken as it is.
- */
+/** Installs what Till runs on and is tested with. */
 export async function ensureInstalled() {
-  const lock = readFileSync(inProject('package-lock.json'), 'utf8');
+  const began = 'Installing packages (about a minute the first time) …';
+  if (await installIn({ folder: root, began })) prepared = true;
+}
+
+/** Installs the libraries that some benches measure Till beside. Nobody else waits for them. */
+export async function ensurePeersInstalled() {
+  const began = 'Installing the libraries that Till is measured beside (up to half a minute, once) …';
+  await installIn({ folder: inProject('tests', 'bench'), began });
+}
+
+/**
+ * Installs the packages of a folder's lock file where they are not there yet. A folder that npm itself filled from the
+ * same lock file is taken as it is.
+ *
+ * @param {{ folder: string, began: string }} options `began` is said before the wait
+ * @returns {Promise<boolean>} whether npm had to install
+ */
+async function installIn({ folder, began }) {
+  const packages = join(folder, 'node_modules');
+  const stampFile = join(packages, '.till-stamp');
+  const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
   const stamp = createHash('sha256').update(lock).update(`${process.platform} ${process.arch}`).digest('hex');
-  if (readIfThere(stampFile) === stamp && existsSync(inProject('node_modules', '.bin'))) return;
-  if (!holdsWhatTheLockSays(lock)) {
-    say('Installing packages (about a minute the first time) …');
-    let result = await npm(['ci', ...installOptions]);
+  if (readIfThere(stampFile) === stamp && existsSync(join(packages, '.bin'))) return false;
+  const missing = !holdsWhatTheLockSays({ packages, lock });
+  if (missing) {
+    say(began);
+    let result = await npm(folder, ['ci', ...installOptions]);
     if (missesOnlyOtherPlatforms({ lock, output: result.output })) {
       // npm ci wants every platform's packages in the lock file, and a registry need not have them all. This takes
       // the same versions with the same checksums, and writes nothing.
       say('npm ci asks for packages of other platforms; installing those of this one …');
-      result = await npm(['install', '--no-save', ...installOptions]);
+      result = await npm(folder, ['install', '--no-save', ...installOptions]);
     }
     if (result.code === 127) giveUp('npm was not found: install Node 20 or later with npm, then try again.');
     if (result.code !== 0) {
@@ -33,16 +51,17 @@ export async function ensureInstalled() {
       );
     }
     say('Packages installed.');
-    prepared = true;
   }
   writeFileSync(stampFile, stamp);
+  return missing;
 }
 
-/** @param {string[]} args */
-function npm(args) {
+/** @param {string} folder @param {string[]} args */
+function npm(folder, args) {
   return run({
     command: 'npm',
     args,
+    cwd: folder,
     env: { ...process.env, PATH: withoutOwnBin() },
     waitingFor: 'installing packages'
   });
@@ -77,9 +96,10 @@ export async function ensureGenerated() {
   prepared = true;
 }
 
-/** npm writes down what it installed; compare it with what is asked for. Packages for other platforms may miss. */
-function holdsWhatTheLockSays(lock) {
-  const written = readIfThere(inProject('node_modules', '.package-lock.json'));
+/** npm writes down what it installed; compare it with what is asked for. Packages for other platforms may miss.
+ * @param {{ packages: string, lock: string }} folder */
+function holdsWhatTheLockSays({ packages, lock }) {
+  const written = readIfThere(join(packages, '.package-lock.json'));
   if (written === undefined) return false;
   const installed = JSON.parse(written).packages;
   return Object.entries(JSON.parse(lock).packages).every(

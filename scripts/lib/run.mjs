@@ -10,18 +10,19 @@ const sayAfterMs = 10_000;
  * @param {{
  *   command: string,
  *   args: string[],
+ *   cwd?: string,
  *   env?: NodeJS.ProcessEnv,
  *   show?: boolean,
  *   waitingFor?: string
  * }} options `show` lets it print as it goes; `waitingFor` names the wait, said again every 10 s
  * @returns {Promise<{ code: number, output: string, seconds: number }>} code 127 when it can't be started
  */
-export function run({ command, args, env = process.env, show = false, waitingFor }) {
+export function run({ command, args, cwd = root, env = process.env, show = false, waitingFor }) {
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && !/[\\/]/.test(command)

@@ -10,6 +10,7 @@ import { findChromium, isRoot } from '../../scripts/lib/browser.mjs';
 import { shellIsKept } from '../support/journal.ts';
 import type { JournalBench } from './journal/harness.ts';
 import { servePage } from './page-server.ts';
+import { requirePeers } from './peers.ts';
 import { startBigShop } from './scan/in-app.ts';
 import { printTable, quantile } from './table.ts';
 
@@ -138,6 +139,7 @@ async function measureStarts(): Promise<void> {
   }
 }
 
+requirePeers();
 const page = await servePage({
   entry: 'tests/bench/journal/harness.ts',
   html: '<!doctype html><html lang="en"><meta charset="utf-8"><title>Journals</title><script src="/harness.js"></script></html>'

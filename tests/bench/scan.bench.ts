@@ -10,6 +10,7 @@ import { loadavg } from 'node:os';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { findChromium, isRoot } from '../../scripts/lib/browser.mjs';
 import { productCount } from './scan/catalogue.ts';
+import { requirePeers } from './peers.ts';
 import type { Reader } from './scan/harness.ts';
 import { keepCalibration } from '../support/fake-devices.ts';
 import { serveHarness } from './scan/harness-server.ts';
@@ -162,6 +163,7 @@ function load(): string {
   return `load ${loadavg()[0]?.toFixed(1) ?? '?'}`;
 }
 
+requirePeers();
 const found = findChromium();
 const browser = await chromium.launch({
   ...(found && found.from !== 'playwright' ? { executablePath: found.path } : {}),
