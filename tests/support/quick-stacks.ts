@@ -9,7 +9,12 @@ if (lookUp !== undefined) {
   Error.prepareStackTrace = (error, places) => {
     const head = String(lookUp(error, []));
     const lines = places.map((place) => {
-      const key = place.toString();
+      const key = [
+        place.getFunctionName(),
+        place.getFileName(),
+        place.getLineNumber(),
+        place.getColumnNumber()
+      ].join(':');
       const line = known.get(key) ?? String(lookUp(error, [place])).slice(head.length);
       known.set(key, line);
       return line;
