@@ -1,7 +1,10 @@
+import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
+import { type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const allTests = ['src/**/*.test.ts', 'tests/{contract,lint,postgres,shell}/**/*.test.ts'];
@@ -13,7 +16,54 @@ const changesModules = [
   'tests/postgres/{payments,same-suites}.test.ts'
 ];
 
-export default defineConfig(({ command, mode }) => ({
+/**
+ * Pages whose code is loaded together, the first match first. Left alone, each set of pages that share something is a file of
+ * its own: 65 of them for the sell screen. A page loads hardly anything that only others need.
+ */
+const partsOfPages: readonly (readonly [name: string, ...allOf: RegExp[]])[] = [
+  ['core', /^\(register\)\/(sell\/)?\+/, /^sign-in\//],
+  ['shared', /^\(register\)\/(sell\/)?\+/, /^\((manage|admin)\)\/(?!refunds\/\+page)/],
+  ['finding', /^\(register\)\/(sell\/)?\+/, /^\(admin\)\/refunds\//],
+  ['till', /^\(register\)\/(sell\/)?\+/],
+  ['office', /^\(manage\)\/\+layout/]
+];
+
+/** Names the part that a module belongs to, by which pages import it from their first moment on. */
+function partsByImports(): (id: string, modules: Rolldown.ChunkingContext) => string | null {
+  const routes = fileURLToPath(new URL('src/routes/', import.meta.url));
+  const pages = globSync('**/+{page,layout}.{svelte,ts}', { cwd: routes });
+  const known = new Map<RegExp, ReadonlySet<string>>();
+  function importedBy(which: RegExp, modules: Rolldown.ChunkingContext): ReadonlySet<string> {
+    const found = new Set(pages.filter((page) => which.test(page)).map((page) => `${routes}${page}`));
+    // A set's loop goes on to what is added meanwhile.
+    for (const id of found) for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+    known.set(which, found);
+    return found;
+  }
+  return (id, modules) =>
+    partsOfPages.find(([, ...allOf]) =>
+      allOf.every((which) => (known.get(which) ?? importedBy(which, modules)).has(id))
+    )?.[0] ?? null;
+}
+
+function pageParts(): Rolldown.CodeSplittingGroup[] {
+  const partOf = partsByImports();
+  const pages = partsOfPages.map(([part], at) => ({
+    name: (id: string, modules: Rolldown.ChunkingContext) => (partOf(id, modules) === part ? part : null),
+    priority: partsOfPages.length - at
+  }));
+  // One module a sentence, and one that names them all: who imports that needs a few of them.
+  const words = {
+    name: 'words',
+    test: /i18n.generated/,
+    priority: partsOfPages.length + 1,
+    entriesAware: true,
+    entriesAwareMergeThreshold: 4000
+  };
+  return [words, ...pages];
+}
+
+export default defineConfig(({ command, mode, isSsrBuild }) => ({
   plugins: [
     // Only the development server compiles messages while it runs: before anything else `npm run prepare` did.
     command === 'serve' &&
@@ -26,6 +76,9 @@ export default defineConfig(({ command, mode }) => ({
     tailwindcss(),
     sveltekit()
   ],
+  ...(command === 'build' && isSsrBuild !== true
+    ? { build: { rollupOptions: { output: { codeSplitting: { groups: pageParts() } } } } }
+    : {}),
   test: {
     environment: 'node',
     // Many tests wait, for a database or a server: more may wait at once than there are cores.

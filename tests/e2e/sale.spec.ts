@@ -223,7 +223,8 @@ test('an unknown barcode becomes a product in the row, while scanning goes on, a
 test('an order with nothing to pay is finished without the gateway', async ({ openAs, till }) => {
   const page = await openAs('cashier', '/sell');
   await scanProducts(page, products.cola);
-  const calls = till.log().split('gateway call').length;
+  const submits = (): number => till.log().split('"method":"bscanc.').length;
+  const before = submits();
   await orderPanel(page).getByRole('button', { name: 'Discount', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Discount on the order' });
   await dialog.getByLabel('Percent off').fill('100');
@@ -240,7 +241,7 @@ test('an order with nothing to pay is finished without the gateway', async ({ op
       till.ledger('SELECT total_minor, given_free FROM orders WHERE register_code = ?', session.register.code)
     )
     .toEqual([{ total_minor: 0, given_free: 1 }]);
-  expect(till.log().split('gateway call').length).toBe(calls);
+  expect(submits()).toBe(before);
 });
 
 test('with the scanner in the hand, one scan of the wallet code charges at once', async ({
