@@ -47,6 +47,20 @@ async function lateMoney(): Promise<AttemptRow> {
   return engine.attempt(row.id);
 }
 
+test('a task names its order where that is here, and none that only a lost ledger had', async () => {
+  const { order_id: here } = await engine.pay();
+  const tasks = [here, newId()].map((order_id, at) => ({
+    key: `contradiction:${at}`,
+    kind: 'contradiction',
+    attempt_id: null,
+    order_id,
+    text: 'The wallet took a payment that this server did not know',
+    created_at_ms: start
+  }));
+  await engine.ledger.db.insertInto('tasks').values(tasks).execute();
+  expect((await desk()).tasks.map(({ orderId }) => orderId)).toEqual([here, null]);
+});
+
 /** Another payment of the same order, by whatever the gateway says now. */
 async function payAgain(first: AttemptRow) {
   const order = await engine.ledger.db

@@ -51,10 +51,13 @@ async function readTasks({
   const { db } = ledger;
   const rows = await db
     .selectFrom('tasks')
-    .selectAll()
-    .where('done_at_ms', 'is', null)
-    .orderBy('created_at_ms')
-    .orderBy('id')
+    .leftJoin('orders', 'orders.id', 'tasks.order_id')
+    .selectAll('tasks')
+    // A ledger that was restored may lack the order.
+    .select('orders.id as known_order_id')
+    .where('tasks.done_at_ms', 'is', null)
+    .orderBy('tasks.created_at_ms')
+    .orderBy('tasks.id')
     .execute();
   const tasks: DeskTask[] = [];
   for (const task of rows) {
@@ -69,7 +72,7 @@ async function readTasks({
       kind: task.kind,
       text: task.text,
       createdAt: isoTime(task.created_at_ms),
-      orderId: task.kind === 'alarm' ? null : task.order_id,
+      orderId: task.kind === 'alarm' ? null : task.known_order_id,
       about: row === undefined ? null : await viewDeskAttempt({ ledger, timing, row }),
       attachObstacle:
         task.kind === 'late_money' && row !== undefined ? await attachObstacle({ db, row }) : null,
