@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { IDBFactory } from 'fake-indexeddb';
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JournalDatabase } from './database';
+import { digestInThisThread } from './digest.fixture';
 import type { JournalDraft } from './entries';
 import { readExport, writeExport } from './export-file';
 import type { Journal } from './journal';
@@ -248,11 +248,7 @@ const step = fc.record({
 
 describe('whatever happened before and after entries left', () => {
   it('the lists made anew are the same, the chain is whole, and no event of a kept order is lost', async () => {
-    // the same SHA-256, tens of thousands of times: without the way to another thread and back for each
-    vi.spyOn(crypto.subtle, 'digest').mockImplementation(async (_algorithm, bytes) => {
-      if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
-      return new Uint8Array(createHash('sha256').update(bytes).digest()).buffer;
-    });
+    digestInThisThread();
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         globalThis.indexedDB = new IDBFactory();

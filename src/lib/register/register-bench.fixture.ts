@@ -4,10 +4,10 @@
  */
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { JournalEntry } from '$lib/chain/entry';
 import { openDatabase } from '$lib/journal/database';
+import { digestInThisThread } from '$lib/journal/digest.fixture';
 import { openJournal } from '$lib/journal/journal';
 import { fakeChanges, type FakeChanges } from './fake-changes';
 import {
@@ -65,12 +65,7 @@ export function registerBench(): RegisterBench {
 
   beforeEach(() => {
     mayWrite = Promise.resolve();
-    // the browser's digest comes from another thread, at no time that a test could know
-    vi.spyOn(crypto.subtle, 'digest').mockImplementation(async (_algorithm, bytes) => {
-      if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes were expected');
-      await mayWrite;
-      return new Uint8Array(createHash('sha256').update(bytes).digest()).buffer;
-    });
+    digestInThisThread(() => mayWrite);
     globalThis.indexedDB = new IDBFactory();
     server = fakeServer();
     clock = handClock();
