@@ -51,7 +51,7 @@ test('a task names its order where that is here, and none that only a lost ledge
   const { order_id: here } = await engine.pay();
   const tasks = [here, newId()].map((order_id, at) => ({
     key: `contradiction:${at}`,
-    kind: 'contradiction',
+    kind: 'contradiction' as const,
     attempt_id: null,
     order_id,
     text: 'The wallet took a payment that this server did not know',
