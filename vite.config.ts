@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
@@ -17,24 +18,37 @@ const changesModules = [
 ];
 
 /**
- * Pages whose code is loaded together, the first match first. Left alone, each set of pages that share something is a file of
- * its own: 65 of them for the sell screen. A page loads hardly anything that only others need.
+ * What is loaded together, by the files of `src/routes` that import it, the first match first. Left alone, each set of pages
+ * that share something is a file of its own: 65 of them for the sell screen. A page loads hardly anything that only others
+ * need.
  */
 const partsOfPages: readonly (readonly [name: string, ...allOf: RegExp[]])[] = [
   ['core', /^\(register\)\/(sell\/)?\+/, /^sign-in\//],
   ['shared', /^\(register\)\/(sell\/)?\+/, /^\((manage|admin)\)\/(?!refunds\/\+page)/],
   ['finding', /^\(register\)\/(sell\/)?\+/, /^\(admin\)\/refunds\//],
   ['till', /^\(register\)\/(sell\/)?\+/],
-  ['office', /^\(manage\)\/\+layout/]
+  ['office', /^\(manage\)\/\+layout/],
+  ['opening', /opening-check/],
+  ['dialogs', /ui\/dialog/],
+  ['sale-shared', /sale-parts/, /^\((manage|admin)\)\//],
+  ['sale', /sale-parts/]
 ];
 
-/** Names the part that a module belongs to, by which pages import it from their first moment on. */
+/** Such a file names what is fetched as soon as its page has nothing to do. */
+const fetchedAhead = /-parts\.ts$/;
+
+/** Names the part that a module belongs to. */
 function partsByImports(): (id: string, modules: Rolldown.ChunkingContext) => string | null {
   const routes = fileURLToPath(new URL('src/routes/', import.meta.url));
-  const pages = globSync('**/+{page,layout}.{svelte,ts}', { cwd: routes });
+  const pages = globSync(['**/*.{svelte,ts}', '../lib/ui/dialog.svelte'], { cwd: routes });
   const known = new Map<RegExp, ReadonlySet<string>>();
   function importedBy(which: RegExp, modules: Rolldown.ChunkingContext): ReadonlySet<string> {
-    const found = new Set(pages.filter((page) => which.test(page)).map((page) => `${routes}${page}`));
+    const starts = pages.filter((page) => which.test(page)).map((page) => join(routes, page));
+    const found = new Set(
+      starts.flatMap((start) =>
+        fetchedAhead.test(start) ? (modules.getModuleInfo(start)?.dynamicallyImportedIds ?? []) : [start]
+      )
+    );
     // A set's loop goes on to what is added meanwhile.
     for (const id of found) for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next);
     known.set(which, found);
@@ -48,22 +62,17 @@ function partsByImports(): (id: string, modules: Rolldown.ChunkingContext) => st
 
 function pageParts(): Rolldown.CodeSplittingGroup[] {
   const partOf = partsByImports();
-  const pages = partsOfPages.map(([part], at) => ({
-    name: (id: string, modules: Rolldown.ChunkingContext) => (partOf(id, modules) === part ? part : null),
-    priority: partsOfPages.length - at
-  }));
-  // One module a sentence, and one that names them all: who imports that needs a few of them.
-  const words = {
-    name: 'words',
-    test: /i18n.generated/,
-    priority: partsOfPages.length + 1,
-    entriesAware: true,
-    entriesAwareMergeThreshold: 4000
-  };
-  return [words, ...pages];
+  const groups: Rolldown.CodeSplittingGroup[] = [
+    // One module a sentence, and one that names them all: who imports that needs a few of them.
+    { name: 'words', test: /i18n.generated/, entriesAware: true, entriesAwareMergeThreshold: 30_000 },
+    ...partsOfPages.map(([part]) => ({
+      name: (id: string, modules: Rolldown.ChunkingContext) => (partOf(id, modules) === part ? part : null)
+    }))
+  ];
+  return groups.map((group, at) => ({ ...group, priority: groups.length - at }));
 }
 
-export default defineConfig(({ command, mode, isSsrBuild }) => ({
+export default defineConfig(({ command, mode }) => ({
   plugins: [
     // Only the development server compiles messages while it runs: before anything else `npm run prepare` did.
     command === 'serve' &&
@@ -76,9 +85,9 @@ export default defineConfig(({ command, mode, isSsrBuild }) => ({
     tailwindcss(),
     sveltekit()
   ],
-  ...(command === 'build' && isSsrBuild !== true
-    ? { build: { rollupOptions: { output: { codeSplitting: { groups: pageParts() } } } } }
-    : {}),
+  environments: {
+    client: { build: { rollupOptions: { output: { codeSplitting: { groups: pageParts() } } } } }
+  },
   test: {
     environment: 'node',
     // Many tests wait, for a database or a server: more may wait at once than there are cores.
