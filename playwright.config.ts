@@ -4,7 +4,7 @@ import { findChromium, isRoot } from './scripts/lib/browser.mjs';
 
 const chromium = findChromium();
 const testDir = 'tests/e2e';
-/** Files that want a server of their own: a worker that goes from one server to another begins anew, with its browser. */
+/** Files that want a server of their own. */
 const withOwnServer = readdirSync(testDir).filter(
   (file) => file.endsWith('.spec.ts') && readFileSync(`${testDir}/${file}`, 'utf8').includes('tillSettings:')
 );

@@ -1,4 +1,4 @@
-/** What every end-to-end test starts from: a server of its worker, and a browser signed in by role. */
+/** What every end-to-end test starts from: a server, and a browser signed in by role. */
 import { expect, test as base, type BrowserContext, type Page } from '@playwright/test';
 import './quick-stacks.ts';
 import { createKeptSessions, type KeptSessions } from './kept-sessions.ts';
@@ -12,14 +12,14 @@ export type DemoRole = 'cashier' | 'manager' | 'admin';
 export const demoPassword = 'training';
 
 interface WorkerFixtures {
-  /** How this worker's server is started: `test.use({ tillSettings: … })`, for a whole file. */
-  readonly tillSettings: TillSettings;
-  readonly till: Till;
-  readonly usedPages: UsedPages;
-  readonly keptSessions: KeptSessions;
+  readonly servers: Servers;
 }
 
 interface TestFixtures {
+  /** How the server is started that a file wants for itself: `test.use({ tillSettings: … })`, for the whole file. */
+  readonly tillSettings: TillSettings;
+  readonly server: Server;
+  readonly till: Till;
   /**
    * Lets the browser keep the shell of the app for a start without a network: `test.use({ keepsShell: true })`. Without it
    * the browser is one that has no service workers, and does not fetch every file of the app for each test.
@@ -31,28 +31,64 @@ interface TestFixtures {
   readonly openAs: (role: DemoRole | null, path?: string) => Promise<Page>;
 }
 
+/** A running server, and what a worker's tests use again as long as it runs. */
+interface Server {
+  readonly till: Till;
+  readonly usedPages: UsedPages;
+  readonly keptSessions: KeptSessions;
+}
+
+/** The one server that a worker runs at a time: a worker that began anew for another one would begin its browser anew, too. */
+interface Servers {
+  /** @param owner whose it is: another owner gets another server */
+  readonly runFor: (owner: string, settings: TillSettings) => Promise<Server>;
+  readonly stop: () => Promise<void>;
+}
+
 /** Ordinary tests run this many times faster than a shop. */
 export const usualTimeScale = 20;
 
+const usual: TillSettings = { timeScale: usualTimeScale };
+
+function createServers(): Servers {
+  let running: (Server & { readonly owner: string }) | undefined;
+
+  async function stop(): Promise<void> {
+    const stopped = running;
+    running = undefined;
+    await stopped?.usedPages.close();
+    await stopped?.till.stop();
+  }
+
+  return {
+    async runFor(owner, settings) {
+      if (running?.owner === owner) return running;
+      await stop();
+      const till = await startTill(settings);
+      running = { owner, till, usedPages: createUsedPages(), keptSessions: createKeptSessions(till, signIn) };
+      return running;
+    },
+    stop
+  };
+}
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
-  tillSettings: [{ timeScale: usualTimeScale }, { scope: 'worker', option: true }],
-  till: [
-    async ({ tillSettings }, use) => {
-      const till = await startTill(tillSettings);
-      await use(till);
-      await till.stop();
+  servers: [
+    async ({}, use) => {
+      const servers = createServers();
+      await use(servers);
+      await servers.stop();
     },
     { scope: 'worker', timeout: 60_000 }
   ],
-  usedPages: [
-    async ({}, use) => {
-      const pages = createUsedPages();
-      await use(pages);
-      await pages.close();
+  tillSettings: [usual, { option: true }],
+  server: [
+    async ({ servers, tillSettings }, use, { file }) => {
+      await use(await servers.runFor(tillSettings === usual ? 'all' : file, tillSettings));
     },
-    { scope: 'worker' }
+    { timeout: 60_000 }
   ],
-  keptSessions: [async ({ till }, use) => use(createKeptSessions(till, signIn)), { scope: 'worker' }],
+  till: async ({ server }, use) => use(server.till),
   baseURL: async ({ till }, use) => use(till.baseURL),
   serverLog: [
     async ({ till }, use, info) => {
@@ -65,20 +101,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true }
   ],
   keepsShell: [false, { option: true }],
-  openAs: async (
-    { browser, till, usedPages, keptSessions, viewport, contextOptions, keepsShell },
-    use,
-    info
-  ) => {
+  openAs: async ({ browser, server, viewport, contextOptions, keepsShell }, use, info) => {
+    const { till, usedPages, keptSessions } = server;
     const opened: Page[] = [];
     const makeContext = async (): Promise<BrowserContext> => {
       const context = await browser.newContext({ ...contextOptions, baseURL: till.baseURL });
       if (!keepsShell) await context.addInitScript(hasNoServiceWorkers);
       return context;
     };
-    const usual = !keepsShell && Object.keys(contextOptions).length === 0;
+    const usualBrowser = !keepsShell && Object.keys(contextOptions).length === 0;
     await use(async (role, path = '/') => {
-      const page = usual
+      const page = usualBrowser
         ? await usedPages.take(viewport, makeContext)
         : await (await makeContext()).newPage();
       opened.push(page);
@@ -86,7 +119,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await page.goto(path);
       return page;
     });
-    const good = usual && info.status === info.expectedStatus;
+    const good = usualBrowser && info.status === info.expectedStatus;
     for (const page of opened) await (good ? usedPages.giveBack(page) : page.context().close());
     keptSessions.release();
   }
