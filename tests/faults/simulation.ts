@@ -350,6 +350,7 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
 
   // The world goes round.
   const watcher = createEndWatcher({ ledger, book, seen });
+  const due = createDueWatcher(ledger);
   const limitMs = healsAtMs + 26 * 60 * minute;
   let turns = 0;
   let dueAtMs: number | null = null;
@@ -357,7 +358,7 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
     if (changed) {
       changed = false;
       await watcher.look();
-      dueAtMs = await earliestDue(ledger);
+      dueAtMs = await due.earliest();
     }
     let next = time.nextAtMs() ?? Infinity;
     if (dueAtMs !== null) {
@@ -399,21 +400,18 @@ export async function simulate(options: { seed: number; sabotage?: Sabotage }): 
   };
 }
 
-/** When a worker finds something to do, by the ledger's clock: due, and not held by anybody. */
-async function earliestDue(ledger: Ledger): Promise<number | null> {
-  let earliest: number | null = null;
-  for (const table of ['attempts', 'refunds'] as const) {
-    const rows = await ledger.db
-      .selectFrom(table)
-      .select(['next_due_at_ms', 'lease_until_ms'])
-      .where('next_due_at_ms', 'is not', null)
-      .execute();
-    for (const row of rows) {
-      const at = Math.max(row.next_due_at_ms ?? 0, row.lease_until_ms ?? 0);
-      earliest = earliest === null ? at : Math.min(earliest, at);
+/** Tells when a worker finds something to do, by the ledger's clock: due, and not held by anybody. Compiled once, asked often. */
+function createDueWatcher({ db }: Ledger): { earliest(): Promise<number | null> } {
+  const due = (table: 'attempts' | 'refunds') =>
+    db.selectFrom(table).select(['next_due_at_ms', 'lease_until_ms']).where('next_due_at_ms', 'is not', null);
+  const query = due('attempts').unionAll(due('refunds')).compile();
+  return {
+    async earliest() {
+      const { rows } = await db.executeQuery(query);
+      const at = rows.map((row) => Math.max(row.next_due_at_ms ?? 0, row.lease_until_ms ?? 0));
+      return at.length === 0 ? null : Math.min(...at);
     }
-  }
-  return earliest;
+  };
 }
 
 /** I7: at the moment when the ledger says that a payment ended, the wallet must say the same. */
@@ -422,17 +420,18 @@ function createEndWatcher(options: { ledger: Ledger; book: Book; seen: string[] 
 } {
   const { ledger, book, seen } = options;
   let last = 0;
+  const query = ledger.db
+    .selectFrom('events')
+    .innerJoin('attempts', 'attempts.id', 'events.subject_id')
+    .select(['events.id', 'events.from_state', 'events.to_state', 'attempts.merchant_order_no as number'])
+    .where('events.id', '>', last)
+    .where('subject', '=', 'attempt')
+    .orderBy('events.id')
+    .compile();
   return {
     async look() {
-      const events = await ledger.db
-        .selectFrom('events')
-        .innerJoin('attempts', 'attempts.id', 'events.subject_id')
-        .select(['events.id', 'events.from_state', 'events.to_state', 'attempts.merchant_order_no as number'])
-        .where('events.id', '>', last)
-        .where('subject', '=', 'attempt')
-        .orderBy('events.id')
-        .execute();
-      for (const { id, from_state: from, to_state: to, number } of events) {
+      const { rows } = await ledger.db.executeQuery({ ...query, parameters: [last, 'attempt'] });
+      for (const { id, from_state: from, to_state: to, number } of rows) {
         last = id;
         if (from === to || to === null) continue;
         const taken = book.takenMinor(number) > 0;
