@@ -30,24 +30,23 @@ const browserReady = ensureChromium();
 mkdirSync(inProject('test-results'), { recursive: true });
 for (const report of Object.values(reports)) rmSync(report, { force: true });
 
-// Most of them can use one core only, and none writes what another reads: two rows of them, side by side.
-const formed = (async () => [
-  await check('Lint', 'eslint/bin/eslint.js', ['.']),
-  await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.'])
-])();
+// They need nothing that is built and write nothing that a test reads: they get the time that all the others leave.
 const project = ['--tsconfig', './tsconfig.json'];
 // It keeps what it made of files that are gone by now, and would complain about them.
 rmSync(inProject('.svelte-kit', '.svelte-check'), { recursive: true, force: true });
-const stages = [
+const checked = (async () => [
+  await check('Lint', 'eslint/bin/eslint.js', ['.']),
+  await check('Formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
   await check('Types', 'svelte-check/bin/svelte-check', [...project, '--tsgo', '--fail-on-warnings']),
   await check('Lint by types', 'oxlint/bin/oxlint', project)
-];
+])();
 const build = await buildStage();
-stages.push(build, ...(await formed), await unit(), await faults(build));
+const stages = [build, await unit(), await faults(build)];
 const browser = await browserReady;
 say(browser.ok ? `\nBrowser: ${browser.path}` : `\n${browser.sentence}`);
 stages.push(await endToEnd(build));
 stages.push(await faultDocumentStage());
+stages.unshift(...(await checked));
 
 heading('Summary');
 for (const { name, passed, failed, skipped, seconds } of stages) {
@@ -65,7 +64,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 
 /** A stage that passes or fails as a whole. */
 async function check(name, program, args) {
-  const { code, output, seconds } = await runOwn(program, args, name);
+  const { code, output, seconds } = await runOwn(program, args, { behind: true });
   const ok = code === 0;
   heading(name);
   say(ok ? `Passed in ${seconds.toFixed(1)} s.` : output.trimEnd());
@@ -81,7 +80,7 @@ async function unit() {
   const { code, output, seconds } = await runOwn(
     'vitest/vitest.mjs',
     ['run', '--reporter=json', `--outputFile=${reports.unit}`],
-    'unit tests'
+    { waitingFor: 'unit tests' }
   );
   return counted({ name: 'Unit', code, output, seconds, results: unitResults(reports.unit) });
 }
@@ -144,7 +143,9 @@ async function endToEnd(build) {
   heading('End to end');
   const missing = build.failed > 0 ? 'not run, because the build failed' : browser.ok ? '' : browser.sentence;
   if (missing) return notRun('End to end', missing);
-  const { code, output, seconds } = await runOwn('@playwright/test/cli.js', ['test'], undefined, true);
+  const { code, output, seconds } = await runOwn('@playwright/test/cli.js', ['test'], {
+    show: true
+  });
   return counted({ name: 'End to end', code, output, seconds, results: endToEndResults(reports.endToEnd) });
 }
 
@@ -166,16 +167,16 @@ function stage(name, seconds, { passed, failed, skipped = 0, failures }) {
   return { name, seconds, passed, failed, skipped, failures };
 }
 
-function runOwn(program, args, waitingFor, show = false) {
+function runOwn(program, args, { show = false, ...how }) {
   return run({
+    ...how,
+    show,
     command: ownNode(),
     args: [inProject('node_modules', ...program.split('/')), ...args],
     // Playwright sets FORCE_COLOR for its workers, and Node complains where both are there.
     env: ownEnvironment(
       show ? { NO_COLOR: undefined, FORCE_COLOR: '0' } : { NO_COLOR: '1', FORCE_COLOR: undefined }
-    ),
-    waitingFor,
-    show
+    )
   });
 }
 

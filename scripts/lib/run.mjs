@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { root } from './project.mjs';
 
 /** A wait longer than this says that it still goes on. */
@@ -13,11 +14,21 @@ const sayAfterMs = 10_000;
  *   cwd?: string,
  *   env?: NodeJS.ProcessEnv,
  *   show?: boolean,
+ *   behind?: boolean,
  *   waitingFor?: string
- * }} options `show` lets it print as it goes; `waitingFor` names the wait, said again every 10 s
+ * }} options `show` lets it print as it goes; `behind` gives it only the time that nothing else wants; `waitingFor` names
+ *   the wait, said again every 10 s
  * @returns {Promise<{ code: number, output: string, seconds: number }>} code 127 when it can't be started
  */
-export function run({ command, args, cwd = root, env = process.env, show = false, waitingFor }) {
+export function run({
+  command,
+  args,
+  cwd = root,
+  env = process.env,
+  show = false,
+  behind = false,
+  waitingFor
+}) {
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
   return new Promise((resolve) => {
@@ -27,6 +38,8 @@ export function run({ command, args, cwd = root, env = process.env, show = false
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && !/[\\/]/.test(command)
     });
+    // At once: its threads have the priority that it has when it makes them.
+    if (behind && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     const chunks = [];
     for (const [stream, out] of [
       [child.stdout, process.stdout],
