@@ -430,7 +430,8 @@ function createEndWatcher(options: { ledger: Ledger; book: Book; seen: string[] 
     .compile();
   return {
     async look() {
-      const { rows } = await ledger.db.executeQuery({ ...query, parameters: [last, 'attempt'] });
+      const sinceLast: typeof query = { ...query, parameters: [last, 'attempt'] };
+      const { rows } = await ledger.db.executeQuery(sinceLast);
       for (const { id, from_state: from, to_state: to, number } of rows) {
         last = id;
         if (from === to || to === null) continue;
