@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
+import icons from 'unplugin-icons/vite';
 import { type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -72,6 +73,13 @@ function pageParts(): Rolldown.CodeSplittingGroup[] {
   return groups.map((group, at) => ({ ...group, priority: groups.length - at }));
 }
 
+/** Makes a drawing of Lucide's set a component (src/icons.d.ts). Who uses it says how thick its lines are, so no shape may. */
+function drawingAsComponent(svg: string): string {
+  const shapes = svg.slice(svg.indexOf('>') + 1).replaceAll(' stroke-width="2"', '');
+  return `<script>const { size = 24, ...rest } = $props()</script>
+<svg width={size} height={size} viewBox="0 0 24 24" stroke-width="2" aria-hidden="true" {...rest}>${shapes}`;
+}
+
 export default defineConfig(({ command, mode }) => ({
   plugins: [
     // Only the development server compiles messages while it runs: before anything else `npm run prepare` did.
@@ -83,6 +91,7 @@ export default defineConfig(({ command, mode }) => ({
         strategy: ['baseLocale']
       }),
     tailwindcss(),
+    icons({ compiler: { extension: 'svelte', compiler: drawingAsComponent } }),
     sveltekit()
   ],
   environments: {

@@ -42,7 +42,7 @@ const edges = [
 ];
 
 const serverOnly = /^(node:|kysely|pg$|pino|better-auth|prom-client|\$env\/)/;
-const drawing = /^(bits-ui|@lucide\/|chartist|bwip-js|tailwindcss)/;
+const drawing = /^(bits-ui|~icons\/|chartist|bwip-js|tailwindcss)/;
 
 /**
  * @typedef {object} Row

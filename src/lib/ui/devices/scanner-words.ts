@@ -1,8 +1,8 @@
 /** Words and signs for scanners: one table from state to text. */
-import Camera from '@lucide/svelte/icons/camera';
-import Cable from '@lucide/svelte/icons/cable';
-import Keyboard from '@lucide/svelte/icons/keyboard';
-import Usb from '@lucide/svelte/icons/usb';
+import Camera from '~icons/lucide/camera';
+import Cable from '~icons/lucide/cable';
+import Keyboard from '~icons/lucide/keyboard';
+import Usb from '~icons/lucide/usb';
 import { m } from '$lib/i18n/generated/messages.js';
 import type { ScannerRoad, ScannerState, ScannerTrouble } from '$lib/register/scanner-types';
 import type { Tone } from '../tone';
