@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { paymentCode, products, unknownBarcode } from '../support/codes.ts';
 import {
   attemptsOf,

@@ -84,7 +84,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   tillSettings: [usual, { option: true }],
   server: [
     async ({ servers, tillSettings }, use, { file }) => {
-      await use(await servers.runFor(tillSettings === usual ? 'all' : file, tillSettings));
+      const owner = tillSettings === usual ? 'all' : `${file} ${JSON.stringify(tillSettings)}`;
+      await use(await servers.runFor(owner, tillSettings));
     },
     { timeout: 60_000 }
   ],
