@@ -28,10 +28,11 @@ const partsOfPages: readonly (readonly [name: string, ...allOf: RegExp[]])[] = [
   ['shared', /^\(register\)\/(sell\/)?\+/, /^\((manage|admin)\)\/(?!refunds\/\+page)/],
   ['finding', /^\(register\)\/(sell\/)?\+/, /^\(admin\)\/refunds\//],
   ['till', /^\(register\)\/(sell\/)?\+/],
-  ['office', /^\(manage\)\/\+layout/],
+  ['opening-shared', /opening-check/, /^\((manage|admin)\)\//],
   ['opening', /opening-check/],
+  ['office', /^\(manage\)\/\+layout/],
   ['dialogs', /ui\/dialog/],
-  ['sale-shared', /sale-parts/, /^\((manage|admin)\)\//],
+  ['sale-shared', /sale-parts/, /^\((manage|admin)\)\/|^\(register\)\/(orders|practice)\//],
   ['sale', /sale-parts/]
 ];
 

@@ -46,6 +46,7 @@ const browser = await browserReady;
 say(browser.ok ? `\nBrowser: ${browser.path}` : `\n${browser.sentence}`);
 stages.push(await endToEnd(build));
 stages.push(await faultDocumentStage());
+say('\nWaiting for lint, formatting and types, where they have not ended yet …');
 stages.unshift(...(await checked));
 
 heading('Summary');
@@ -159,7 +160,7 @@ function counted({ name, code, output, seconds, results }) {
     found.failed = 1;
     found.failures.push({ title: 'no test ran', error: output });
   }
-  say(`${found.passed} passed, ${found.failed} failed in ${seconds.toFixed(1)} s.`);
+  say(`${name}: ${found.passed} passed, ${found.failed} failed in ${seconds.toFixed(1)} s.`);
   return stage(name, seconds, found);
 }
 

@@ -23,7 +23,7 @@ export function simulateShard(shard: number): void {
     }
     addToReport({ interleavings: interleavings.size });
     // Each is another world, but where a process dies before anything was sent, hardly anything happens that could differ.
-    expect(interleavings.size).toBeGreaterThan(0.99 * mine.length);
+    expect(interleavings.size).toBeGreaterThanOrEqual(0.99 * mine.length);
   });
 }
 

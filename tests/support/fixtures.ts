@@ -56,14 +56,22 @@ function createServers(): Servers {
   async function stop(): Promise<void> {
     const stopped = running;
     running = undefined;
-    await stopped?.usedPages.close();
-    await stopped?.till.stop();
+    if (stopped === undefined) return;
+    try {
+      await stopped.usedPages.close();
+    } finally {
+      await stopped.till.stop();
+    }
   }
 
   return {
     async runFor(owner, settings) {
       if (running?.owner === owner) return running;
-      await stop();
+      const before = running?.owner;
+      await stop().catch((cause: unknown) => {
+        // It is told by the next test, which is another one's.
+        throw new Error(`the server before this one, of ${before}, did not end well`, { cause });
+      });
       const till = await startTill(settings);
       running = { owner, till, usedPages: createUsedPages(), keptSessions: createKeptSessions(till, signIn) };
       return running;
